@@ -1,0 +1,27 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace cv2x {
+
+/// How a message or task ended. The number is what the result file holds; new outcomes are added at the end.
+enum class Outcome : std::uint8_t {
+  kDelivered,
+  kUnfinished,      ///< still under way when the run ended
+  kHarqExhausted,   ///< all HARQ transmissions of a part failed (RLC UM: not repeated)
+  kQueueFull,       ///< a link's queue was full
+  kComputeFull,     ///< the host's queue was full
+  kVehicleLeft,     ///< the vehicle left the road network
+  kOutOfCoverage,   ///< no serving cell
+  kNoRoute,         ///< the graph has no way to the target
+  kRadioQueueFull,  ///< the UE's or the cell's buffer was full
+  kCount
+};
+
+inline constexpr std::array<std::string_view, static_cast<std::size_t>(Outcome::kCount)> kOutcomeNames = {
+    "delivered",    "unfinished",      "harq_exhausted", "queue_full",      "compute_full",
+    "vehicle_left", "out_of_coverage", "no_route",       "radio_queue_full"};
+
+}  // namespace cv2x

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "models/base/time.h"
+
+namespace cv2x {
+
+/// Where the time of a message or task goes. The order is the usual order on the way; the number is what the
+/// result file holds (its attribute `stage_names` gives the names), so new stages are added at the end.
+enum class Stage : std::uint8_t {
+  kDecision,        ///< waiting for the offloading policy's answer
+  kUeProcessing,    ///< UE prepares its scheduling request or transmission
+  kSrWait,          ///< waiting for the scheduling-request opportunity
+  kGrantWait,       ///< scheduling request sent → grant received (gNB processing, scheduler queue)
+  kUlAlignment,     ///< grant received → PUSCH starts (UE preparation, K2, slot alignment)
+  kUlTransmission,  ///< first PUSCH transmission that carries the last part
+  kUlHarq,          ///< HARQ retransmissions, from the end of the first transmission to the end of the last
+  kGnbProcessing,   ///< gNB decodes
+  kBackhaulQueue,   ///< waiting in a link's queue
+  kBackhaulTransmission,  ///< serialisation on a link
+  kBackhaulPropagation,   ///< propagation on a link
+  kComputeQueue,          ///< waiting for a core of a MEC host or the cloud
+  kComputeService,        ///< executing there
+  kLocalQueue,            ///< waiting for the vehicle's own processor
+  kLocalService,          ///< executing there
+  kDlQueue,               ///< gNB processing and waiting for PRBs
+  kDlTransmission,        ///< first PDSCH transmission that carries the last part
+  kDlHarq,                ///< HARQ retransmissions
+  kUeDecoding,            ///< UE decodes
+  kHandover,              ///< interruption and forwarding after a change of serving cell
+  kAccessUp,              ///< `radio: ideal`: uplink delay and serialisation
+  kAccessDown,            ///< `radio: ideal`: downlink delay and serialisation
+  kCount
+};
+
+inline constexpr std::array<std::string_view, static_cast<std::size_t>(Stage::kCount)> kStageNames = {
+    "decision",
+    "ue_processing",
+    "sr_wait",
+    "grant_wait",
+    "ul_alignment",
+    "ul_transmission",
+    "ul_harq",
+    "gnb_processing",
+    "backhaul_queue",
+    "backhaul_transmission",
+    "backhaul_propagation",
+    "compute_queue",
+    "compute_service",
+    "local_queue",
+    "local_service",
+    "dl_queue",
+    "dl_transmission",
+    "dl_harq",
+    "ue_decoding",
+    "handover",
+    "access_up",
+    "access_down"};
+
+constexpr std::string_view stage_name(Stage stage) { return kStageNames[static_cast<std::size_t>(stage)]; }
+
+struct StageEntry {
+  Stage stage;
+  TimeNs enter_ns;
+};
+
+/// The stages of one message or task, in order: each lasts until the next one is entered, the last until the
+/// end. The times never decrease, so the durations add up to end − first enter exactly.
+class StageList {
+ public:
+  void clear() { entries_.clear(); }
+  void assign(const StageList& other, std::size_t first = 0) {
+    entries_.assign(other.entries_.begin() + static_cast<std::ptrdiff_t>(first), other.entries_.end());
+  }
+  /// Enters `stage` at `now`; a time before the last entry is a programmer's error (assert). Entering the
+  /// stage that is current already changes nothing. An entry of zero length is replaced.
+  void enter(Stage stage, TimeNs now);
+  const std::vector<StageEntry>& entries() const { return entries_; }
+  bool empty() const { return entries_.empty(); }
+  std::size_t size() const { return entries_.size(); }
+
+ private:
+  std::vector<StageEntry> entries_;
+};
+
+}  // namespace cv2x

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "models/base/describe.h"
+#include "models/offload/policy.h"
+
+namespace cv2x {
+
+struct OffloadParams {
+  std::string policy = "least_latency";
+  TimeNs load_report_ns = 100 * kMillisecond;  ///< how old a policy's view of the hosts' load may be
+  TimeNs decision_ns = 0;                      ///< time the decision itself takes
+};
+
+inline void describe(Visitor& v, OffloadParams& p) {
+  const auto names = policy_registry().names();
+  v.word({"policy", "who decides where a task runs"}, p.policy, names);
+  v.duration({"load_report",
+              "period of the hosts' load reports; between them a policy sees the last one (0: always fresh)"},
+             p.load_report_ns, kNotNegative);
+  v.duration({"decision_time", "time that one decision takes"}, p.decision_ns, kNotNegative);
+}
+
+}  // namespace cv2x

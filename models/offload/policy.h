@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+
+#include "models/base/ids.h"
+#include "models/base/registry.h"
+#include "models/base/time.h"
+
+namespace cv2x {
+
+/// The task a policy has to place.
+struct TaskRequest {
+  std::uint64_t task_id = 0;
+  ServiceIndex service;
+  VehicleIndex vehicle;
+  std::int64_t input_bytes = 0;
+  std::int64_t output_bytes = 0;
+  double cycles = 0;       ///< the service's mean: what the vehicle can know before it has run
+  TimeNs deadline_ns = 0;  ///< after creation
+};
+
+/// What a policy sees of one place where a task could run.
+struct TargetView {
+  bool cloud = false;
+  bool reachable = false;  ///< there is a route from the vehicle's serving site
+  double speed_cps = 0;    ///< of one core
+  std::int64_t cores = 0;
+  std::int64_t running = 0;     ///< tasks executing, as of the last load report
+  std::int64_t waiting = 0;     ///< tasks queued, as of the last load report
+  double waiting_cycles = 0;    ///< work queued or executing, as of the last load report [cycles]
+  TimeNs network_delay_ns = 0;  ///< propagation along the route from the serving site, one way
+  double bottleneck_bps = 0;    ///< slowest link of that route
+};
+
+/// What a policy sees: filled by the world, possibly stale, never the simulator's inside.
+struct PolicyView {
+  TimeNs now_ns = 0;
+  bool connected = false;  ///< the vehicle has a serving cell
+  double uplink_bps = 0;   ///< estimate: recent throughput of the vehicle, or its expected rate
+  double downlink_bps = 0;
+  TimeNs access_delay_ns = 0;         ///< estimate of the smallest one-way access delay
+  TargetView local;                   ///< the vehicle's own processor (always fresh)
+  std::span<const TargetView> hosts;  ///< by HostIndex
+};
+
+/// A policy's answer: a host, or the vehicle itself (an invalid index).
+struct Target {
+  HostIndex host;
+  bool is_local() const { return !host.valid(); }
+};
+inline constexpr Target kLocal{};
+
+/// Decides where tasks run. Keeps its own state; sees only the request and the view.
+class Policy {
+ public:
+  virtual ~Policy() = default;
+  virtual Target decide(const TaskRequest& task, const PolicyView& view) = 0;
+};
+
+using PolicyRegistry = Registry<Policy>;
+
+/// All policies by name: `local`, `nearest_edge`, `cloud`, `least_latency`.
+const PolicyRegistry& policy_registry();
+
+}  // namespace cv2x

@@ -1,0 +1,138 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/base/describe.h"
+#include "models/radio/params.h"
+
+namespace cv2x {
+
+enum class Duplex : std::uint8_t { kFdd };
+inline constexpr std::array<std::string_view, 1> kDuplexNames = {"fdd"};
+
+/// One carrier: a pair of frequency bands (FDD), each `bandwidth` wide. Cells on the same carrier interfere.
+struct CarrierParams {
+  std::string name;
+  double frequency_hz = 3.5e9;
+  double bandwidth_hz = 20e6;
+  std::int64_t numerology = 1;  ///< µ: subcarrier spacing 15·2^µ kHz
+  Duplex duplex = Duplex::kFdd;
+  ChannelParams channel;
+
+  std::int64_t mcs_table = 2;  ///< TS 38.214: 1 = 64QAM, 2 = 256QAM, 3 = 64QAM low spectral efficiency
+  std::int64_t harq_transmissions = 4;     ///< at most, the first included
+  std::int64_t ue_capability = 1;          ///< N1/N2 of TS 38.214 tables 5.3-1/-2, 6.4-1/-2
+  TimeNs sr_period_ns = 5 * kMillisecond;  ///< rounded to whole slots
+  std::int64_t first_grant_bytes = 300;    ///< size of the grant that answers a scheduling request
+  double bler_target = 0.1;                ///< outer-loop link adaptation
+
+  double ue_power_dbm = 23;  ///< largest transmit power of a UE
+  double p0_dbm =
+      -80;  ///< open-loop power control: target received power per PRB at 15 kHz (TS 38.213 §7.1.1)
+  double alpha = 0.8;  ///< path-loss compensation
+  double ue_noise_figure_db = 9;
+  double gnb_noise_figure_db = 5;
+
+  double hysteresis_db = 3;                        ///< a new cell must be stronger by this …
+  TimeNs time_to_trigger_ns = 160 * kMillisecond;  ///< … for this long
+  TimeNs handover_interruption_ns = 30 * kMillisecond;
+  double min_rsrp_dbm = -125;  ///< per resource element; below it there is no coverage
+};
+
+/// One cell: a transmitter of a site on a carrier.
+struct CellParams {
+  std::string name;
+  std::string site;
+  std::string carrier;
+  double power_dbm = 46;       ///< total downlink power over the carrier's bandwidth
+  double antenna_gain_db = 8;  ///< omnidirectional (sectors: later)
+};
+
+struct IdealParams {
+  TimeNs delay_ns = kMillisecond;  ///< one way
+  double uplink_bps = 1e9;         ///< of every vehicle by itself: a FIFO a vehicle and direction
+  double downlink_bps = 1e9;
+  bool serialise = true;  ///< false: infinite rate
+};
+
+enum class RadioKind : std::uint8_t { kIdeal, kNr };
+inline constexpr std::array<std::string_view, 2> kRadioKindNames = {"ideal", "nr"};
+
+struct RadioParams {
+  RadioKind kind = RadioKind::kIdeal;
+  IdealParams ideal;
+  std::vector<CarrierParams> carriers;
+  std::vector<CellParams> cells;
+  TimeNs epoch_ns = 100 * kMillisecond;  ///< period of measurements: gains and RSRP are refreshed
+};
+
+inline void describe(Visitor& v, CarrierParams& p) {
+  v.quantity({"frequency", "centre frequency", true}, p.frequency_hz, Dimension::kFrequency, {0.5e9, 100e9});
+  v.quantity({"bandwidth", "of each direction", true}, p.bandwidth_hz, Dimension::kFrequency, {5e6, 400e6});
+  v.integer({"numerology", "µ: subcarrier spacing is 15 kHz · 2^µ"}, p.numerology, 0, 3);
+  v.choice({"duplex", "fdd: uplink and downlink on bands of their own"}, p.duplex, kDuplexNames);
+  v.object({"channel", "large-scale propagation"}, p.channel);
+  v.integer({"mcs_table", "TS 38.214 MCS table: 1 (64QAM), 2 (256QAM), 3 (64QAM, low spectral efficiency)"},
+            p.mcs_table, 1, 3);
+  v.integer({"harq_transmissions", "transmissions of a transport block at most, the first included"},
+            p.harq_transmissions, 1, 16);
+  v.integer({"ue_capability", "processing capability: N1 and N2 of TS 38.214 §5.3, §6.4"}, p.ue_capability, 1,
+            2);
+  v.duration({"sr_period", "period of a UE's scheduling-request opportunity (rounded to slots)"},
+             p.sr_period_ns, {62'500, 640e6});
+  v.bytes({"first_grant", "size of the grant that answers a scheduling request"}, p.first_grant_bytes,
+          {8, 100'000});
+  v.quantity({"bler_target", "block error rate at which link adaptation aims"}, p.bler_target,
+             Dimension::kShare, {1e-6, 0.5});
+  v.quantity({"ue_power", "largest transmit power of a UE"}, p.ue_power_dbm, Dimension::kPower, {-40, 40});
+  v.quantity({"p0", "open-loop power control: target received power per PRB (TS 38.213 §7.1.1)"}, p.p0_dbm,
+             Dimension::kPower, {-202, 24});
+  v.number({"alpha", "path-loss compensation of open-loop power control"}, p.alpha, kShareBounds);
+  v.quantity({"ue_noise_figure", "noise figure of a UE"}, p.ue_noise_figure_db, Dimension::kRatio, {0, 30});
+  v.quantity({"gnb_noise_figure", "noise figure of a gNB"}, p.gnb_noise_figure_db, Dimension::kRatio,
+             {0, 30});
+  v.quantity({"hysteresis", "a new serving cell must be stronger by this"}, p.hysteresis_db,
+             Dimension::kRatio, {0, 30});
+  v.duration({"time_to_trigger", "and for this long"}, p.time_to_trigger_ns, kNotNegative);
+  v.duration({"handover_interruption", "no transmission for this long after a change of cell"},
+             p.handover_interruption_ns, kNotNegative);
+  v.quantity({"min_rsrp", "received power per resource element below which there is no coverage"},
+             p.min_rsrp_dbm, Dimension::kPower, {-160, -30});
+}
+
+inline void describe(Visitor& v, CellParams& p) {
+  v.reference({"site", "gnb or rsu site that carries the cell", true}, p.site, "sites");
+  v.reference({"carrier", "its carrier", true}, p.carrier, "radio.carriers");
+  v.quantity({"power", "total downlink power"}, p.power_dbm, Dimension::kPower, {-10, 80});
+  v.quantity({"antenna_gain", "antenna gain, the same in all directions"}, p.antenna_gain_db,
+             Dimension::kRatio, {-10, 40});
+}
+
+inline void describe(Visitor& v, IdealParams& p) {
+  v.duration({"delay", "one-way delay"}, p.delay_ns, kNotNegative);
+  v.flag({"serialise",
+          "whether messages take bytes/rate and queue behind each other (a FIFO a vehicle and direction)"},
+         p.serialise);
+  v.quantity({"uplink", "rate of every vehicle"}, p.uplink_bps, Dimension::kRate, kPositive);
+  v.quantity({"downlink", "rate to every vehicle"}, p.downlink_bps, Dimension::kRate, kPositive);
+}
+
+inline void describe(Visitor& v, RadioParams& p) {
+  v.variant({"kind", "ideal: a given delay and rate to the nearest gnb or rsu site; nr: 5G NR", true}, p.kind,
+            kRadioKindNames, [&](RadioKind kind) {
+              if (kind == RadioKind::kIdeal) {
+                v.object({"ideal", "its delay and rates"}, p.ideal);
+              } else {
+                v.entries({"carriers", "carrier frequencies, by name"}, p.carriers);
+                v.entries({"cells", "cells, by name"}, p.cells);
+              }
+            });
+  v.duration({"epoch", "period at which positions, gains and serving cells are refreshed"}, p.epoch_ns,
+             {1e6, 10e9});
+}
+
+}  // namespace cv2x

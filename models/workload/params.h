@@ -1,0 +1,95 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/base/describe.h"
+
+namespace cv2x {
+
+/// What a service does; see docs of each kind in describe().
+enum class ServiceKind : std::uint8_t {
+  kPerceptionOffload,
+  kCooperativeWarning,
+  kMapDownload,
+  kTelemetryUpload
+};
+inline constexpr std::array<std::string_view, 4> kServiceKindNames = {
+    "perception_offload", "cooperative_warning", "map_download", "telemetry_upload"};
+
+enum class ArrivalKind : std::uint8_t { kPeriodic, kPoisson };
+inline constexpr std::array<std::string_view, 2> kArrivalKindNames = {"periodic", "poisson"};
+
+enum class SizeKind : std::uint8_t { kFixed, kExponential };
+inline constexpr std::array<std::string_view, 2> kSizeKindNames = {"fixed", "exponential"};
+
+struct ServiceParams {
+  std::string name;
+  ServiceKind kind = ServiceKind::kTelemetryUpload;
+  std::string slice;  ///< empty: the first slice
+  double rate_hz = 10;
+  ArrivalKind arrivals = ArrivalKind::kPeriodic;
+  double vehicles = 1.0;  ///< share of the vehicles that run it
+  TimeNs deadline_ns = 100 * kMillisecond;
+
+  std::int64_t input_bytes = 300;  ///< uplink: message, task input or request
+  double cycles = 0;               ///< mean CPU cycles at the server
+  SizeKind cycles_kind = SizeKind::kFixed;
+  std::int64_t output_bytes = 300;  ///< downlink: result, warning or map
+  std::string server;               ///< host (warning, map) or site (telemetry); empty: see each kind
+  double radius_m = 300;            ///< cooperative warning: who is told
+};
+
+inline void describe(Visitor& v, ServiceParams& p) {
+  v.reference({"slice", "network slice of its traffic; default: the first slice"}, p.slice, "slices");
+  v.quantity({"rate", "messages or tasks a second of one vehicle"}, p.rate_hz, Dimension::kFrequency,
+             kPositive);
+  v.choice({"arrivals", "periodic with a random phase a vehicle, or a Poisson process"}, p.arrivals,
+           kArrivalKindNames);
+  v.quantity({"vehicles", "share of the vehicles that run the service (chosen by the hash of their names)"},
+             p.vehicles, Dimension::kShare, kShareBounds);
+  v.duration({"deadline", "a message or task that takes longer does not count as reliable"}, p.deadline_ns,
+             kPositive);
+  v.bytes({"input", "bytes sent uplink (message, task input, request)"}, p.input_bytes, {1, 1e9});
+  const auto computing = [&] {
+    v.quantity({"cycles", "mean CPU cycles of one task at the server"}, p.cycles, Dimension::kCycles,
+               kNotNegative);
+    v.choice({"cycles_distribution", "of the CPU cycles"}, p.cycles_kind, kSizeKindNames);
+    v.bytes({"output", "bytes sent downlink (result, warning, map)"}, p.output_bytes, {1, 1e9});
+  };
+  v.variant(
+      {"kind",
+       "perception_offload: a task is placed by the offloading policy, its result comes back; "
+       "cooperative_warning: "
+       "uplink, server, then downlink to every other vehicle within the radius; map_download: a request, a "
+       "server, a large "
+       "answer; telemetry_upload: uplink only",
+       true},
+      p.kind, kServiceKindNames, [&](ServiceKind kind) {
+        switch (kind) {
+          case ServiceKind::kPerceptionOffload:
+            computing();
+            break;
+          case ServiceKind::kCooperativeWarning:
+            computing();
+            v.reference(
+                {"server", "host that handles it; default: the host nearest to the serving site by delay"},
+                p.server, "compute.hosts");
+            v.quantity({"radius", "vehicles within this distance of the sender receive it"}, p.radius_m,
+                       Dimension::kLength, kPositive);
+            break;
+          case ServiceKind::kMapDownload:
+            computing();
+            v.reference({"server", "host that answers", true}, p.server, "compute.hosts");
+            break;
+          case ServiceKind::kTelemetryUpload:
+            v.reference({"server", "site to which it is sent", true}, p.server, "sites");
+            break;
+        }
+      });
+}
+
+}  // namespace cv2x

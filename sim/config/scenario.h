@@ -1,0 +1,65 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/compute/params.h"
+#include "models/measure/params.h"
+#include "models/mobility/params.h"
+#include "models/offload/params.h"
+#include "models/topology/params.h"
+#include "models/uu/params.h"
+#include "models/workload/params.h"
+
+namespace cv2x {
+
+struct SimulationParams {
+  TimeNs duration_ns = 30 * kSecond;
+  TimeNs warm_up_ns = 0;
+  TimeNs drain_ns = 0;
+  TimeNs overrun_ns = 10 * kSecond;
+  std::int64_t seed = 1;
+  std::int64_t replication = 0;
+};
+
+/// A network slice. Named by services; enforced by the scheduler of a later version.
+struct SliceParams {
+  std::string name;
+  std::int64_t sst = 1;
+  std::int64_t sd = -1;
+  std::int64_t five_qi = 9;
+};
+
+enum class RecordingMode : std::uint8_t { kFull, kSampled, kHistogram };
+inline constexpr std::array<std::string_view, 3> kRecordingModeNames = {"full", "sampled", "histogram"};
+
+struct RecordingParams {
+  RecordingMode mode = RecordingMode::kFull;
+  double fraction = 0.1;
+  TimeNs flush_ns = 5 * kSecond;
+  TimeNs vehicles_ns = kSecond;
+  TimeNs load_ns = 100 * kMillisecond;
+};
+
+/// A whole scenario as the structs hold it: defaults filled in, units resolved, names checked.
+struct Scenario {
+  std::string title;
+  SimulationParams simulation;
+  MobilityParams mobility;
+  std::vector<SiteParams> sites;
+  std::vector<LinkParams> links;
+  RadioParams radio;
+  std::vector<SliceParams> slices;
+  ComputeParams compute;
+  std::vector<ServiceParams> services;
+  OffloadParams offloading;
+  std::vector<BudgetParams> budgets;
+  RecordingParams recording;
+};
+
+void describe(Visitor& v, SimulationParams& p);
+void describe(Visitor& v, SliceParams& p);
+void describe(Visitor& v, RecordingParams& p);
+void describe(Visitor& v, Scenario& p);
+
+}  // namespace cv2x

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "models/base/outcome.h"
+#include "models/base/stage.h"
+#include "models/base/time.h"
+
+namespace cv2x {
+
+// What a run yields, a struct a table. Column names, units and descriptions stand in columns.h; FORMAT.md is
+// the contract.
+
+/// What a message row is.
+enum class MessageKind : std::uint8_t {
+  kUplink,    ///< vehicle → site; a child when parent_id is set (a task's input)
+  kDownlink,  ///< site → vehicle; a child when parent_id is set (a task's result)
+  kV2n2v,     ///< vehicle → server → vehicles in an area: ends when the last copy does
+  kCopy,      ///< one receiver's copy of a kV2n2v message (its parent): created when the parent was, so its
+              ///< latency is end to end
+};
+
+struct MessageRow {
+  std::uint64_t id = 0;         ///< from 1, shared with tasks
+  std::uint64_t parent_id = 0;  ///< 0: none
+  std::uint16_t service = 0;
+  MessageKind kind = MessageKind::kUplink;
+  Outcome outcome = Outcome::kUnfinished;
+  bool counted = false;  ///< created within [warm-up, duration − drain)
+  std::uint32_t vehicle =
+      0;                   ///< sender (uplink, kV2n2v) or receiver (downlink, kCopy): row of `vehicle_names`
+  std::int32_t cell = -1;  ///< serving cell (nr) or site (ideal) when it ended; −1: none
+  std::uint32_t bytes = 0;
+  TimeNs created_ns = 0;
+  TimeNs end_ns = 0;              ///< delivery, or when it was lost, or the end of the run
+  float x_m = 0, y_m = 0;         ///< of the sending vehicle when it was created
+  std::uint64_t first_stage = 0;  ///< row of `stages`; filled by the recorder
+  std::uint8_t stages = 0;        ///< how many rows; filled by the recorder
+};
+
+struct TaskRow {
+  std::uint64_t id = 0;
+  std::uint64_t parent_id = 0;
+  std::uint16_t service = 0;
+  Outcome outcome = Outcome::kUnfinished;
+  bool counted = false;
+  std::uint32_t vehicle = 0;
+  std::int32_t host = -2;  ///< row of `hosts`; −1: the vehicle itself; −2: not decided
+  std::int32_t cell = -1;  ///< serving cell or site at the decision
+  std::uint32_t input_bytes = 0;
+  std::uint32_t output_bytes = 0;
+  double cycles = 0;
+  TimeNs created_ns = 0;
+  TimeNs decided_ns = 0;
+  TimeNs end_ns = 0;
+  float x_m = 0, y_m = 0;
+  std::uint64_t first_stage = 0;
+  std::uint8_t stages = 0;
+};
+
+struct CellRow {
+  TimeNs time_ns = 0;  ///< end of the interval of `recording.load`
+  std::uint16_t cell = 0;
+  std::uint32_t ues = 0;   ///< attached at that time
+  float ul_prb_share = 0;  ///< of the PRBs of the interval's slots
+  float dl_prb_share = 0;
+  std::uint32_t ul_blocks = 0, ul_nacks = 0;  ///< transport blocks sent, and failed
+  std::uint32_t dl_blocks = 0, dl_nacks = 0;
+};
+
+struct LinkRow {
+  TimeNs time_ns = 0;
+  std::uint16_t link = 0;
+  std::uint8_t direction = 0;  ///< 0: from → to, 1: to → from
+  std::uint64_t bytes = 0;     ///< whose transmission began in the interval
+  std::uint32_t drops = 0;
+  float utilisation = 0;  ///< share of the interval's time that the transmitter was busy
+  std::uint64_t queued_bytes = 0;
+};
+
+struct HostRow {
+  TimeNs time_ns = 0;
+  std::uint16_t host = 0;
+  std::uint32_t running = 0, waiting = 0;
+  std::uint32_t finished = 0, dropped = 0;
+  float utilisation = 0;  ///< busy cores, averaged over the interval, over all cores
+};
+
+struct VehicleRow {
+  TimeNs time_ns = 0;
+  std::uint32_t vehicle = 0;
+  std::int32_t cell = -1;
+  float x_m = 0, y_m = 0, speed_mps = 0;
+};
+
+/// Something that happened once.
+enum class EventKind : std::uint8_t { kEnter, kLeave, kHandover, kCoverageLost };
+
+struct EventRow {
+  TimeNs time_ns = 0;
+  EventKind kind = EventKind::kEnter;
+  std::uint32_t vehicle = 0;
+  std::int32_t from = -1, to = -1;  ///< handover: cells
+};
+
+struct VehicleNameRow {
+  std::string name;
+  std::string type;
+};
+
+}  // namespace cv2x
