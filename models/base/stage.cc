@@ -5,16 +5,13 @@
 namespace cv2x {
 
 void StageList::enter(Stage stage, TimeNs now) {
-  if (!entries_.empty()) {
+  assert(entries_.empty() || now >= entries_.back().enter_ns);
+  if (entries_.size() > cut_) {
     auto& last = entries_.back();
-    assert(now >= last.enter_ns);
     if (last.stage == stage) return;
     if (last.enter_ns == now) {
-      if (entries_.size() > 1 && entries_[entries_.size() - 2].stage == stage) {
-        entries_.pop_back();
-      } else {
-        last.stage = stage;
-      }
+      entries_.pop_back();
+      enter(stage, now);
       return;
     }
   }

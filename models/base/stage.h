@@ -73,19 +73,29 @@ struct StageEntry {
 /// end. The times never decrease, so the durations add up to end − first enter exactly.
 class StageList {
  public:
-  void clear() { entries_.clear(); }
-  void assign(const StageList& other, std::size_t first = 0) {
-    entries_.assign(other.entries_.begin() + static_cast<std::ptrdiff_t>(first), other.entries_.end());
+  void clear() {
+    entries_.clear();
+    cut_ = 0;
+  }
+  /// Takes over the entries of `other` (a copy that shares the way so far).
+  void assign(const StageList& other) {
+    entries_ = other.entries_;
+    cut_ = 0;
   }
   /// Enters `stage` at `now`; a time before the last entry is a programmer's error (assert). Entering the
   /// stage that is current already changes nothing. An entry of zero length is replaced.
   void enter(Stage stage, TimeNs now);
+  /// The next entry starts a part of its own (a child message): it is neither merged with the entry before it
+  /// nor does it replace that one. Returns the number of entries so far, which is the index of the part's
+  /// first one.
+  std::size_t cut() { return cut_ = entries_.size(); }
   const std::vector<StageEntry>& entries() const { return entries_; }
   bool empty() const { return entries_.empty(); }
   std::size_t size() const { return entries_.size(); }
 
  private:
   std::vector<StageEntry> entries_;
+  std::size_t cut_ = 0;
 };
 
 }  // namespace cv2x

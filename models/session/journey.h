@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "models/base/ids.h"
+#include "models/base/outcome.h"
+#include "models/base/stage.h"
+#include "models/base/time.h"
+
+namespace cv2x {
+
+/// The way that a message or task takes.
+enum class Flow : std::uint8_t {
+  kTask,  ///< decide → uplink → server → compute → vehicle → downlink; or decide → compute in the vehicle
+  kUpload,   ///< uplink → server
+  kGeocast,  ///< uplink → server → compute → copies to the vehicles of an area
+  kCopy,     ///< one receiver's copy of a geocast: → vehicle → downlink
+};
+
+/// Where it is on that way.
+enum class Step : std::uint8_t {
+  kCreated,
+  kDeciding,   ///< the policy has been asked
+  kUplink,     ///< from the vehicle to its serving site
+  kToServer,   ///< on the backhaul to the server's site
+  kComputing,  ///< at the server, or in the vehicle when local
+  kFanOut,     ///< the copies are under way
+  kToVehicle,  ///< on the backhaul to the vehicle's serving site
+  kDownlink,   ///< from there to the vehicle
+  kEnded,
+};
+
+/// One message, copy or task under way. A value that the world keeps in a pool; the rules of its life are the
+/// functions here, told the time, so they are tested without a simulator.
+struct Journey {
+  std::uint64_t id = 0;
+  std::uint64_t parent_id = 0;
+  Flow flow = Flow::kUpload;
+  Step step = Step::kEnded;
+  bool local = false;    ///< runs in the vehicle
+  bool counted = false;  ///< created within the counted part of the run
+  ServiceIndex service;
+  std::uint32_t slot = 0;         ///< vehicle: sender, or receiver of a copy
+  std::uint32_t serial = 0;       ///< tells whether the slot still holds that vehicle
+  std::uint64_t vehicle_key = 0;  ///< hash of its name
+  HostIndex host;                 ///< where it computes (not when local)
+  SiteIndex server_site;          ///< where the uplink part ends
+  SiteIndex radio_site;           ///< where the downlink leaves the backhaul
+  std::int32_t cell = -1;         ///< serving cell (or site) last used
+  std::int64_t input_bytes = 0;
+  std::int64_t output_bytes = 0;
+  double cycles = 0;
+  TimeNs created_ns = 0;
+  TimeNs decided_ns = 0;
+  float x_m = 0, y_m = 0;  ///< where the sender was at created_ns
+  StageList stages;
+
+  // Parts that are rows of their own: a task's uplink and downlink messages are ranges of its stage list.
+  std::size_t up_first = 0, up_last = 0, down_first = 0;
+  TimeNs up_end_ns = 0, down_begin_ns = 0;
+  bool has_up = false, up_arrived = false, has_down = false;
+
+  // A geocast and its copies.
+  std::uint32_t parent_ref = 0;  ///< of a copy: the geocast in the pool
+  std::uint32_t copies_open = 0;
+  Outcome copies_outcome =
+      Outcome::kDelivered;  ///< kDelivered, or the reason of the first copy that was lost
+};
+
+/// What comes after the current step has been completed at `now`. Moves the journey on and cuts its stage
+/// list where a part that is a row of its own begins or ends.
+Step advance(Journey& journey, TimeNs now);
+
+/// The policy's answer: before advance() out of kDeciding.
+void decide(Journey& journey, HostIndex host, SiteIndex site, TimeNs now);
+void decide_local(Journey& journey, TimeNs now);
+
+/// A receiver's copy of a geocast that has been computed at `now`.
+void begin_copy(Journey& copy, const Journey& geocast, std::uint32_t geocast_ref);
+
+/// A copy has ended: the geocast follows the copy that ends last, and is delivered when all are.
+/// True when it was the last one.
+bool end_copy(Journey& geocast, const Journey& copy, Outcome outcome);
+
+}  // namespace cv2x

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <queue>
+#include <vector>
+
+#include "models/base/random.h"
+#include "models/base/time.h"
+#include "models/workload/params.h"
+
+namespace cv2x {
+
+/// The arrivals of one service in one vehicle, and what each of them asks for. Keyed by the names of both, so
+/// that nobody else's traffic changes it.
+class Source {
+ public:
+  /// `vehicle_key`: hash_name of the vehicle; arrivals begin after `start` (when the vehicle appears).
+  Source(const ServiceParams& service, const Seed& seed, std::uint64_t vehicle_key, TimeNs start);
+
+  /// Whether this vehicle runs the service at all (ServiceParams::vehicles).
+  static bool runs(const ServiceParams& service, const Seed& seed, std::uint64_t vehicle_key);
+
+  /// Time of the arrival that comes next. Periodic: start + phase + k·period, the phase uniform in [0,
+  /// period); Poisson: exponential gaps.
+  TimeNs next_ns() const { return next_ns_; }
+  /// Moves on to the arrival after it.
+  void pop();
+  /// CPU cycles of the arrival that comes next.
+  double draw_cycles();
+
+ private:
+  const ServiceParams* service_;
+  Stream arrivals_;
+  Stream cycles_;
+  double period_ns_;
+  TimeNs first_ns_ = 0;
+  std::int64_t count_ = 0;
+  TimeNs next_ns_ = 0;
+};
+
+/// The sources of all vehicles in order of their next arrival: one pending event for all of them.
+class ArrivalCalendar {
+ public:
+  struct Entry {
+    TimeNs time_ns;
+    std::uint64_t key;      ///< orders equal times independently of who was added first
+    std::uint32_t source;   ///< the caller's number
+    std::uint32_t version;  ///< the caller's check against reuse
+  };
+  void add(const Entry& entry) { heap_.push(entry); }
+  bool empty() const { return heap_.empty(); }
+  const Entry& top() const { return heap_.top(); }
+  void pop() { heap_.pop(); }
+  TimeNs next_ns() const { return heap_.empty() ? kNever : heap_.top().time_ns; }
+
+ private:
+  struct Later {
+    bool operator()(const Entry& a, const Entry& b) const {
+      return a.time_ns != b.time_ns ? a.time_ns > b.time_ns : a.key > b.key;
+    }
+  };
+  std::priority_queue<Entry, std::vector<Entry>, Later> heap_;
+};
+
+}  // namespace cv2x

@@ -1,0 +1,96 @@
+#include "sim/world/access_ideal.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "sim/world/clock.h"
+
+namespace cv2x {
+
+IdealAccess::IdealAccess(const IdealParams& params, std::vector<SiteIndex> sites,
+                         std::vector<Position> positions, JourneyEvents& journeys)
+    : params_(params), sites_(std::move(sites)), positions_(std::move(positions)), journeys_(journeys) {
+  if (!params_.serialise) params_.uplink_bps = params_.downlink_bps = std::numeric_limits<double>::infinity();
+}
+
+TimeNs IdealAccess::arrival(Ue& ue, int direction, std::int64_t bytes) const {
+  TimeNs& free_at = ue.free_at[static_cast<std::size_t>(direction)];
+  free_at = std::max(now_ns(), free_at) +
+            serialisation_ns(bytes, direction == 0 ? params_.uplink_bps : params_.downlink_bps);
+  return free_at + params_.delay_ns;
+}
+
+void IdealAccess::send_up(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes) {
+  Ue& ue = ues_[slot];
+  const TimeNs when = arrival(ue, 0, bytes);
+  journeys_.stages(ref).enter(Stage::kAccessUp, now_ns());
+  if (when == now_ns()) {
+    journeys_.uplink_arrived(ref, ue.site, static_cast<std::int32_t>(ue.site.value));
+  } else {
+    schedule_at(when, &IdealAccess::up_done, this, ref, ue.site);
+  }
+}
+
+void IdealAccess::up_done(std::uint32_t ref, SiteIndex at) {
+  journeys_.uplink_arrived(ref, at, static_cast<std::int32_t>(at.value));
+}
+
+void IdealAccess::send_down(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes, SiteIndex) {
+  Ue& ue = ues_[slot];
+  const TimeNs when = arrival(ue, 1, bytes);
+  journeys_.stages(ref).enter(Stage::kAccessDown, now_ns());
+  if (when == now_ns()) {
+    journeys_.downlink_arrived(ref, static_cast<std::int32_t>(ue.site.value));
+  } else {
+    ue.downlink.push_back(ref);
+    schedule_at(when, &IdealAccess::down_done, this, slot, ref, ue.generation);
+  }
+}
+
+void IdealAccess::down_done(std::uint32_t slot, std::uint32_t ref, std::uint32_t generation) {
+  Ue& ue = ues_[slot];
+  if (ue.generation != generation) return;  // the vehicle has left
+  ue.downlink.erase(std::find(ue.downlink.begin(), ue.downlink.end(), ref));
+  journeys_.downlink_arrived(ref, static_cast<std::int32_t>(ue.site.value));
+}
+
+SiteIndex IdealAccess::nearest(const Position& p) const {
+  std::size_t best = 0;
+  double best_m2 = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < positions_.size(); ++i) {
+    const double dx = positions_[i].x_m - p.x_m;
+    const double dy = positions_[i].y_m - p.y_m;
+    if (dx * dx + dy * dy < best_m2) {
+      best_m2 = dx * dx + dy * dy;
+      best = i;
+    }
+  }
+  return sites_[best];
+}
+
+void IdealAccess::refresh(std::span<const VehicleState> vehicles) {
+  for (const auto& v : vehicles) ues_[v.slot].site = nearest(v.kinematics.position);
+}
+
+AccessEstimate IdealAccess::estimate(std::uint32_t) const {
+  return {.connected = true,
+          .uplink_bps = params_.uplink_bps,
+          .downlink_bps = params_.downlink_bps,
+          .delay_ns = params_.delay_ns};
+}
+
+void IdealAccess::enter(const VehicleState& vehicle) {
+  if (vehicle.slot >= ues_.size()) ues_.resize(vehicle.slot + 1);
+  ues_[vehicle.slot].free_at = {};
+  ues_[vehicle.slot].site = nearest(vehicle.kinematics.position);
+}
+
+void IdealAccess::leave(std::uint32_t slot) {
+  Ue& ue = ues_[slot];
+  ++ue.generation;
+  const auto under_way = std::move(ue.downlink);
+  ue.downlink.clear();
+  for (const auto ref : under_way) journeys_.lost(ref, Outcome::kVehicleLeft);
+}
+
+}  // namespace cv2x

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "models/uu/params.h"
+#include "sim/world/ports.h"
+
+namespace cv2x {
+
+/// `radio: ideal`: every vehicle reaches the nearest site that carries radio after a given delay, at a given
+/// rate, with a first-in-first-out queue of its own in each direction. No loss, no handover interruption:
+/// what is left is exactly solvable, which is what it is for.
+class IdealAccess final : public Access {
+ public:
+  /// `positions[i]` is where site `sites[i]` stands; at least one.
+  IdealAccess(const IdealParams& params, std::vector<SiteIndex> sites, std::vector<Position> positions,
+              JourneyEvents& journeys);
+
+  void send_up(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes) override;
+  void send_down(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes, SiteIndex at) override;
+  void refresh(std::span<const VehicleState> vehicles) override;
+  SiteIndex serving_site(std::uint32_t slot) const override { return ues_[slot].site; }
+  std::int32_t serving_cell(std::uint32_t slot) const override {
+    return static_cast<std::int32_t>(ues_[slot].site.value);
+  }
+  AccessEstimate estimate(std::uint32_t slot) const override;
+  void sample(TimeNs, ResultSink&) override {}  // there are no cells to report
+  void enter(const VehicleState& vehicle) override;
+  void leave(std::uint32_t slot) override;
+
+ private:
+  struct Ue {
+    SiteIndex site;
+    std::array<TimeNs, 2> free_at{};      // uplink, downlink
+    std::vector<std::uint32_t> downlink;  // under way to the vehicle
+    std::uint32_t generation = 0;         // counts the vehicles that have left this slot
+  };
+  TimeNs arrival(Ue& ue, int direction, std::int64_t bytes) const;
+  SiteIndex nearest(const Position& position) const;
+  void up_done(std::uint32_t ref, SiteIndex at);
+  void down_done(std::uint32_t slot, std::uint32_t ref, std::uint32_t generation);
+
+  IdealParams params_;
+  std::vector<SiteIndex> sites_;
+  std::vector<Position> positions_;
+  JourneyEvents& journeys_;
+  std::vector<Ue> ues_;  // by slot
+};
+
+}  // namespace cv2x

@@ -1,0 +1,75 @@
+#include "sim/world/offload.h"
+
+#include "sim/world/clock.h"
+
+namespace cv2x {
+
+PolicyDecider::PolicyDecider(std::unique_ptr<Policy> policy, TimeNs report_ns, TimeNs decision_ns,
+                             Topology& topology, const Ports& ports)
+    : policy_(std::move(policy)),
+      report_ns_(report_ns),
+      decision_ns_(decision_ns),
+      topology_(topology),
+      ports_(ports),
+      loads_(ports.compute->hosts()) {}
+
+void PolicyDecider::start() { report(); }
+
+void PolicyDecider::refresh_loads() {
+  for (std::uint32_t i = 0; i < loads_.size(); ++i) ports_.compute->view(HostIndex{i}, loads_[i]);
+}
+
+void PolicyDecider::report() {
+  refresh_loads();
+  if (report_ns_ > 0) schedule_at(now_ns() + report_ns_, &PolicyDecider::report, this);
+}
+
+void PolicyDecider::request(std::uint32_t ref, std::uint32_t slot, const TaskRequest& task) {
+  if (report_ns_ == 0) refresh_loads();
+  const AccessEstimate access = ports_.access->estimate(slot);
+  const SiteIndex serving = ports_.access->serving_site(slot);
+  for (std::uint32_t i = 0; i < loads_.size(); ++i) {
+    const Route* route =
+        serving.valid() ? topology_.route(serving, ports_.compute->site(HostIndex{i})) : nullptr;
+    loads_[i].reachable = route != nullptr;
+    if (!route) continue;
+    loads_[i].network_delay_ns = route->delay_ns;
+    loads_[i].bottleneck_bps = route->bottleneck_bps;
+  }
+  PolicyView view{.now_ns = now_ns(),
+                  .connected = access.connected,
+                  .uplink_bps = access.uplink_bps,
+                  .downlink_bps = access.downlink_bps,
+                  .access_delay_ns = access.delay_ns,
+                  .local = {},
+                  .hosts = loads_};
+  ports_.compute->view_local(slot, view.local);
+  const Target target = policy_->decide(task, view);
+  if (decision_ns_ == 0) {
+    ports_.sink->resolve(ref, target);
+  } else {
+    schedule_at(now_ns() + decision_ns_, &PolicyDecider::answer, this, ref, target);
+  }
+}
+
+void PolicyDecider::answer(std::uint32_t ref, Target target) { ports_.sink->resolve(ref, target); }
+
+HostIndex nearest_host(SiteIndex from, Topology& topology, const Compute& compute) {
+  HostIndex best;
+  bool best_cloud = true;
+  TimeNs best_delay = kNever;
+  for (std::uint32_t i = 0; i < compute.hosts(); ++i) {
+    const Route* route = topology.route(from, compute.site(HostIndex{i}));
+    if (!route) continue;
+    TargetView view;
+    compute.view(HostIndex{i}, view);
+    if (view.cloud == best_cloud ? route->delay_ns < best_delay : best_cloud) {
+      best = HostIndex{i};
+      best_cloud = view.cloud;
+      best_delay = route->delay_ns;
+    }
+  }
+  return best;
+}
+
+}  // namespace cv2x

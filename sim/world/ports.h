@@ -1,0 +1,137 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "models/base/ids.h"
+#include "models/base/kinematics.h"
+#include "models/base/outcome.h"
+#include "models/base/stage.h"
+#include "models/base/time.h"
+#include "models/offload/policy.h"
+#include "sim/record/rows.h"
+
+namespace cv2x {
+
+// The seams of the world. Families are built against these and never against each other, so the order of
+// building does not matter. `ref` numbers a journey under way; `slot` a vehicle present (see
+// models/mobility/trace.h).
+
+/// What the ports report about a journey. Implemented by the session.
+class JourneyEvents {
+ public:
+  virtual ~JourneyEvents() = default;
+  /// Where a port writes down in which stage the journey is.
+  virtual StageList& stages(std::uint32_t ref) = 0;
+  virtual void uplink_arrived(std::uint32_t ref, SiteIndex at, std::int32_t cell) = 0;
+  virtual void downlink_arrived(std::uint32_t ref, std::int32_t cell) = 0;
+  /// The vehicle's serving site has changed while the message was waiting at `at`: it must be routed on.
+  virtual void downlink_moved(std::uint32_t ref, SiteIndex at) = 0;
+  virtual void routed(std::uint32_t ref) = 0;
+  virtual void computed(std::uint32_t ref) = 0;
+  virtual void lost(std::uint32_t ref, Outcome outcome) = 0;
+};
+
+/// A vehicle at one moment.
+struct VehicleState {
+  std::uint32_t slot;
+  std::uint64_t key;  ///< hash of its name
+  Kinematics kinematics;
+};
+
+/// What an offloading policy may know about a vehicle's access.
+struct AccessEstimate {
+  bool connected = false;
+  double uplink_bps = 0;
+  double downlink_bps = 0;
+  TimeNs delay_ns = 0;
+};
+
+/// Told when vehicles come and go.
+class FleetListener {
+ public:
+  virtual ~FleetListener() = default;
+  virtual void enter(const VehicleState& vehicle) = 0;
+  virtual void leave(std::uint32_t slot) = 0;
+};
+
+/// Where results go. Implemented by sim/run.
+class ResultSink {
+ public:
+  virtual ~ResultSink() = default;
+  /// A task with its stages and, where there were any, its uplink and downlink messages as ranges of them.
+  struct TaskParts {
+    bool has_up = false, has_down = false;
+    MessageRow up, down;
+    std::size_t up_first = 0, up_count = 0, down_first = 0, down_count = 0;
+  };
+  virtual void task(const TaskRow& row, const TaskParts& parts, std::span<const StageEntry> stages,
+                    std::uint64_t vehicle_key) = 0;
+  virtual void message(const MessageRow& row, std::span<const StageEntry> stages,
+                       std::uint64_t vehicle_key) = 0;
+  virtual void event(const EventRow& row) = 0;
+  /// Vehicles are numbered in the order of their entering; this is the next one.
+  virtual void vehicle_name(const std::string& name, const std::string& type) = 0;
+  virtual void vehicle(const VehicleRow& row) = 0;
+  virtual void cell(const CellRow& row) = 0;
+  virtual void link(const LinkRow& row) = 0;
+  virtual void host(const HostRow& row) = 0;
+};
+
+/// The radio access network, `ideal` or `nr`.
+class Access : public FleetListener {
+ public:
+  /// Takes the bytes from the vehicle to its serving site, or reports the journey lost.
+  virtual void send_up(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes) = 0;
+  /// Takes the bytes from `at`, the vehicle's serving site, to it; reports downlink_moved when it is not that
+  /// any more.
+  virtual void send_down(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes, SiteIndex at) = 0;
+  /// Once a position epoch, with everybody present in ascending order of slot.
+  virtual void refresh(std::span<const VehicleState> vehicles) = 0;
+  /// Not valid: out of coverage.
+  virtual SiteIndex serving_site(std::uint32_t slot) const = 0;
+  /// What a row's `cell` column holds: the serving cell (nr), the serving site (ideal), −1.
+  virtual std::int32_t serving_cell(std::uint32_t slot) const = 0;
+  virtual AccessEstimate estimate(std::uint32_t slot) const = 0;
+  /// Rows of the interval that ends now.
+  virtual void sample(TimeNs interval, ResultSink& sink) = 0;
+};
+
+/// The links between sites.
+class Backhaul {
+ public:
+  virtual ~Backhaul() = default;
+  /// Takes the bytes from one site to another and reports routed (at once when they are the same) or lost.
+  virtual void send(std::uint32_t ref, std::int64_t bytes, SiteIndex from, SiteIndex to) = 0;
+  virtual void sample(TimeNs interval, ResultSink& sink) = 0;
+};
+
+/// MEC hosts, cloud servers and the vehicles' own processors.
+class Compute : public FleetListener {
+ public:
+  virtual void submit(std::uint32_t ref, HostIndex host, double cycles) = 0;
+  virtual void submit_local(std::uint32_t ref, std::uint32_t slot, double cycles) = 0;
+  virtual SiteIndex site(HostIndex host) const = 0;
+  /// Fills what a policy sees of the load of a host, or of a vehicle's own processor, now.
+  virtual void view(HostIndex host, TargetView& view) const = 0;
+  virtual void view_local(std::uint32_t slot, TargetView& view) const = 0;
+  virtual std::size_t hosts() const = 0;
+  virtual void sample(TimeNs interval, ResultSink& sink) = 0;
+};
+
+/// Who takes offloading decisions: asked here, answers by Session::resolve, at once or later.
+class Decider {
+ public:
+  virtual ~Decider() = default;
+  virtual void request(std::uint32_t ref, std::uint32_t slot, const TaskRequest& task) = 0;
+};
+
+/// Who may answer.
+class DecisionSink {
+ public:
+  virtual ~DecisionSink() = default;
+  virtual void resolve(std::uint32_t ref, Target target) = 0;
+};
+
+}  // namespace cv2x

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "models/base/random.h"
+#include "models/workload/source.h"
+#include "sim/world/clock.h"
+#include "sim/world/session.h"
+
+namespace cv2x {
+
+/// The vehicles' services: creates a journey at every arrival of every source, with one pending event for
+/// all.
+class VehicleServices final : public FleetListener {
+ public:
+  /// Nothing is created at or after `until`.
+  VehicleServices(std::vector<ServiceParams> services, const Seed& seed, TimeNs until, Session& session);
+
+  void enter(const VehicleState& vehicle) override;
+  void leave(std::uint32_t slot) override;
+
+ private:
+  struct Running {
+    Source source;
+    std::uint32_t slot;
+    std::uint32_t service;
+  };
+  void fire();
+
+  std::vector<ServiceParams> services_;
+  Seed seed_;
+  TimeNs until_ns_;
+  Session& session_;
+  ArrivalCalendar calendar_;
+  std::vector<std::unique_ptr<Running>> sources_;  // slot · services + service; null: not running
+  std::vector<std::uint32_t> versions_;            // by slot: counts its vehicles
+  WakeUp wake_up_;
+};
+
+}  // namespace cv2x

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "models/session/journey.h"
+#include "models/workload/params.h"
+#include "sim/world/fleet.h"
+#include "sim/world/ports.h"
+
+namespace cv2x {
+
+/// What the session needs to know of a service: its parameters, resolved.
+struct ServiceWorld {
+  ServiceParams params;
+  HostIndex server;       ///< fixed host (map download, warning with a named server); not valid: see the kind
+  SiteIndex destination;  ///< telemetry: the site
+};
+
+/// Which messages count, and until when the run may go on.
+struct CountWindow {
+  TimeNs from_ns = 0;   ///< created at or after
+  TimeNs until_ns = 0;  ///< and before
+};
+
+/// The life of all journeys: turns what the ports report into the next call of a port. Its rules are
+/// models/session. When a vehicle leaves, the access and its processor report lost what waits in them; what
+/// is elsewhere finds the vehicle gone when it gets there.
+class Session final : public JourneyEvents, public DecisionSink {
+ public:
+  struct Ports {
+    Access* access = nullptr;
+    Backhaul* backhaul = nullptr;
+    Compute* compute = nullptr;
+    Decider* decider = nullptr;
+    ResultSink* results = nullptr;
+    Fleet* fleet = nullptr;
+    /// The host nearest to a site by delay, for services without a named server.
+    std::function<HostIndex(SiteIndex)> nearest_host;
+  };
+
+  Session(std::vector<ServiceWorld> services, const CountWindow& window);
+  /// Before the first event. The ports know the session and the session the ports, so they meet here.
+  void connect(const Ports& ports) { ports_ = ports; }
+
+  /// A vehicle's service has something to send, now.
+  void create(std::uint32_t slot, ServiceIndex service, double cycles);
+
+  /// Ends what is still under way (outcome unfinished). After the last event.
+  void finish();
+
+  /// Journeys under way that count.
+  std::uint64_t open_counted() const { return open_counted_; }
+  /// Called whenever open_counted() becomes 0.
+  void on_all_through(std::function<void()> callback) { on_all_through_ = std::move(callback); }
+
+  // DecisionSink
+  void resolve(std::uint32_t ref, Target target) override;
+
+  // JourneyEvents
+  StageList& stages(std::uint32_t ref) override { return pool_[ref]->stages; }
+  void uplink_arrived(std::uint32_t ref, SiteIndex at, std::int32_t cell) override;
+  void downlink_arrived(std::uint32_t ref, std::int32_t cell) override;
+  void downlink_moved(std::uint32_t ref, SiteIndex at) override;
+  void routed(std::uint32_t ref) override;
+  void computed(std::uint32_t ref) override;
+  void lost(std::uint32_t ref, Outcome outcome) override { end(ref, outcome); }
+
+ private:
+  std::uint32_t allocate();
+  void proceed(std::uint32_t ref);
+  void send_up(std::uint32_t ref);
+  void send_to_vehicle(std::uint32_t ref, SiteIndex from);
+  void fan_out(std::uint32_t ref);
+  void end(std::uint32_t ref, Outcome outcome);
+  void write(const Journey& journey, Outcome outcome);
+  void write_task(const Journey& journey, Outcome outcome);
+  bool vehicle_gone(const Journey& journey) const;
+  MessageRow message_row(const Journey& journey, Outcome outcome) const;
+
+  std::vector<ServiceWorld> services_;
+  CountWindow window_;
+  Ports ports_;
+  std::vector<std::unique_ptr<Journey>> pool_;  // stable addresses: the ports hold references to stage lists
+  std::vector<std::uint32_t> free_;
+  std::uint64_t next_id_ = 1;
+  std::uint64_t open_counted_ = 0;
+  std::function<void()> on_all_through_;
+};
+
+}  // namespace cv2x
