@@ -14,7 +14,7 @@ MessageBackhaul::MessageBackhaul(Topology& topology, std::span<const LinkParams>
 }
 
 void MessageBackhaul::send(std::uint32_t ref, std::int64_t bytes, SiteIndex from, SiteIndex to) {
-  const Route* route = topology_.route(from, to);
+  const Route* route = to.valid() ? topology_.route(from, to) : nullptr;
   if (!route) {
     journeys_.lost(ref, Outcome::kNoRoute);
     return;

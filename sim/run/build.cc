@@ -1,0 +1,118 @@
+#include "sim/run/build.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "sim/world/access_ideal.h"
+#include "sim/world/access_nr.h"
+#include "sim/world/backhaul.h"
+
+namespace cv2x {
+namespace {
+
+/// Index of the entry called `name`; the parser has made sure that there is one.
+template <class T>
+std::uint32_t index_of(const std::vector<T>& entries, const std::string& name) {
+  const auto it = std::find_if(entries.begin(), entries.end(), [&](const T& e) { return e.name == name; });
+  assert(it != entries.end());
+  return static_cast<std::uint32_t>(it - entries.begin());
+}
+
+Position position_of(const SiteParams& site) { return {site.x_m, site.y_m, site.height_m}; }
+
+std::unique_ptr<Access> build_access(const Scenario& s, const Seed& seed, JourneyEvents& journeys) {
+  if (s.radio.kind == RadioKind::kIdeal) {
+    std::vector<SiteIndex> sites;
+    std::vector<Position> positions;
+    for (std::uint32_t i = 0; i < s.sites.size(); ++i) {
+      if (s.sites[i].kind != SiteKind::kGnb && s.sites[i].kind != SiteKind::kRsu) continue;
+      sites.push_back(SiteIndex{i});
+      positions.push_back(position_of(s.sites[i]));
+    }
+    return std::make_unique<IdealAccess>(s.radio.ideal, std::move(sites), std::move(positions), journeys);
+  }
+  std::vector<NrCell> cells;
+  for (const auto& cell : s.radio.cells) {
+    const std::uint32_t site = index_of(s.sites, cell.site);
+    cells.push_back({.params = cell,
+                     .site = SiteIndex{site},
+                     .position = position_of(s.sites[site]),
+                     .carrier = index_of(s.radio.carriers, cell.carrier)});
+  }
+  return std::make_unique<NrAccess>(s.radio.carriers, std::move(cells), seed, journeys);
+}
+
+std::unique_ptr<ServerCompute> build_compute(const Scenario& s, JourneyEvents& journeys) {
+  std::vector<SiteIndex> sites;
+  std::vector<bool> clouds;
+  for (const auto& host : s.compute.hosts) {
+    sites.push_back(SiteIndex{index_of(s.sites, host.site)});
+    clouds.push_back(s.sites[sites.back().value].kind == SiteKind::kCloud);
+  }
+  return std::make_unique<ServerCompute>(s.compute, std::move(sites), std::move(clouds), journeys);
+}
+
+std::vector<ServiceWorld> resolve_services(const Scenario& s) {
+  std::vector<ServiceWorld> out;
+  for (const auto& service : s.services) {
+    ServiceWorld w{service, {}, {}};
+    if (!service.server.empty()) {
+      if (service.kind == ServiceKind::kTelemetryUpload) {
+        w.destination = SiteIndex{index_of(s.sites, service.server)};
+      } else {
+        w.server = HostIndex{index_of(s.compute.hosts, service.server)};
+      }
+    }
+    out.push_back(std::move(w));
+  }
+  return out;
+}
+
+}  // namespace
+
+World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, ResultSink& results) {
+  const Seed seed{static_cast<std::uint64_t>(s.simulation.seed),
+                  static_cast<std::uint64_t>(s.simulation.replication)};
+  World w;
+  w.topology = std::make_unique<Topology>(s.sites, s.links);
+  w.session = std::make_unique<Session>(
+      resolve_services(s),
+      CountWindow{s.simulation.warm_up_ns, s.simulation.duration_ns - s.simulation.drain_ns});
+  w.fleet = std::make_unique<Fleet>(std::move(trace), s.mobility.antenna_height_m);
+  w.access = build_access(s, seed, *w.session);
+  w.backhaul = std::make_unique<MessageBackhaul>(*w.topology, s.links, *w.session);
+  w.compute = build_compute(s, *w.session);
+  w.decider = std::make_unique<PolicyDecider>(
+      policy_registry().make(s.offloading.policy), s.offloading.load_report_ns, s.offloading.decision_ns,
+      *w.topology,
+      PolicyDecider::Ports{.access = w.access.get(), .compute = w.compute.get(), .sink = w.session.get()});
+  w.services = std::make_unique<VehicleServices>(s.services, seed, s.simulation.duration_ns, *w.session);
+  w.sampler = std::make_unique<Sampler>(
+      Sampler::Params{s.radio.epoch_ns, s.recording.load_ns, s.recording.vehicles_ns},
+      Sampler::Ports{w.fleet.get(), w.access.get(), w.backhaul.get(), w.compute.get(), &results});
+  Topology& topology = *w.topology;
+  const Compute& compute = *w.compute;
+  w.session->connect({.access = w.access.get(),
+                      .backhaul = w.backhaul.get(),
+                      .compute = w.compute.get(),
+                      .decider = w.decider.get(),
+                      .results = &results,
+                      .fleet = w.fleet.get(),
+                      .nearest_host = [&topology, &compute](SiteIndex site) {
+                        return nearest_host(site, topology, compute);
+                      }});
+  // A vehicle is on the air and has its processor before its services begin.
+  w.fleet->record_to(&results);
+  w.fleet->add_listener(w.access.get());
+  w.fleet->add_listener(w.compute.get());
+  w.fleet->add_listener(w.services.get());
+  return w;
+}
+
+void World::start() {
+  fleet->start();
+  decider->start();
+  sampler->start();
+}
+
+}  // namespace cv2x

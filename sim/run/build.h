@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+
+#include "models/mobility/trace.h"
+#include "models/topology/graph.h"
+#include "sim/config/scenario.h"
+#include "sim/world/compute.h"
+#include "sim/world/fleet.h"
+#include "sim/world/offload.h"
+#include "sim/world/ports.h"
+#include "sim/world/sampler.h"
+#include "sim/world/services.h"
+#include "sim/world/session.h"
+
+namespace cv2x {
+
+/// Everything of one run, built from a scenario and connected. Destroy it before ns3::Simulator::Destroy().
+struct World {
+  std::unique_ptr<Topology> topology;
+  std::unique_ptr<Session> session;
+  std::unique_ptr<Fleet> fleet;
+  std::unique_ptr<Access> access;
+  std::unique_ptr<Backhaul> backhaul;
+  std::unique_ptr<ServerCompute> compute;
+  std::unique_ptr<PolicyDecider> decider;
+  std::unique_ptr<VehicleServices> services;
+  std::unique_ptr<Sampler> sampler;
+
+  /// Schedules the first events.
+  void start();
+};
+
+/// `scenario` has been checked by the parser and its sites have places in metres.
+World build_world(const Scenario& scenario, std::unique_ptr<TraceSource> trace, ResultSink& results);
+
+}  // namespace cv2x
