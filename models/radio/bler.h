@@ -33,10 +33,10 @@ class BlerTable {
 
  private:
   struct Curve {
-    double gap_db = 0;     // part of the SINR gap that does not depend on the block size
-    std::vector<float> z;  // normal quantile / √bits over the grid of SINR
+    // Gap to the normal approximation: gap_db + short_gap_db / √bits.
+    double gap_db = 0, short_gap_db = 0;
+    std::vector<float> z;  ///< normal quantile / √bits over a grid of SINR
   };
-  double quantile(double sinr_db, int mcs, int bits) const;
 
   std::span<const Mcs> mcs_;
   std::vector<Curve> curves_;

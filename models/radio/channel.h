@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "models/base/kinematics.h"
 #include "models/base/random.h"
@@ -39,8 +40,8 @@ struct CellField {
 };
 
 /// Large-scale gain between a cell and a terminal on one carrier: path loss, line-of-sight state and
-/// shadowing of TR 38.901. Stateless: the gain is a function of (seed, site, the two positions), whoever else
-/// exists and in whatever order it is asked for.
+/// shadowing of TR 38.901. The fields lie over the offset from the base station. Stateless: the gain is a
+/// function of (seed, site, the two positions), whoever else exists and in whatever order it is asked for.
 ///
 /// Line of sight where Φ(state field) < P_LOS (§7.6.3.3 with the correlation distances of table 7.6.3.1-2:
 /// 50 m, RMa 60 m), so places near each other agree and the share at a distance is P_LOS. Shadowing: one
@@ -67,6 +68,8 @@ class LargeScaleChannel {
   const PathLoss& path_loss() const { return path_loss_; }
 
  private:
+  bool is_los(const CellField& field, const LinkGeometry& link, double x_m, double y_m) const;
+
   PathLoss path_loss_;
   Seed seed_;
   bool shadowing_;

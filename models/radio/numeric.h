@@ -20,7 +20,16 @@ constexpr double log2p(double x) {
   const double s = (m - 1) / (m + 1);
   const double q = s * s;
   double p = 1.0 / 21;
-  for (int k = 19; k >= 1; k -= 2) p = p * q + 1.0 / k;
+  p = p * q + 1.0 / 19;
+  p = p * q + 1.0 / 17;
+  p = p * q + 1.0 / 15;
+  p = p * q + 1.0 / 13;
+  p = p * q + 1.0 / 11;
+  p = p * q + 1.0 / 9;
+  p = p * q + 1.0 / 7;
+  p = p * q + 1.0 / 5;
+  p = p * q + 1.0 / 3;
+  p = p * q + 1.0;
   return static_cast<double>(e) + 2.8853900817779268 * s * p;  // 2 / ln 2
 }
 
@@ -30,8 +39,19 @@ constexpr double exp2p(double x) {
   const double shifted = x + 0x1.8p52;  // its low bits are the nearest integer
   const double whole = shifted - 0x1.8p52;
   const double f = (x - whole) * 0.69314718055994531;  // |f| ≤ 0.347
-  double p = 1;
-  for (int k = 13; k >= 1; --k) p = 1 + p * f / k;
+  double p = 1.0 / 479001600;                          // Taylor to f¹²
+  p = p * f + 1.0 / 39916800;
+  p = p * f + 1.0 / 3628800;
+  p = p * f + 1.0 / 362880;
+  p = p * f + 1.0 / 40320;
+  p = p * f + 1.0 / 5040;
+  p = p * f + 1.0 / 720;
+  p = p * f + 1.0 / 120;
+  p = p * f + 1.0 / 24;
+  p = p * f + 1.0 / 6;
+  p = p * f + 1.0 / 2;
+  p = p * f + 1.0;
+  p = p * f + 1.0;
   const auto e = static_cast<std::uint64_t>(static_cast<std::int64_t>(whole) + 1023);
   return p * std::bit_cast<double>(e << 52);
 }
