@@ -4,7 +4,7 @@
 #include <cassert>
 
 #include "sim/world/access_ideal.h"
-#include "sim/world/access_nr.h"
+
 #include "sim/world/backhaul.h"
 
 namespace cv2x {
@@ -31,15 +31,7 @@ std::unique_ptr<Access> build_access(const Scenario& s, const Seed& seed, Journe
     }
     return std::make_unique<IdealAccess>(s.radio.ideal, std::move(sites), std::move(positions), journeys);
   }
-  std::vector<NrCell> cells;
-  for (const auto& cell : s.radio.cells) {
-    const std::uint32_t site = index_of(s.sites, cell.site);
-    cells.push_back({.params = cell,
-                     .site = SiteIndex{site},
-                     .position = position_of(s.sites[site]),
-                     .carrier = index_of(s.radio.carriers, cell.carrier)});
-  }
-  return std::make_unique<NrAccess>(s.radio.carriers, std::move(cells), seed, journeys);
+  static_cast<void>(seed); return nullptr;
 }
 
 std::unique_ptr<ServerCompute> build_compute(const Scenario& s, JourneyEvents& journeys) {

@@ -1,0 +1,159 @@
+// cv2x-sim: runs scenarios without Python. `cv2x-sim --help`.
+
+#include <fmt/color.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "models/base/error.h"
+#include "sim/config/load.h"
+#include "sim/run/report.h"
+#include "sim/run/run.h"
+
+namespace {
+
+constexpr int kOk = 0, kUserError = 2, kInterrupted = 130;
+
+constexpr const char* kUsage = R"(cv2x-sim: simulates C-V2X edge networks.
+
+  cv2x-sim run SCENARIO -o OUT.h5 [--set KEY=VALUE]… [--quiet]   simulate and write the result file
+  cv2x-sim validate SCENARIO [--set KEY=VALUE]…                  check a scenario; prints nothing when it is right
+  cv2x-sim resolve SCENARIO [--set KEY=VALUE]…                   the scenario with every default, as YAML
+  cv2x-sim info OUT.h5                                           summary of a result
+  cv2x-sim check OUT.h5                                          verdicts of its budgets
+  cv2x-sim schema | reference                                    JSON Schema of scenarios | every key explained
+
+Exit codes: 0 ok, 1 a budget failed, 2 wrong input, 3 inconclusive, 130 interrupted.
+)";
+
+volatile std::sig_atomic_t g_stop = 0;
+void on_signal(int) { g_stop = 1; }
+
+struct Arguments {
+  std::string command;
+  std::vector<std::string> positional;
+  std::vector<std::string> overrides;
+  std::string output;
+  bool quiet = false;
+};
+
+Arguments parse(int argc, char** argv) {
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  if (words.empty()) throw cv2x::UserError("no command given; see cv2x-sim --help");
+  Arguments a{.command = words[0]};
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const auto value = [&] {
+      if (i + 1 == words.size()) throw cv2x::UserError(fmt::format("{} needs a value", words[i]));
+      return words[++i];
+    };
+    if (words[i] == "--set") {
+      a.overrides.push_back(value());
+    } else if (words[i] == "-o" || words[i] == "--output") {
+      a.output = value();
+    } else if (words[i] == "--quiet" || words[i] == "-q") {
+      a.quiet = true;
+    } else if (words[i].size() > 1 && words[i][0] == '-') {
+      throw cv2x::UserError(fmt::format("unknown option '{}'; see cv2x-sim --help", words[i]));
+    } else {
+      a.positional.push_back(words[i]);
+    }
+  }
+  return a;
+}
+
+const std::string& only(const Arguments& a, const char* what) {
+  if (a.positional.size() != 1) throw cv2x::UserError(fmt::format("{} needs one {}; see cv2x-sim --help", a.command, what));
+  return a.positional[0];
+}
+
+/// One line, rewritten on a terminal, every few seconds otherwise.
+class ProgressLine {
+ public:
+  bool operator()(const cv2x::Progress& p) {
+    if (g_stop) return false;
+    const double interval_s = terminal_ ? 0.1 : 5;
+    if (p.wall_s - last_s_ < interval_s) return true;
+    last_s_ = p.wall_s;
+    const double simulated_s = cv2x::to_seconds(p.simulated_ns);
+    const std::string line = fmt::format("{}: {:.1f} of {:.1f} s, {} vehicles, {:.1f}× real time", p.activity, simulated_s,
+                                         cv2x::to_seconds(p.end_ns), p.vehicles, p.wall_s > 0 ? simulated_s / p.wall_s : 0);
+    fmt::print(stderr, terminal_ ? "\r\033[K{}" : "{}\n", line);
+    std::fflush(stderr);
+    open_ = terminal_;
+    return true;
+  }
+  ~ProgressLine() {
+    if (open_) fmt::print(stderr, "\r\033[K");
+  }
+
+ private:
+  bool terminal_ = isatty(STDERR_FILENO) != 0;
+  bool open_ = false;
+  double last_s_ = 0;
+};
+
+int run(const Arguments& a, int argc, char** argv) {
+  const std::string& path = only(a, "scenario");
+  if (a.output.empty()) throw cv2x::UserError("run needs -o OUT.h5");
+  const auto loaded = cv2x::load_scenario(path, {.overrides = a.overrides});
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  cv2x::RunOptions options{.output = a.output};
+  for (int i = 0; i < argc; ++i) options.command += (i ? " " : "") + std::string(argv[i]);
+  cv2x::RunReport report;
+  {
+    ProgressLine line;
+    options.on_progress = [&](const cv2x::Progress& p) { return a.quiet ? g_stop == 0 : line(p); };
+    report = cv2x::run(loaded, options);
+  }
+  for (const auto& warning : report.warnings) fmt::print(stderr, "warning: {}\n", warning);
+  if (!a.quiet) fmt::print("{}", cv2x::summary_text(report.output));
+  if (report.interrupted) fmt::print(stderr, "interrupted: {} holds what there was\n", report.output);
+  return report.interrupted ? kInterrupted : kOk;
+}
+
+int dispatch(int argc, char** argv) {
+  if (argc == 2 && (std::string(argv[1]) == "--help" || std::string(argv[1]) == "-h")) {
+    fmt::print("{}", kUsage);
+    return kOk;
+  }
+  const Arguments a = parse(argc, argv);
+  if (a.command == "run") return run(a, argc, argv);
+  if (a.command == "validate") {
+    cv2x::load_scenario(only(a, "scenario"), {.overrides = a.overrides});
+  } else if (a.command == "resolve") {
+    fmt::print("{}", cv2x::resolved_yaml(cv2x::load_scenario(only(a, "scenario"), {.overrides = a.overrides}).scenario));
+  } else if (a.command == "info") {
+    fmt::print("{}", cv2x::summary_text(only(a, "result file")));
+  } else if (a.command == "check") {
+    std::string text;
+    const int code = cv2x::check_budgets(only(a, "result file"), text);
+    fmt::print("{}", text);
+    return code;
+  } else if (a.command == "schema") {
+    fmt::print("{}\n", cv2x::json_schema());
+  } else if (a.command == "reference") {
+    fmt::print("{}", cv2x::reference_page());
+  } else {
+    throw cv2x::UserError(fmt::format("unknown command '{}'; see cv2x-sim --help", a.command));
+  }
+  return kOk;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return dispatch(argc, argv);
+  } catch (const cv2x::UserError& error) {
+    fmt::print(stderr, "{}\n", error.what());
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "cv2x-sim: {}\n", error.what());
+  }
+  return kUserError;
+}

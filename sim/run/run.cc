@@ -1,0 +1,175 @@
+#include "sim/run/run.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <ns3/object-factory.h>
+#include <ns3/simulator.h>
+#include <unistd.h>
+
+#include <array>
+#include <cassert>
+#include <chrono>
+#include <ctime>
+
+#include "sim/input/content_hash.h"
+#include "sim/input/make_source.h"
+#include "sim/run/build.h"
+#include "sim/run/collector.h"
+#include "sim/run/version.h"
+
+namespace cv2x {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// ns-3's simulator is global: set up at the start of a run, and left as it was found, also when the run throws.
+class Kernel {
+ public:
+  Kernel() {
+    assert(!busy_);
+    busy_ = true;
+    ns3::ObjectFactory scheduler("ns3::PriorityQueueScheduler");
+    ns3::Simulator::SetScheduler(scheduler);
+  }
+  ~Kernel() {
+    ns3::Simulator::Destroy();
+    busy_ = false;
+  }
+
+ private:
+  static inline bool busy_ = false;
+};
+
+/// Runs in simulated time beside the world: flushes the file, reports progress, ends the run.
+class Conductor {
+ public:
+  Conductor(const Scenario& scenario, const RunOptions& options, const World& world, Recorder& recorder)
+      : scenario_(scenario), options_(options), world_(world), recorder_(recorder) {}
+
+  void start() {
+    start_ = last_report_ = Clock::now();
+    schedule_at(scenario_.recording.flush_ns, &Conductor::flush, this);
+    schedule_at(scenario_.simulation.duration_ns, &Conductor::end_of_duration, this);
+    look();
+  }
+  bool interrupted() const { return interrupted_; }
+  double wall_s() const { return seconds_since(start_); }
+
+ private:
+  static constexpr TimeNs kLookNs = 50 * kMillisecond;
+
+  void look() {
+    if (options_.on_progress && seconds_since(last_report_) >= 0.1) {
+      last_report_ = Clock::now();
+      if (!options_.on_progress({now_ns(), scenario_.simulation.duration_ns, world_.fleet->size(), wall_s(), "simulating"})) {
+        interrupted_ = true;
+        ns3::Simulator::Stop();
+        return;
+      }
+    }
+    schedule_at(now_ns() + kLookNs, &Conductor::look, this);
+  }
+  void flush() {
+    recorder_.flush(now_ns());
+    schedule_at(now_ns() + scenario_.recording.flush_ns, &Conductor::flush, this);
+  }
+  /// Nothing new from here on; what counts may still be under way.
+  void end_of_duration() {
+    if (world_.session->open_counted() == 0) {
+      ns3::Simulator::Stop();
+      return;
+    }
+    world_.session->on_all_through([] { ns3::Simulator::Stop(); });
+    schedule_at(now_ns() + scenario_.simulation.overrun_ns, &Conductor::end_of_overrun, this);
+  }
+  void end_of_overrun() { ns3::Simulator::Stop(); }
+
+  const Scenario& scenario_;
+  const RunOptions& options_;
+  const World& world_;
+  Recorder& recorder_;
+  Clock::time_point start_, last_report_;
+  bool interrupted_ = false;
+};
+
+template <class T>
+std::vector<std::string> names_of(const std::vector<T>& entries) {
+  std::vector<std::string> names;
+  for (const auto& e : entries) names.push_back(e.name);
+  return names;
+}
+
+RecordHeader header_of(const LoadedScenario& loaded, const RunOptions& options) {
+  const Scenario& s = loaded.scenario;
+  RecordHeader h;
+  for (const auto& service : s.services) h.services.push_back({service.name, service.deadline_ns});
+  h.sites = names_of(s.sites);
+  if (s.radio.kind == RadioKind::kNr) h.cells = names_of(s.radio.cells);
+  h.links = names_of(s.links);
+  h.hosts = names_of(s.compute.hosts);
+  h.slices = names_of(s.slices);
+  h.budgets = names_of(s.budgets);
+  h.scenario_text = loaded.text;
+  h.scenario_resolved = resolved_yaml(s);
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  h.provenance = {{"version", kVersion},
+                  {"compiler", kCompiler},
+                  {"seed", fmt::format("{}", s.simulation.seed)},
+                  {"replication", fmt::format("{}", s.simulation.replication)},
+                  {"policy", s.offloading.policy},
+                  {"command", options.command},
+                  {"host", host.data()},
+                  {"created", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))}};
+  for (const auto& files : {loaded.files, loaded.inputs}) {
+    for (const auto& file : files) h.provenance.emplace_back("sha256 " + file, content_hash(file));
+  }
+  return h;
+}
+
+Thinning thinning_of(RecordingMode mode) {
+  switch (mode) {
+    case RecordingMode::kFull: return Thinning::kFull;
+    case RecordingMode::kSampled: return Thinning::kSampled;
+    case RecordingMode::kHistogram: return Thinning::kHistogram;
+  }
+  return Thinning::kFull;
+}
+
+}  // namespace
+
+RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
+  Scenario scenario = loaded.scenario;
+  const auto& sim = scenario.simulation;
+  const Seed seed{static_cast<std::uint64_t>(sim.seed), static_cast<std::uint64_t>(sim.replication)};
+  RunReport report{.output = options.output};
+
+  const auto preparing = Clock::now();
+  resolve_positions(scenario.sites, scenario.mobility);
+  auto trace = make_trace_source(scenario.mobility, seed, sim.duration_ns, [&](const std::string& activity) {
+    return !options.on_progress ||
+           options.on_progress({0, sim.duration_ns, 0, seconds_since(preparing), activity});
+  });
+  report.mobility_wall_s = seconds_since(preparing);
+
+  Recorder recorder({.path = options.output, .mode = thinning_of(scenario.recording.mode), .fraction = scenario.recording.fraction},
+                    header_of(loaded, options));
+  Collector collector(recorder, scenario.services, sim.warm_up_ns);
+  const Kernel kernel;
+  World world = build_world(scenario, std::move(trace), collector);
+  Conductor conductor(scenario, options, world, recorder);
+  conductor.start();
+  world.start();
+  ns3::Simulator::Run();
+  report.wall_s = conductor.wall_s();
+  report.interrupted = conductor.interrupted();
+  report.simulated_ns = now_ns();
+  world.session->finish();
+  report.warnings = collector.summarise(scenario.budgets, seed);
+  recorder.finish(report.simulated_ns, report.wall_s, !report.interrupted);
+  return report;
+}
+
+}  // namespace cv2x

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "models/base/time.h"
+#include "sim/config/load.h"
+
+namespace cv2x {
+
+/// What a run tells while it goes on.
+struct Progress {
+  TimeNs simulated_ns = 0;
+  TimeNs end_ns = 0;          ///< the scenario's duration (an overrun may follow)
+  std::size_t vehicles = 0;   ///< present
+  double wall_s = 0;          ///< since the simulation began
+  std::string activity;       ///< "simulating", or what is being prepared ("running SUMO")
+};
+
+struct RunOptions {
+  std::string output;                                ///< HDF5 file; its folder must exist
+  std::string command;                               ///< for the provenance
+  std::function<bool(const Progress&)> on_progress;  ///< about ten times a wall second; false stops the run
+};
+
+/// How a run went. What it measured is in the file.
+struct RunReport {
+  std::string output;
+  TimeNs simulated_ns = 0;      ///< the overrun included
+  double wall_s = 0;            ///< of the simulation alone
+  double mobility_wall_s = 0;   ///< preparing the trace: SUMO, when it was not cached
+  bool interrupted = false;     ///< stopped by on_progress; the file holds what there was, marked incomplete
+  std::vector<std::string> warnings;
+};
+
+/// Simulates one scenario into one result file. ns-3's state is global: one run at a time in a process (a second call
+/// waits for nobody: it asserts), any number after each other with the same bits. Throws UserError.
+RunReport run(const LoadedScenario& loaded, const RunOptions& options);
+
+}  // namespace cv2x
