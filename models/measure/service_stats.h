@@ -1,0 +1,100 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "models/base/random.h"
+#include "models/base/time.h"
+#include "models/measure/histogram.h"
+#include "models/measure/interval.h"
+
+namespace cv2x {
+
+/// Latency and reliability of one service, with intervals that allow for correlation in time and within a
+/// vehicle. Memory is bounded: samples fall into at most 32 time blocks, by the time of creation (when the
+/// run outgrows them, neighbours merge and the block length doubles, so that 17 to 32 are in use), and into
+/// 16 groups of vehicles, by the hash of their names; each keeps a histogram and sums. The order of the
+/// samples makes no difference, and two objects fed the same samples are equal.
+class ServiceStats {
+ public:
+  static constexpr std::size_t kTimeBlocks = 32;
+  static constexpr std::size_t kVehicleGroups = 16;
+  static constexpr std::size_t kFineBlocks = 512;
+  /// With fewer occupied ones an interval is unbounded.
+  static constexpr std::size_t kFewestTimeBlocks = 8;
+  static constexpr std::size_t kFewestVehicleGroups = 4;
+
+  struct Block {
+    Histogram latency;
+    TimeNs sum_ns = 0;          ///< of the delivered ones (exact up to 292 years)
+    std::uint64_t in_time = 0;  ///< delivered within the deadline
+    std::uint64_t delivered() const { return latency.count() - latency.lost(); }
+  };
+
+  /// `begin_ns`: no sample is created earlier (the end of the warm-up).
+  explicit ServiceStats(TimeNs begin_ns);
+
+  /// A delivered message or task. `vehicle` is the hash_name of its vehicle's name.
+  void add(TimeNs created_ns, std::uint64_t vehicle, TimeNs latency_ns, bool in_time);
+  /// A lost or unfinished one.
+  void add_lost(TimeNs created_ns, std::uint64_t vehicle);
+
+  std::uint64_t count() const { return count_; }
+  std::uint64_t delivered() const { return count_ - lost_; }
+  std::uint64_t in_time() const { return in_time_; }
+  TimeNs sum_ns() const { return sum_ns_; }
+  /// All samples; made on demand from the blocks.
+  Histogram histogram() const;
+
+  /// Quantiles 0 < q < 1 [ns], lost ones infinitely late, each with the wider of two 95 % intervals:
+  /// resampled over pairs of neighbouring time blocks and over vehicle groups. The wider and not their sum,
+  /// because each already holds the noise that both share. Percentile bootstrap, 2000 resamples of the stream
+  /// (seed, "bootstrap"), percentiles expanded for few blocks (Hesterberg, The American Statistician 69
+  /// (2015) 371, section 5.3), never narrower than the order statistics of independent samples. Too few
+  /// blocks or groups: [0, inf].
+  std::vector<Estimate> quantiles_ns(std::span<const double> qs, const Seed& seed) const;
+  /// Mean latency of the delivered ones [ns], Student's t over time blocks (batch means as a ratio, so that
+  /// blocks need not hold equally many). Time only: to state what a single queue does.
+  Estimate mean_ns() const;
+  /// Share delivered within the deadline: Wilson's interval on the number of samples divided by the design
+  /// effect, the largest of 1 and those of time blocks and vehicle groups (Korn & Graubard, Survey
+  /// Methodology 24 (1998) 193, with Wilson's interval for Clopper's), t for z. Without any failure the
+  /// clustering cannot be estimated and the samples count as independent. Too few blocks or groups: [0, 1].
+  Estimate reliability() const;
+
+  /// True when the warm-up looks too short: White's marginal standard error rule on the means of up to 512
+  /// short blocks (MSER; White, Simulation 69 (1997) 323; its batches of 5 samples became blocks of time)
+  /// would cut more than a tenth of the run, and the mean of the part to cut differs from the rest by more
+  /// than three of its standard errors. A warning only: the explicit warm-up decides.
+  bool warm_up_looks_short() const;
+
+  TimeNs begin_ns() const { return begin_ns_; }
+  TimeNs block_ns() const { return TimeNs{1} << shift_; }
+  /// Blocks 0 … k−1 in time, k ≤ 32; the i-th begins at begin_ns + i·block_ns.
+  std::span<const Block> time_blocks() const { return {time_.data(), used_}; }
+  std::span<const Block> vehicle_groups() const { return vehicles_; }
+
+ private:
+  struct Fine {
+    TimeNs sum_ns = 0;
+    std::uint64_t count = 0;
+  };
+
+  Block& time_block(TimeNs since_begin);
+  void make_room(TimeNs since_begin);
+
+  TimeNs begin_ns_;
+  int shift_ = 20;       ///< block length 2^shift ns
+  int fine_shift_ = 20;  ///< of the short blocks
+  std::size_t used_ = 0, fine_used_ = 0;
+  std::uint64_t count_ = 0, lost_ = 0, in_time_ = 0;
+  TimeNs sum_ns_ = 0;
+  std::array<Block, kTimeBlocks> time_;
+  std::array<Block, kVehicleGroups> vehicles_;
+  std::array<Fine, kFineBlocks> fine_;
+};
+
+}  // namespace cv2x
