@@ -124,7 +124,7 @@ RecordHeader header_of(const LoadedScenario& loaded, const RunOptions& options) 
                   {"host", host.data()},
                   {"created", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))}};
   for (const auto& files : {loaded.files, loaded.inputs}) {
-    for (const auto& file : files) h.provenance.emplace_back("sha256 " + file, content_hash(file));
+    for (const auto& file : files) h.provenance.emplace_back("sha256 " + file, hash_file(file));
   }
   return h;
 }

@@ -75,8 +75,9 @@ void Fleet::let_leave(std::uint32_t slot) {
 
 Kinematics Fleet::kinematics(std::uint32_t slot) const {
   const Vehicle& v = vehicles_[slot];
-  Kinematics k =
-      v.ahead ? interpolate(v.last, current_.time_ns, v.next, ahead_.time_ns, now_ns()) : hold(v.last);
+  const TraceSample& next = v.ahead ? v.next : v.last;
+  const TimeNs next_ns = v.ahead ? ahead_.time_ns : current_.time_ns;
+  Kinematics k = interpolate(v.last, current_.time_ns, next, next_ns, now_ns());
   k.position.z_m = antenna_height_m_;
   return k;
 }

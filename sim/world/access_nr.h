@@ -1,0 +1,81 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "models/base/random.h"
+#include "models/radio/channel.h"
+#include "models/uu/cell_selection.h"
+#include "models/uu/mac.h"
+#include "models/uu/params.h"
+#include "sim/world/clock.h"
+#include "sim/world/fleet.h"
+#include "sim/world/ports.h"
+
+namespace cv2x {
+
+/// A cell with where it stands. `site_key`: hash of the site's name; cells of one site share its shadowing.
+struct NrCell {
+  CellParams params;
+  SiteIndex site;
+  std::uint64_t site_key;
+  Position position;
+  std::uint32_t carrier;
+};
+
+/// `radio: nr`: one MAC a carrier with one slot event, gains and serving cells refreshed once a position epoch.
+///
+/// Handover is break before make: at the decision the UE leaves its old cell, after the interruption it is on the new
+/// one. What the UE had not finished sending is sent again from its beginning; what the old cell had not finished
+/// delivering is forwarded over the backhaul to the new cell's site. Left out: the signalling itself (it takes the
+/// configured interruption) and lossless continuation in the middle of a transfer.
+class NrAccess final : public Access {
+ public:
+  NrAccess(const std::vector<CarrierParams>& carriers, std::vector<NrCell> cells, const Seed& seed,
+           JourneyEvents& journeys, ResultSink& results, const Fleet& fleet);
+
+  void send_up(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes) override;
+  void send_down(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes, SiteIndex at) override;
+  void refresh(std::span<const VehicleState> vehicles) override;
+  SiteIndex serving_site(std::uint32_t slot) const override;
+  std::int32_t serving_cell(std::uint32_t slot) const override { return ues_[slot].cell; }
+  AccessEstimate estimate(std::uint32_t slot) const override;
+  void sample(TimeNs interval, ResultSink& sink) override;
+  void enter(const VehicleState& vehicle) override;
+  void leave(std::uint32_t slot) override;
+
+ private:
+  struct Transfer {
+    std::uint32_t ref;
+    std::int64_t bytes;
+    uu::Direction direction;
+  };
+  struct Ue {
+    std::uint64_t key = 0;
+    std::int32_t cell = -1;         // global; −1: out of coverage
+    bool attached = false;          // false during the interruption of a handover
+    std::uint32_t generation = 0;   // changes with every change of cell and vehicle
+    std::vector<Transfer> waiting;  // for the end of the interruption
+    uu::CellSelection selection;
+  };
+  struct Carrier {
+    Carrier(const CarrierParams& params, const Seed& seed)
+        : channel(params.channel, params.frequency_hz, seed) {}
+    std::unique_ptr<uu::Mac> mac;
+    radio::LargeScaleChannel channel;
+    std::vector<std::uint32_t> cells;  // global indices, in the MAC's order
+    std::vector<radio::CellField> fields;
+    WakeUp wake_up;
+  };
+
+  void measure(std::span<const VehicleState> vehicles);
+  void follow_selection(std::uint32_t slot);
+  void change_cell(std::uint32_t slot, std::int32_t to);
+  void resume(std::uint32_t slot, std::uint32_t generation);
+  void enqueue(std::uint32_t slot, const Transfer& transfer);
+  void slot_event(std::uint32_t carrier);
+  void finished(std::uint32_t ref, std::uint32_t slot, std::uint32_t generation, std::int32_t cell, bool uplink);
+};
+
+}  // namespace cv2x
