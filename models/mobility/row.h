@@ -1,0 +1,37 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "models/mobility/params.h"
+#include "models/mobility/trace.h"
+
+namespace cv2x {
+
+/// Vehicles "row-0", "row-1", … that stand in a row, `spacing_m` apart eastwards from (x_m, y_m). One step,
+/// at time 0: they stay.
+class RowSource final : public TraceSource {
+ public:
+  explicit RowSource(const MobilityParams& params)
+      : vehicles_(static_cast<std::uint32_t>(params.static_vehicles)),
+        x_m_(params.x_m),
+        y_m_(params.y_m),
+        spacing_m_(params.spacing_m) {}
+
+  bool next(TraceStep& step) override {
+    step = {};
+    for (std::uint32_t slot = 0; slot < vehicles_ && !given_; ++slot) {
+      step.entered.push_back({slot, fmt::format("row-{}", slot), {}});
+      step.samples.push_back({slot, x_m_ + spacing_m_ * slot, y_m_, 0, 0});
+    }
+    return !std::exchange(given_, true);
+  }
+
+ private:
+  std::uint32_t vehicles_;
+  double x_m_, y_m_, spacing_m_;
+  bool given_ = false;
+};
+
+}  // namespace cv2x
