@@ -72,9 +72,10 @@ class Visitor {
   virtual void begin_entry(std::size_t index, std::string& name) = 0;
   virtual void end_entry() = 0;
   virtual void end_entries() = 0;
-  /// A key that selects which further keys exist. Returns how many branches to visit (1 when reading a value,
-  /// all of them for a schema); branch(i) tells which option the i-th is.
-  virtual std::size_t begin_variant(const Field& field, std::size_t current,
+  /// A key that selects which further keys exist; `selected` is the option in force, which a parser sets.
+  /// Returns how many branches to visit (1 when reading a value, all of them for a schema, and for a parser
+  /// that wants to know the keys of the others); begin_branch(i) tells which option the i-th is.
+  virtual std::size_t begin_variant(const Field& field, std::size_t& selected,
                                     std::span<const std::string_view> names) = 0;
   virtual std::size_t begin_branch(std::size_t i) = 0;
   virtual void end_branch() = 0;
@@ -128,14 +129,15 @@ class Visitor {
     }
   }
 
-  /// An enum that selects which further keys exist: `fields(kind)` describes those of one kind.
+  /// An enum that selects which further keys exist: `fields(kind)` describes those of one kind, and does
+  /// nothing else, since it may be called for kinds that are not in force.
   template <class E, class Fields>
   void variant(const Field& field, E& kind, std::span<const std::string_view> names, Fields&& fields) {
-    const std::size_t n = begin_variant(field, static_cast<std::size_t>(kind), names);
+    auto selected = static_cast<std::size_t>(kind);
+    const std::size_t n = begin_variant(field, selected, names);
+    kind = static_cast<E>(selected);
     for (std::size_t i = 0; i < n; ++i) {
-      const auto branch = static_cast<E>(begin_branch(i));
-      if (n == 1) kind = branch;
-      fields(branch);
+      fields(static_cast<E>(begin_branch(i)));
       end_branch();
     }
     end_variant();

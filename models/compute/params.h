@@ -32,14 +32,16 @@ inline void describe(Visitor& v, HostParams& p) {
   v.reference({"site", "site at which the host stands (a mec, rsu, gnb or cloud site)", true}, p.site,
               "sites");
   v.integer({"cores", "number of equal cores; a task runs on one"}, p.cores, 1, 100'000);
-  v.quantity({"speed", "cycles per second of one core"}, p.speed_cps, Dimension::kCyclesPerSecond, kPositive);
+  v.quantity({"speed", "cycles per second of one core"}, p.speed_cps, Dimension::kCyclesPerSecond,
+             {1e3, 1e15});
   v.integer({"queue", "tasks that may wait; one more is dropped and counted as compute_full"}, p.queue, 0,
             1'000'000'000);
 }
 
 inline void describe(Visitor& v, VehicleComputeParams& p) {
   v.integer({"cores", "cores of every vehicle's own processor"}, p.cores, 1, 1024);
-  v.quantity({"speed", "cycles per second of one core"}, p.speed_cps, Dimension::kCyclesPerSecond, kPositive);
+  v.quantity({"speed", "cycles per second of one core"}, p.speed_cps, Dimension::kCyclesPerSecond,
+             {1e3, 1e15});
   v.integer({"queue", "tasks that may wait in the vehicle"}, p.queue, 0, 1'000'000'000);
 }
 

@@ -43,7 +43,7 @@ inline void describe(Visitor& v, HighwayParams& p) {
   v.integer({"lanes", "lanes in each direction"}, p.lanes, 1, 10);
   v.quantity({"lane_width", "width of a lane"}, p.lane_width_m, Dimension::kLength, {2, 10});
   v.quantity({"speed", "speed of every vehicle (TR 37.885 option A: 140 km/h, or 70 km/h)"}, p.speed_mps,
-             Dimension::kSpeed, {0, 100, true});
+             Dimension::kSpeed, {0.1, 100});
   v.number({"gap_seconds",
             "mean bumper-to-bumper gap in seconds of travel; exponential, at least 2 m (TR 37.885: 2 s)"},
            p.gap_s, {0, 100, true});
@@ -85,7 +85,7 @@ inline void describe(Visitor& v, MobilityParams& p) {
             v.quantity({"x", "of the first"}, p.x_m, Dimension::kLength, {-1e7, 1e7});
             v.quantity({"y", "of the first"}, p.y_m, Dimension::kLength, {-1e7, 1e7});
             v.quantity({"spacing", "between neighbours, eastwards"}, p.spacing_m, Dimension::kLength,
-                       kNotNegative);
+                       {0, 1e6});
             break;
         }
       });

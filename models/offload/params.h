@@ -19,7 +19,7 @@ inline void describe(Visitor& v, OffloadParams& p) {
   v.duration({"load_report",
               "period of the hosts' load reports; between them a policy sees the last one (0: always fresh)"},
              p.load_report_ns, kNotNegative);
-  v.duration({"decision_time", "time that one decision takes"}, p.decision_ns, kNotNegative);
+  v.duration({"decision_time", "time that one decision takes"}, p.decision_ns, {0, 3.6e12});
 }
 
 }  // namespace cv2x

@@ -58,8 +58,8 @@ inline void describe(Visitor& v, SiteParams& p) {
 inline void describe(Visitor& v, LinkParams& p) {
   v.reference({"from", "one end", true}, p.from, "sites");
   v.reference({"to", "the other end", true}, p.to, "sites");
-  v.quantity({"rate", "rate in each direction"}, p.rate_bps, Dimension::kRate, kPositive);
-  v.duration({"delay", "propagation delay in each direction", true}, p.delay_ns, kNotNegative);
+  v.quantity({"rate", "rate in each direction"}, p.rate_bps, Dimension::kRate, {1e3, 1e15});
+  v.duration({"delay", "propagation delay in each direction", true}, p.delay_ns, {0, 3.6e12});
   v.bytes(
       {"queue", "bytes that may wait in each direction; a message that does not fit is dropped (queue_full)"},
       p.queue_bytes, kNotNegative);

@@ -46,7 +46,7 @@ struct ServiceParams {
 inline void describe(Visitor& v, ServiceParams& p) {
   v.reference({"slice", "network slice of its traffic; default: the first slice"}, p.slice, "slices");
   v.quantity({"rate", "messages or tasks a second of one vehicle"}, p.rate_hz, Dimension::kFrequency,
-             kPositive);
+             {1e-5, 1e6});
   v.choice({"arrivals", "periodic with a random phase a vehicle, or a Poisson process"}, p.arrivals,
            kArrivalKindNames);
   v.quantity({"vehicles", "share of the vehicles that run the service (chosen by the hash of their names)"},
@@ -79,7 +79,7 @@ inline void describe(Visitor& v, ServiceParams& p) {
                 {"server", "host that handles it; default: the host nearest to the serving site by delay"},
                 p.server, "compute.hosts");
             v.quantity({"radius", "vehicles within this distance of the sender receive it"}, p.radius_m,
-                       Dimension::kLength, kPositive);
+                       Dimension::kLength, {0, 1e5, true});
             break;
           case ServiceKind::kMapDownload:
             computing();
