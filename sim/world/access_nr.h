@@ -69,13 +69,28 @@ class NrAccess final : public Access {
     WakeUp wake_up;
   };
 
+  /// Gains of everybody to every cell, into the MACs and into rsrp_dbm_ (by vehicle, then cell).
   void measure(std::span<const VehicleState> vehicles);
-  void follow_selection(std::uint32_t slot);
+  void select(const VehicleState& vehicle, std::span<const float> rsrp_dbm);
   void change_cell(std::uint32_t slot, std::int32_t to);
-  void resume(std::uint32_t slot, std::uint32_t generation);
+  void join(std::uint32_t slot, std::uint32_t generation);
   void enqueue(std::uint32_t slot, const Transfer& transfer);
   void slot_event(std::uint32_t carrier);
-  void finished(std::uint32_t ref, std::uint32_t slot, std::uint32_t generation, std::int32_t cell, bool uplink);
+  void wake(std::uint32_t carrier);
+  void finished(std::uint32_t ref, std::uint32_t slot, std::uint32_t vehicle, std::int32_t cell, bool uplink);
+
+  std::vector<CarrierParams> params_;
+  std::vector<NrCell> cells_;
+  std::vector<std::uint32_t> mac_cell_;  // global cell → index in its MAC
+  std::vector<Carrier> carriers_;
+  std::vector<float> reference_dbm_;     // by cell: RSRP at 0 dB of gain (power a resource element)
+  JourneyEvents& journeys_;
+  ResultSink& results_;
+  const Fleet& fleet_;
+  std::vector<Ue> ues_;                  // by slot
+  std::vector<float> rsrp_dbm_;
+  std::vector<float> gain_db_;           // by carrier's cell, then vehicle: what the channel gives
+  std::vector<Position> positions_;
 };
 
 }  // namespace cv2x
