@@ -139,7 +139,7 @@ TEST(PathLoss, NearerThanTenMetresCountsAsTen) {
 
 TEST(PathLoss, LowTerminalHasABreakpoint) {
   const PathLoss loss({}, 3.5e9);
-  EXPECT_DOUBLE_EQ(loss.breakpoint_m(25, 0.5), loss.breakpoint_m(25, 1.1));
+  EXPECT_NEAR(loss.breakpoint_m(25, 0.5), loss.breakpoint_m(25, 1.1), 1e-9);
   EXPECT_TRUE(std::isfinite(loss.los_db({500, 25, 0.0})));
 }
 
