@@ -168,6 +168,33 @@ TEST(LargeScaleChannel, ShadowingHasTheStandardsSigma) {
   }
 }
 
+TEST(LargeScaleChannel, ShadowingDecorrelatesOverItsOwnDistance) {
+  // RMa: 37 m in line of sight (certain within 10 m of the site), 120 m without (nearly certain at 5 km).
+  constexpr int kSites = 12'000;
+  const LargeScaleChannel channel({.environment = Environment::kRma}, 0.7e9, kSeed);
+  double los = 0, nlos = 0;
+  int nlos_count = 0;
+  const auto shadow_db = [&](const CellField& field, double d2d_m, double angle, bool in_sight) {
+    return -channel.path_loss().loss_db({d2d_m, 25, 1.5}, in_sight) -
+           channel.gain_db(field, kBs, terminal(d2d_m, angle));
+  };
+  for (int i = 0; i < kSites; ++i) {
+    const CellField field = channel.make_field(site(i));
+    los += shadow_db(field, 9.9, 0.7, true) * shadow_db(field, 9.9, 0.7 + M_PI, true);
+    const double angle = 0.7 + 100.0 / 5000;
+    if (channel.line_of_sight(field, kBs, terminal(5000)) ||
+        channel.line_of_sight(field, kBs, terminal(5000, angle))) {
+      continue;
+    }
+    nlos += shadow_db(field, 5000, 0.7, false) * shadow_db(field, 5000, angle, false);
+    ++nlos_count;
+  }
+  const double tolerance = 5 * std::sqrt(2.0 / kSites);
+  EXPECT_GT(nlos_count, kSites * 0.95);
+  EXPECT_NEAR(los / kSites / (4 * 4), std::exp(-19.8 / 37), tolerance);
+  EXPECT_NEAR(nlos / nlos_count / (8 * 8), std::exp(-100.0 / 120), tolerance);
+}
+
 TEST(LargeScaleChannel, WithoutShadowingOnlyPathLossAndAntenna) {
   const LargeScaleChannel channel({.shadowing = false}, 3.5e9, kSeed);
   const CellField field = channel.make_field(site(0), 8);
