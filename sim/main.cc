@@ -82,7 +82,7 @@ class ProgressLine {
     const double simulated_s = cv2x::to_seconds(p.simulated_ns);
     const std::string line = fmt::format("{}: {:.1f} of {:.1f} s, {} vehicles, {:.1f}× real time", p.activity, simulated_s,
                                          cv2x::to_seconds(p.end_ns), p.vehicles, p.wall_s > 0 ? simulated_s / p.wall_s : 0);
-    fmt::print(stderr, terminal_ ? "\r\033[K{}" : "{}\n", line);
+    fmt::print(stderr, "{}{}{}", terminal_ ? "\r\033[K" : "", line, terminal_ ? "" : "\n");
     std::fflush(stderr);
     open_ = terminal_;
     return true;

@@ -148,9 +148,9 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
 
   const auto preparing = Clock::now();
   resolve_positions(scenario.sites, scenario.mobility);
-  auto trace = make_trace_source(scenario.mobility, seed, sim.duration_ns, [&](const std::string& activity) {
+  auto trace = make_trace_source(scenario.mobility, seed, sim.duration_ns, [&](TimeNs sumo_now, TimeNs sumo_end) {
     return !options.on_progress ||
-           options.on_progress({0, sim.duration_ns, 0, seconds_since(preparing), activity});
+           options.on_progress({sumo_now, sumo_end, 0, seconds_since(preparing), "running SUMO"});
   });
   report.mobility_wall_s = seconds_since(preparing);
 

@@ -11,8 +11,8 @@ namespace cv2x {
 
 /// What a run tells while it goes on.
 struct Progress {
-  TimeNs simulated_ns = 0;
-  TimeNs end_ns = 0;          ///< the scenario's duration (an overrun may follow)
+  TimeNs simulated_ns = 0;  ///< reached; of SUMO while it runs
+  TimeNs end_ns = 0;        ///< the scenario's duration (an overrun may follow), or SUMO's end
   std::size_t vehicles = 0;   ///< present
   double wall_s = 0;          ///< since the simulation began
   std::string activity;       ///< "simulating", or what is being prepared ("running SUMO")
