@@ -89,6 +89,9 @@ class StageList {
   /// nor does it replace that one. Returns the number of entries so far, which is the index of the part's
   /// first one.
   std::size_t cut() { return cut_ = entries_.size(); }
+  /// The message or task ends at `now`: stages that were foreseen (the rest of a link's queue) but have not
+  /// begun by then are forgotten.
+  void end(TimeNs now);
   const std::vector<StageEntry>& entries() const { return entries_; }
   bool empty() const { return entries_.empty(); }
   std::size_t size() const { return entries_.size(); }
