@@ -76,7 +76,8 @@ AccessEstimate IdealAccess::estimate(std::uint32_t) const {
   return {.connected = true,
           .uplink_bps = params_.uplink_bps,
           .downlink_bps = params_.downlink_bps,
-          .delay_ns = params_.delay_ns};
+          .uplink_delay_ns = params_.delay_ns,
+          .downlink_delay_ns = params_.delay_ns};
 }
 
 void IdealAccess::enter(const VehicleState& vehicle) {

@@ -17,13 +17,13 @@ NrAccess::NrAccess(const std::vector<CarrierParams>& carriers, std::vector<NrCel
     const auto& cell = cells_[c];
     const auto& p = params_[cell.carrier];
     Carrier& carrier = carriers_[cell.carrier];
-    mac_cell_.push_back(static_cast<std::uint32_t>(carrier.cells.size()));
+    mac_cell_.push_back(static_cast<uu::Cell>(carrier.cells.size()));
     carrier.cells.push_back(c);
     carrier.fields.push_back(carrier.channel.make_field(cell.site_key, cell.params.antenna_gain_db));
     power_dbm[cell.carrier].push_back(cell.params.power_dbm);
     const int prbs = *radio::prbs(p.bandwidth_hz, static_cast<int>(p.numerology), p.frequency_hz);
-    reference_dbm_.push_back(static_cast<float>(
-        radio::per_resource_element_dbm(radio::per_prb_dbm(cell.params.power_dbm, prbs))));
+    reference_dbm_.push_back(
+        static_cast<float>(radio::per_resource_element_dbm(radio::per_prb_dbm(cell.params.power_dbm, prbs))));
   }
   for (std::size_t i = 0; i < carriers_.size(); ++i)
     carriers_[i].mac = std::make_unique<uu::Mac>(params_[i], power_dbm[i], seed);
@@ -51,10 +51,6 @@ void NrAccess::send_down(std::uint32_t slot, std::uint32_t ref, std::int64_t byt
 void NrAccess::enqueue(std::uint32_t slot, const Transfer& transfer) {
   Ue& ue = ues_[slot];
   ue.open.push_back(transfer);
-  if (!ue.attached) {
-    journeys_.stages(transfer.ref).enter(Stage::kHandover, now_ns());
-    return;  // join() takes it along
-  }
   const std::uint32_t carrier = cells_[static_cast<std::size_t>(ue.cell)].carrier;
   carriers_[carrier].mac->enqueue(transfer.direction, slot, transfer.ref, transfer.bytes, now_ns());
   wake(carrier);
@@ -62,7 +58,8 @@ void NrAccess::enqueue(std::uint32_t slot, const Transfer& transfer) {
 
 void NrAccess::wake(std::uint32_t carrier) {
   const TimeNs next = carriers_[carrier].mac->next_wakeup();
-  if (next != kNever) carriers_[carrier].wake_up.at(std::max(next, now_ns()), &NrAccess::slot_event, this, carrier);
+  if (next != kNever)
+    carriers_[carrier].wake_up.at(std::max(next, now_ns()), &NrAccess::slot_event, this, carrier);
 }
 
 void NrAccess::slot_event(std::uint32_t index) {
@@ -72,13 +69,14 @@ void NrAccess::slot_event(std::uint32_t index) {
   const auto stages = carrier.mac->stages();
   for (const auto& d : done) {
     Ue& ue = ues_[d.ue];
-    ue.open.erase(std::find_if(ue.open.begin(), ue.open.end(), [&](const Transfer& t) { return t.ref == d.ref; }));
+    ue.open.erase(
+        std::find_if(ue.open.begin(), ue.open.end(), [&](const Transfer& t) { return t.ref == d.ref; }));
     StageList& list = journeys_.stages(d.ref);
     for (const auto& s : stages.subspan(d.first_stage, d.stages)) list.enter(s.stage, s.enter_ns);
     const auto cell = static_cast<std::int32_t>(carrier.cells[d.cell]);
     const bool uplink = d.direction == uu::Direction::kUplink;
     if (d.outcome == Outcome::kDelivered) {
-      schedule_at(d.end_ns, &NrAccess::finished, this, d.ref, d.ue, ue.generation, cell, uplink);
+      schedule_at(d.end_ns, &NrAccess::delivered, this, d.ref, d.ue, ue.vehicle, cell, uplink);
     } else {
       schedule_at(d.end_ns, &NrAccess::given_up, this, d.ref, d.outcome);
     }
@@ -88,7 +86,8 @@ void NrAccess::slot_event(std::uint32_t index) {
 
 void NrAccess::given_up(std::uint32_t ref, Outcome outcome) { journeys_.lost(ref, outcome); }
 
-void NrAccess::finished(std::uint32_t ref, std::uint32_t slot, std::uint32_t vehicle, std::int32_t cell, bool uplink) {
+void NrAccess::delivered(std::uint32_t ref, std::uint32_t slot, std::uint32_t vehicle, std::int32_t cell,
+                         bool uplink) {
   if (uplink) {
     journeys_.uplink_arrived(ref, cells_[static_cast<std::size_t>(cell)].site, cell);
   } else if (ues_[slot].vehicle != vehicle) {
@@ -135,69 +134,81 @@ void NrAccess::enter(const VehicleState& vehicle) {
   select(vehicle.slot, rsrp_dbm_);
 }
 
-void NrAccess::select(std::uint32_t slot, std::span<const float> rsrp_dbm) {
-  Ue& ue = ues_[slot];
-  static_cast<void>(ue);
-  static_cast<void>(rsrp_dbm);
-}
+void NrAccess::select(std::uint32_t slot, std::span<const float> rsrp_dbm) { SELECT }
 
 void NrAccess::change_cell(std::uint32_t slot, std::int32_t to) {
   Ue& ue = ues_[slot];
   const std::int32_t from = ue.cell;
   const TimeNs now = now_ns();
-  if (ue.attached) carriers_[cells_[static_cast<std::size_t>(from)].carrier].mac->detach(slot);
-  ue.attached = false;
-  ue.cell = to;
-  ++ue.generation;
-  results_.event({.time_ns = now,
-                  .kind = to < 0 ? EventKind::kCoverageLost : EventKind::kHandover,
-                  .vehicle = fleet_.serial(slot),
-                  .from = from,
-                  .to = to});
-  // What is on the way up waits in the UE for the new cell; what is on the way down is forwarded by the old one.
-  std::vector<Transfer> down;
-  std::vector<Transfer> open = std::move(ue.open);
+  if (from >= 0) carrier_of(from).mac->detach(slot);
+  const std::vector<Transfer> open = std::move(ue.open);
   ue.open.clear();
+  ue.cell = to;
+  if (to >= 0) {
+    // The first cell of a vehicle costs no interruption: it was connected before it came into the world.
+    const auto& p = params_[cells_[static_cast<std::size_t>(to)].carrier];
+    const TimeNs interruption = from >= 0 ? p.handover_interruption_ns : 0;
+    carrier_of(to).mac->attach(slot, ue.key, mac_cell_[static_cast<std::size_t>(to)], now + interruption);
+  }
+  if (from >= 0) {
+    results_.event({.time_ns = now,
+                    .kind = to < 0 ? EventKind::kCoverageLost : EventKind::kHandover,
+                    .vehicle = fleet_.serial(slot),
+                    .from = from,
+                    .to = to});
+  }
   for (const auto& t : open) {
     if (to < 0) {
       journeys_.lost(t.ref, Outcome::kOutOfCoverage);
       continue;
     }
     journeys_.stages(t.ref).enter(Stage::kHandover, now);
-    (t.direction == uu::Direction::kUplink ? ue.open : down).push_back(t);
+    if (t.direction == uu::Direction::kUplink) {
+      enqueue(slot, t);
+    } else {
+      journeys_.downlink_moved(t.ref, cells_[static_cast<std::size_t>(from)].site);
+    }
   }
-  if (to < 0) return;
-  const SiteIndex old_site = from < 0 ? SiteIndex{} : cells_[static_cast<std::size_t>(from)].site;
-  const TimeNs interruption = from < 0 ? 0 : params_[cells_[static_cast<std::size_t>(to)].carrier].handover_interruption_ns;
-  if (interruption == 0) {
-    join(slot, ue.generation);
-  } else {
-    schedule_at(now + interruption, &NrAccess::join, this, slot, ue.generation);
-  }
-  for (const auto& t : down) journeys_.downlink_moved(t.ref, old_site);
-}
-
-void NrAccess::join(std::uint32_t slot, std::uint32_t generation) {
-  Ue& ue = ues_[slot];
-  if (ue.generation != generation) return;  // it has moved on, or left
-  const auto& cell = cells_[static_cast<std::size_t>(ue.cell)];
-  Carrier& carrier = carriers_[cell.carrier];
-  carrier.mac->attach(slot, static_cast<std::uint16_t>(mac_cell_[static_cast<std::size_t>(ue.cell)]), ue.key, now_ns());
-  ue.attached = true;
-  for (const auto& t : ue.open) carrier.mac->enqueue(t.direction, slot, t.ref, t.bytes, now_ns());
-  wake(cell.carrier);
 }
 
 void NrAccess::leave(std::uint32_t slot) {
   Ue& ue = ues_[slot];
-  if (ue.attached) carriers_[cells_[static_cast<std::size_t>(ue.cell)].carrier].mac->detach(slot);
-  ue.attached = false;
+  if (ue.cell >= 0) carrier_of(ue.cell).mac->detach(slot);
   ue.cell = -1;
-  ++ue.generation;
   ++ue.vehicle;
-  const auto open = std::move(ue.open);
+  const std::vector<Transfer> open = std::move(ue.open);
   ue.open.clear();
   for (const auto& t : open) journeys_.lost(t.ref, Outcome::kVehicleLeft);
+}
+
+AccessEstimate NrAccess::estimate(std::uint32_t slot) const {
+  const std::int32_t cell = ues_[slot].cell;
+  if (cell < 0) return {};
+  const uu::Mac& mac = *carriers_[cells_[static_cast<std::size_t>(cell)].carrier].mac;
+  return {.connected = true,
+          .uplink_bps = mac.expected_bps(uu::Direction::kUplink, slot),
+          .downlink_bps = mac.expected_bps(uu::Direction::kDownlink, slot),
+          .uplink_delay_ns = mac.access_delay_ns(uu::Direction::kUplink),
+          .downlink_delay_ns = mac.access_delay_ns(uu::Direction::kDownlink)};
+}
+
+void NrAccess::sample(TimeNs interval, ResultSink& sink) {
+  for (std::uint32_t c = 0; c < cells_.size(); ++c) {
+    const auto& p = params_[cells_[c].carrier];
+    const auto mu = static_cast<int>(p.numerology);
+    const uu::CellLoad load = carriers_[cells_[c].carrier].mac->take_load(mac_cell_[c]);
+    const double prb_slots = static_cast<double>(interval) / static_cast<double>(radio::slot_ns(mu)) *
+                             *radio::prbs(p.bandwidth_hz, mu, p.frequency_hz);
+    sink.cell({.time_ns = now_ns(),
+               .cell = static_cast<std::uint16_t>(c),
+               .ues = load.ues,
+               .ul_prb_share = static_cast<float>(static_cast<double>(load.prb_slots[0]) / prb_slots),
+               .dl_prb_share = static_cast<float>(static_cast<double>(load.prb_slots[1]) / prb_slots),
+               .ul_blocks = load.blocks[0],
+               .ul_nacks = load.nacks[0],
+               .dl_blocks = load.blocks[1],
+               .dl_nacks = load.nacks[1]});
+  }
 }
 
 }  // namespace cv2x
