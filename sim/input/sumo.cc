@@ -10,6 +10,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 
 #include "sim/input/child_process.h"
 #include "sim/input/content_hash.h"
@@ -70,6 +71,9 @@ Run plan(const MobilityParams& params, std::uint64_t replication, TimeNs duratio
   if (config.step_ns < kMillisecond || config.step_ns % kMillisecond != 0)
     throw UserError({params.file}, fmt::format("SUMO's step must be whole milliseconds, not {:.12g} s",
                                                to_seconds(config.step_ns)));
+  constexpr TimeNs kLatest = std::numeric_limits<TimeNs>::max() / 4;
+  if (params.begin_ns > kLatest || duration_ns > kLatest || config.step_ns > kLatest)
+    throw UserError({params.file}, "mobility.begin, the duration or SUMO's step is longer than 73 years");
   if (params.begin_ns < config.begin_ns)
     throw UserError({params.file},
                     fmt::format("mobility.begin is {:.12g} s, but the SUMO configuration begins at {:.12g} s",
