@@ -276,12 +276,16 @@ std::string run_sumo(const MobilityParams& params, std::uint64_t replication, Ti
   const fs::path cached = folder / (cache_key(run, sumo_version(program)) + ".fcd.xml.gz");
   if (fs::exists(cached)) return cached.string();
 
-  const WorkFolder work(folder);
-  prepare(run, work);
-  drive(program, run, work, progress);
-  const fs::path trace = work.path() / "trace.fcd.xml.gz";
-  if (!fs::exists(trace)) throw UserError({params.file}, "SUMO wrote no floating-car data");
-  fs::rename(trace, cached);
+  try {
+    const WorkFolder work(folder);
+    prepare(run, work);
+    drive(program, run, work, progress);
+    const fs::path trace = work.path() / "trace.fcd.xml.gz";
+    if (!fs::exists(trace)) throw UserError({params.file}, "SUMO wrote no floating-car data");
+    fs::rename(trace, cached);
+  } catch (const fs::filesystem_error& error) {
+    throw UserError({folder.string()}, fmt::format("SUMO's working folder: {}", error.what()));
+  }
   return cached.string();
 }
 

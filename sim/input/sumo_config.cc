@@ -241,7 +241,8 @@ class NamedFilesReader final : public XmlReader {
   }
   void add_input(std::string_view value) {
     auto file = (folder_ / fs::path(value)).lexically_normal();
-    if (!fs::exists(file)) fail(fmt::format("names a file that does not exist: {}", file.string()));
+    if (std::error_code ignored; !fs::is_regular_file(file, ignored))
+      fail(fmt::format("names a file that does not exist: {}", file.string()));
     inputs.push_back(std::move(file));
   }
 
@@ -257,7 +258,7 @@ SumoConfig read_sumo_config(const std::string& path) {
   for (auto& option : config.options) {
     if (names_input_files(option.name)) option.files = file_list(option.value, folder);
     for (const auto& file : option.files) {
-      if (!fs::is_regular_file(file))
+      if (std::error_code ignored; !fs::is_regular_file(file, ignored))
         missing.push_back({option.where, option.name, fmt::format("no such file: {}", file.string())});
     }
     if (option.name == "phemlight-path") option.value = (folder / option.value).lexically_normal().string();

@@ -180,6 +180,7 @@ TEST(Fcd, RefusesWhatIsNotAFile) {
   const TempFolder folder;
   EXPECT_EQ(error_of(folder.file("none.xml")), folder.file("none.xml") + ": no such file");
   EXPECT_EQ(error_of(folder.path().string()), folder.path().string() + ": is a folder; a file is needed");
+  EXPECT_THAT(error_of(folder.file(std::string(5000, 'x'))), HasSubstr(": cannot be read: "));
 }
 
 TEST(Fcd, NoticesWhereverTheFileIsCutOff) {
