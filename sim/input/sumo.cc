@@ -92,12 +92,7 @@ Run plan(const MobilityParams& params, std::uint64_t replication, TimeNs duratio
                   {"step-log.period", std::to_string(std::max<TimeNs>(1, kSecond / config.step_ns))},
                   {"duration-log.disable", "true"},
                   {"no-warnings", "true"}});
-  std::vector<fs::path> scanned;
-  for (const auto& option : config.options) {
-    if (option.name == "additional-files" || option.name == "route-files")
-      scanned.insert(scanned.end(), option.files.begin(), option.files.end());
-  }
-  run.named = find_named_files(scanned);
+  run.named = find_named_files(config);
   return run;
 }
 

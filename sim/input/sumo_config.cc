@@ -271,9 +271,14 @@ SumoConfig read_sumo_config(const std::string& path) {
   return config;
 }
 
-SumoNamedFiles find_named_files(const std::vector<fs::path>& files) {
+SumoNamedFiles find_named_files(const SumoConfig& config) {
   SumoNamedFiles found;
-  std::vector<fs::path> all = files;
+  std::vector<fs::path> all;
+  for (const auto& option : config.options) {
+    if (option.name == "additional-files" || option.name == "route-files")
+      all.insert(all.end(), option.files.begin(), option.files.end());
+  }
+  const auto listed = static_cast<std::ptrdiff_t>(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
     NamedFilesReader reader(all[i]);
     reader.read();
@@ -283,7 +288,7 @@ SumoNamedFiles find_named_files(const std::vector<fs::path>& files) {
       if (std::find(all.begin(), all.end(), input) == all.end()) all.push_back(std::move(input));
     }
   }
-  found.inputs.assign(all.begin() + static_cast<std::ptrdiff_t>(files.size()), all.end());
+  found.inputs.assign(all.begin() + listed, all.end());
   std::sort(found.output_folders.begin(), found.output_folders.end());
   const auto repeated = std::unique(found.output_folders.begin(), found.output_folders.end());
   found.output_folders.erase(repeated, found.output_folders.end());
