@@ -93,11 +93,16 @@ void Checker::services() {
 
   if (!offloaded || !hosts_known || !clean({"offloading", "policy"})) return;
   const auto needs = [&](std::string_view what) {
-    report({"offloading", "policy"},
-           fmt::format(
-               "policy '{}' places the tasks of service '{}' on {}, and compute.hosts has none; add one, "
-               "or use another policy",
-               policy, offloaded->name, what));
+    std::string message = fmt::format(
+        "policy '{}' places the tasks of service '{}' on {}, and compute.hosts has none; add one, or use "
+        "another "
+        "policy",
+        policy, offloaded->name, what);
+    if (tree_.find("offloading")) {
+      report({"offloading", "policy"}, std::move(message));
+    } else {
+      report({"services", offloaded->name}, std::move(message));
+    }
   };
   if (policy == "cloud") {
     if (!has_cloud) needs("a host at a cloud site");

@@ -20,6 +20,26 @@ std::string listed_bandwidths(const std::vector<double>& all_hz) {
 
 }  // namespace
 
+/// No bandwidth fits numerology and frequency.
+void Checker::no_carriers(const CarrierParams& c, const std::string& spacing) {
+  std::string possible;
+  for (int mu = 0; mu <= 3; ++mu) {
+    if (!radio::allowed_bandwidths_hz(mu, c.frequency_hz).empty())
+      possible += (possible.empty() ? "" : ", ") + std::to_string(mu);
+  }
+  if (possible.empty()) {
+    report({"radio", "carriers", c.name, "frequency"},
+           fmt::format(
+               "TS 38.101 has no carriers at {}; allowed: 410 MHz to 7.125 GHz (FR1), 24.25 GHz to 71 GHz "
+               "(FR2)",
+               frequency_text(c.frequency_hz)));
+  } else {
+    report({"radio", "carriers", c.name, "numerology"},
+           fmt::format("TS 38.101 has no carriers with numerology {} (subcarriers of {}) at {}; allowed: {}",
+                       c.numerology, spacing, frequency_text(c.frequency_hz), possible));
+  }
+}
+
 void Checker::carrier(const CarrierParams& c) {
   const auto good = [&](std::string_view key) { return clean({"radio", "carriers", c.name, key}); };
   if (!good("numerology")) return;
@@ -28,9 +48,7 @@ void Checker::carrier(const CarrierParams& c) {
     const auto allowed = radio::allowed_bandwidths_hz(mu, c.frequency_hz);
     const std::string spacing = frequency_text(radio::subcarrier_spacing_hz(mu));
     if (allowed.empty()) {
-      report({"radio", "carriers", c.name, "numerology"},
-             fmt::format("TS 38.101 has no carriers with numerology {} (subcarriers of {}) at {}", mu,
-                         spacing, frequency_text(c.frequency_hz)));
+      no_carriers(c, spacing);
     } else {
       report(
           {"radio", "carriers", c.name, "bandwidth"},

@@ -73,7 +73,7 @@ std::optional<Value> Composer::load(const std::string& path, Place from) {
   const auto known = done_.find(id);
   if (known != done_.end()) return known->second;
 
-  const auto text = read_file(path, from, log_);
+  const auto text = read_file(path, from, chain_.empty() ? "" : "extends", log_);
   if (!text) return done_[id] = std::nullopt;
   const bool first = files_.empty() && main_text_.empty();
   if (first) main_text_ = *text;
@@ -167,7 +167,8 @@ std::optional<Value> Composer::bases(const Value& extends, std::uint32_t source)
 void Composer::override_with(const std::string& assignment, Value& tree) {
   const auto equals = assignment.find('=');
   const std::string path = assignment.substr(0, equals);
-  const std::uint32_t source = log_.add_source(fmt::format("--set {}", shown(path)), {});
+  const std::uint32_t source =
+      log_.add_source(path.empty() ? "--set" : fmt::format("--set {}", shown(path)), {});
   log_.source(source).rank = ++rank_;
   const Place place{source, 0, 0};
   if (equals == std::string::npos) {

@@ -224,9 +224,15 @@ void ParseVisitor::report_unknown(const Frame& frame, const Entry& entry) {
     return;
   }
   if (log_.full()) return log_.report(entry.place, frame.path, {});
+  std::vector<std::string_view> allowed = frame.known;
+  for (const auto& other : frame.others) {
+    const bool open = frame.variants[other.variant].chosen.empty();
+    if (open && std::find(allowed.begin(), allowed.end(), other.key) == allowed.end())
+      allowed.push_back(other.key);
+  }
   log_.report(entry.place, frame.path,
-              fmt::format("unknown key '{}'{} allowed: {}", shown(entry.key), hint(entry.key, frame.known),
-                          join_names(frame.known, 40)));
+              fmt::format("unknown key '{}'{} allowed: {}", shown(entry.key), hint(entry.key, allowed),
+                          join_names(allowed, 40)));
 }
 
 void ParseVisitor::finish() {

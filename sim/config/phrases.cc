@@ -59,7 +59,17 @@ std::string listed(std::span<const std::string_view> names) {
 }
 
 std::string hint(std::string_view word, const std::vector<std::string_view>& candidates) {
-  const std::string_view best = nearest(word, candidates);
+  const auto lower = [](std::string_view text) {
+    std::string out(text);
+    for (char& c : out) {
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return out;
+  };
+  const std::string lowered = lower(word);
+  const auto same = std::find_if(candidates.begin(), candidates.end(),
+                                 [&](auto candidate) { return lower(candidate) == lowered; });
+  const std::string_view best = same != candidates.end() ? *same : nearest(word, candidates);
   return best.empty() ? ";" : fmt::format("; did you mean '{}'?", best);
 }
 

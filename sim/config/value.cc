@@ -19,7 +19,7 @@ Entry* Value::find(std::string_view key) {
 }
 
 void merge(Value& base, Value&& over) {
-  if (over.kind == Value::Kind::kEmpty) return;
+  if (over.kind == Value::Kind::kEmpty && base.is_map()) return;
   if (!base.is_map() || !over.is_map()) {
     base = std::move(over);
     return;
@@ -37,7 +37,7 @@ void merge(Value& base, Value&& over) {
       deleted[it->second] = true;
     } else {
       auto& old = base.map[it->second];
-      if (entry.value.kind != Value::Kind::kEmpty && !entry.value.implied) old.place = entry.place;
+      if (!entry.value.implied) old.place = entry.place;
       merge(old.value, std::move(entry.value));
     }
   }

@@ -52,8 +52,9 @@ struct Entry {
   Value value;
 };
 
-/// Lays `over` on `base`: maps key by key, anything else replaces; an empty value changes nothing, and a null
-/// deletes the key it stands at. A null that has nothing to delete stays, for the parser to report.
+/// Lays `over` on `base`: maps key by key, anything else replaces; a section with nothing in it changes
+/// nothing, and a null deletes the key it stands at. A null that has nothing to delete stays, for the parser
+/// to report.
 void merge(Value& base, Value&& over);
 
 /// One file or one override.

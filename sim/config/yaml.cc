@@ -58,6 +58,7 @@ class Builder final : public YAML::EventHandler {
     Value value = make(Value::Kind::kScalar, mark);
     value.scalar = text;
     value.quoted = tag == "!";
+    if (value.quoted && !is_closed(mark)) throw Refused{value.place, "a text in quotes that never ends"};
     close(std::move(value), anchor, 1, 0);
   }
 
@@ -102,6 +103,27 @@ class Builder final : public YAML::EventHandler {
       if (!rest.starts_with(word)) continue;
       if (rest.size() == word.size()) return true;
       if (std::string_view(" \t\r\n,]}").find(rest[word.size()]) != std::string_view::npos) return true;
+    }
+    return false;
+  }
+
+  /// Whether the quotes that begin at the mark (behind an anchor, perhaps) are closed. yaml-cpp 0.7 takes
+  /// what is left of the file where the closing ones are missing and the file ends with a line's end.
+  bool is_closed(const YAML::Mark& mark) const {
+    std::size_t at = mark.pos < 0 ? text_.size() : static_cast<std::size_t>(mark.pos);
+    while (at < text_.size() && (text_[at] == '&' || text_[at] == '!')) {
+      at = std::min(text_.find_first_of(" \t\r\n", at), text_.size());
+      at = std::min(text_.find_first_not_of(" \t\r\n", at), text_.size());
+    }
+    if (at >= text_.size() || (text_[at] != '"' && text_[at] != '\'')) return true;  // a block, not quotes
+    const char quote = text_[at];
+    for (++at; at < text_.size(); ++at) {
+      if (quote == '"' && text_[at] == '\\') {
+        ++at;
+      } else if (text_[at] == quote) {
+        if (quote == '"' || at + 1 >= text_.size() || text_[at + 1] != quote) return true;
+        ++at;
+      }
     }
     return false;
   }
@@ -191,7 +213,9 @@ class Builder final : public YAML::EventHandler {
     if (value.kind != Value::Kind::kScalar) {
       log_.report(
           value.place, path(),
-          fmt::format("found {} as a key; a key is a name (in quotes, if need be)", found_text(value)));
+          fmt::format("found {} as a key; a key is a name",
+                      value.kind == Value::Kind::kMap || value.kind == Value::Kind::kList ? found_text(value)
+                                                                                          : "null"));
     } else if (value.scalar == "<<" && !value.quoted) {
       log_.report(value.place, path(),
                   "merge keys ('<<') are not supported; use `extends`, or an alias for the whole value");
@@ -214,6 +238,14 @@ class Builder final : public YAML::EventHandler {
   std::map<YAML::anchor_t, Anchored> anchors_;
   int documents_ = 0;
 };
+
+/// Whether the line (from 0) is indented with a tab.
+bool has_tab(const std::string& text, int line) {
+  std::size_t at = 0;
+  for (; line > 0 && at != std::string::npos; --line) at = text.find('\n', at) + 1;
+  const std::size_t end = text.find_first_not_of(" \t", at);
+  return text.substr(at, end - at).find('\t') != std::string::npos;
+}
 
 /// The place of the first byte that is not UTF-8 text (RFC 3629), or is a control character.
 std::optional<Place> bad_byte(const std::string& text, std::uint32_t source) {
@@ -249,9 +281,9 @@ std::optional<Place> bad_byte(const std::string& text, std::uint32_t source) {
 
 }  // namespace
 
-std::optional<std::string> read_file(const std::string& path, Place place, Log& log) {
+std::optional<std::string> read_file(const std::string& path, Place place, const std::string& key, Log& log) {
   const auto refuse = [&](const std::string& why) {
-    log.report(place, {}, why);
+    log.report(place, key, why);
     return std::nullopt;
   };
   std::error_code error;
@@ -267,10 +299,11 @@ std::optional<std::string> read_file(const std::string& path, Place place, Log& 
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) return refuse(fmt::format("cannot read '{}': {}", name, std::generic_category().message(errno)));
-  std::string text(kMostBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  std::string text;
+  char block[1 << 16];
+  while (text.size() <= kMostBytes && (file.read(block, sizeof block), file.gcount() > 0))
+    text.append(block, static_cast<std::size_t>(file.gcount()));
   if (file.bad()) return refuse(fmt::format("cannot read '{}'", name));
-  text.resize(static_cast<std::size_t>(file.gcount()));
   if (text.size() > kMostBytes)
     return refuse(
         fmt::format("'{}' is larger than {} MB; that is no scenario", name, kMostBytes / 1'000'000));
@@ -301,8 +334,10 @@ std::optional<Value> parse_yaml(const std::string& text, YamlOptions& options, L
     return refuse({options.source, e.mark.line + 1, e.mark.column + 1},
                   fmt::format("maps and lists are nested more than {} deep", kMostDepth));
   } catch (const YAML::Exception& e) {
+    const char* tab =
+        e.mark.line >= 0 && has_tab(body, e.mark.line) ? " (YAML is indented with spaces, not tabs)" : "";
     return refuse({options.source, e.mark.line + 1, e.mark.column + 1},
-                  fmt::format("not valid YAML: {}", shown(e.msg)));
+                  fmt::format("not valid YAML: {}{}", shown(e.msg), tab));
   }
   return builder.take();
 }

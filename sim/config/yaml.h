@@ -12,8 +12,8 @@ inline constexpr std::size_t kMostBytes = 16'000'000;  ///< of one file
 inline constexpr std::size_t kMostNodes = 1'000'000;   ///< of a scenario, aliases written out
 inline constexpr int kMostDepth = 64;                  ///< of maps and lists in each other
 
-/// The bytes of a scenario file; none (and a report at `place`) when it cannot be had.
-std::optional<std::string> read_file(const std::string& path, Place place, Log& log);
+/// The bytes of a scenario file; none (and a report at `place`, of `key`) when it cannot be had.
+std::optional<std::string> read_file(const std::string& path, Place place, const std::string& key, Log& log);
 
 /// How a text is read.
 struct YamlOptions {
