@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/uu/buffer.h"
+#include "models/uu/types.h"
+
+namespace cv2x::uu {
+
+/// HARQ processes of a UE, each direction (TS 38.214 §5.1, §6.1).
+inline constexpr int kHarqProcesses = 16;
+
+using BlockId = std::uint32_t;
+
+/// A transport block: a HARQ process at work, from its grant until the gNB knows its fate.
+struct Block {
+  Ue ue = 0;
+  Cell cell = 0;
+  Direction direction = Direction::kUplink;
+  bool abandoned = false;  ///< its UE has been detached: to be forgotten where it turns up next
+  bool decoded = false;
+  std::uint8_t mcs = 0;
+  std::uint8_t transmissions = 0;
+  std::uint16_t prbs = 0;
+  std::uint16_t first_prb = 0;          ///< of the latest transmission
+  float noise_interference_mw = 0;      ///< a PRB's, at its latest reception
+  double sinr_sum = 0;                  ///< linear, over all receptions (Chase combining)
+  double fate = 0;                      ///< uniform in (0, 1): decoded once the error rate is not above it
+  std::int64_t grant_slot = 0;          ///< of the first transmission
+  std::int64_t first_slot = 0;          ///< of the first transmission
+  std::int64_t granted_bytes_then = 0;  ///< uplink: what the UE had been granted in all, this block included
+  std::int64_t report_bytes = 0;        ///< uplink: the buffer status report in it
+  std::vector<Part> parts;
+};
+
+/// All blocks at work. Ids, and the memory of the parts, are reused.
+class BlockPool {
+ public:
+  BlockId add() {
+    if (free_.empty()) {
+      all_.emplace_back();
+      return static_cast<BlockId>(all_.size() - 1);
+    }
+    const BlockId id = free_.back();
+    free_.pop_back();
+    std::vector<Part> parts = std::move(all_[id].parts);
+    parts.clear();
+    all_[id] = Block{};
+    all_[id].parts = std::move(parts);
+    return id;
+  }
+  /// The block must not turn up anywhere any more.
+  void remove(BlockId id) {
+    all_[id].abandoned = true;
+    free_.push_back(id);
+  }
+  Block& operator[](BlockId id) { return all_[id]; }
+  const Block& operator[](BlockId id) const { return all_[id]; }
+
+  /// All blocks of a UE are forgotten where they turn up next. Looks through the whole pool: for handovers.
+  void abandon(Ue ue) {
+    for (Block& block : all_) {
+      if (block.ue == ue) block.abandoned = true;
+    }
+  }
+
+ private:
+  std::vector<Block> all_;
+  std::vector<BlockId> free_;
+};
+
+}  // namespace cv2x::uu

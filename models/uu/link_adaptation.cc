@@ -1,0 +1,33 @@
+#include "models/uu/link_adaptation.h"
+
+namespace cv2x::uu {
+
+LinkAdaptation::LinkAdaptation(const CarrierParams& carrier, const Timing& timing)
+    : errors_(static_cast<int>(carrier.mcs_table)),
+      selector_(errors_, carrier.bler_target),
+      sizes_{BlockSizes(errors_.mcs(), timing.prbs(), Timing::kPuschSymbols, Timing::kDmrsRePerPrb),
+             BlockSizes(errors_.mcs(), timing.prbs(), Timing::kPdschSymbols, Timing::kDmrsRePerPrb)},
+      up_db_(static_cast<float>(kDownDb * carrier.bler_target / (1 - carrier.bler_target))),
+      lowest_sinr_(radio::from_db(selector_.threshold_db(0))) {}
+
+Format LinkAdaptation::downlink(double sinr, float offset_db, std::int64_t bytes) const {
+  const int mcs = select(sinr, offset_db);
+  return {mcs, sizes(Direction::kDownlink).prbs_for(mcs, bytes)};
+}
+
+Format LinkAdaptation::uplink(const UplinkBudget& budget, float offset_db, std::int64_t bytes) const {
+  const BlockSizes& sizes = this->sizes(Direction::kUplink);
+  const double most = budget.total_sinr * radio::from_db(offset_db) / lowest_sinr_;
+  const int least = sizes.prbs_for(0, kUsefulBlockBytes);
+  const int limit = most < sizes.max_prbs() ? std::max(least, static_cast<int>(most)) : sizes.max_prbs();
+  Format format{.mcs = select(budget.sinr(1), offset_db), .prbs = 1};
+  for (;;) {
+    format.prbs = std::min(limit, sizes.prbs_for(format.mcs, bytes));
+    if (budget.total_sinr >= budget.target_sinr * format.prbs) return format;  // power is not the limit
+    const int mcs = select(budget.sinr(format.prbs), offset_db);
+    if (mcs >= format.mcs) return format;
+    format.mcs = mcs;
+  }
+}
+
+}  // namespace cv2x::uu

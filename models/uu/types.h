@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+#include "models/base/outcome.h"
+#include "models/base/time.h"
+
+namespace cv2x::uu {
+
+/// A UE as the caller numbers it (its mobility slot): small, reused after detach.
+using Ue = std::uint32_t;
+/// A cell of one carrier, in the caller's order.
+using Cell = std::uint16_t;
+inline constexpr Cell kNoCell = std::numeric_limits<Cell>::max();
+
+enum class Direction : std::uint8_t { kUplink, kDownlink };
+inline constexpr std::size_t kDirections = 2;
+
+/// A transfer that has ended: delivered, or lost with its reason.
+struct Done {
+  std::uint32_t ref = 0;  ///< the caller's number for the transfer
+  Ue ue = 0;
+  Cell cell = 0;
+  Direction direction = Direction::kUplink;
+  Outcome outcome = Outcome::kDelivered;
+  TimeNs end_ns = 0;  ///< when the receiver has it (or when it was given up); may lie after the call's `now`
+  std::uint32_t first_stage = 0,
+                stages = 0;  ///< into Mac::stages() of the same call: monotone, first at the enqueue time
+};
+
+/// A transfer that had not ended when its UE was detached.
+struct Unfinished {
+  std::uint32_t ref = 0;
+  Direction direction = Direction::kUplink;
+};
+
+/// What a cell has carried since it was last asked; index: Direction.
+struct CellLoad {
+  std::uint32_t ues = 0;                   ///< attached now
+  std::uint64_t prb_slots[kDirections]{};  ///< PRBs used, summed over the slots
+  std::uint32_t blocks[kDirections]{};     ///< transport blocks sent, retransmissions included
+  std::uint32_t nacks[kDirections]{};      ///< of these, not decoded
+};
+
+}  // namespace cv2x::uu

@@ -1,0 +1,115 @@
+// Properties over thousands of random transfers: 60 UEs, 4 cells, weak and strong links, both directions.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "models/uu/mac.h"
+#include "tests/models/uu/mac_fixture.h"
+
+namespace cv2x::uu {
+namespace {
+
+constexpr Ue kUes = 60;
+constexpr std::size_t kCells = 4;
+constexpr std::uint32_t kTransfers = 6000;
+
+struct Sent {
+  TimeNs at;
+  Direction direction;
+  Ue ue;
+};
+
+struct World {
+  explicit World(std::uint64_t seed, std::size_t silent_cells = 0)
+      : driver(carrier(), kCells + silent_cells, 30, {.seed = seed}) {
+    Stream stream({.seed = 99}, "test", 0);
+    for (Ue ue = 0; ue < kUes; ++ue) {
+      std::vector<float> gains;
+      for (std::size_t c = 0; c < kCells; ++c)
+        gains.push_back(static_cast<float>(-95 - 45 * stream.uniform()));
+      const auto best = static_cast<Cell>(std::max_element(gains.begin(), gains.end()) - gains.begin());
+      gains.resize(kCells + silent_cells, -100);
+      driver.add(ue, best, gains);
+    }
+    TimeNs now = 0;
+    for (std::uint32_t ref = 0; ref < kTransfers; ++ref) {
+      now += static_cast<TimeNs>(stream.exponential(400e3));
+      driver.run_until(now);
+      const auto direction = stream.uniform() < 0.5 ? Direction::kUplink : Direction::kDownlink;
+      const auto ue = static_cast<Ue>(stream.uniform() * kUes);
+      const auto bytes = static_cast<std::int64_t>(50 + stream.exponential(1500));
+      sent.push_back({now, direction, ue});
+      driver.mac.enqueue(direction, ue, ref, bytes, now);
+    }
+    driver.run();
+  }
+
+  static CarrierParams carrier() {
+    CarrierParams c = test_carrier();
+    c.sr_period_ns = 5 * kMillisecond;
+    return c;
+  }
+
+  Driver driver;
+  std::vector<Sent> sent;
+};
+
+TEST(MacRandom, EveryTransferEndsAndItsStagesAddUp) {
+  const World world(1);
+  ASSERT_EQ(world.driver.ended.size(), kTransfers);
+  ASSERT_EQ(world.driver.order.size(), kTransfers);  // each once
+  int lost = 0, retransmitted = 0;
+  for (const auto& [ref, ended] : world.driver.ended) {
+    const auto& [done, stages] = ended;
+    ASSERT_EQ(done.ue, world.sent[ref].ue);
+    ASSERT_EQ(done.direction, world.sent[ref].direction);
+    ASSERT_EQ(stages.front().enter_ns, world.sent[ref].at);
+    for (std::size_t i = 1; i < stages.size(); ++i) ASSERT_GT(stages[i].enter_ns, stages[i - 1].enter_ns);
+    ASSERT_GT(done.end_ns, stages.back().enter_ns);
+    lost += done.outcome == Outcome::kHarqExhausted;
+    retransmitted += std::any_of(stages.begin(), stages.end(), [](const StageEntry& e) {
+      return e.stage == Stage::kUlHarq || e.stage == Stage::kDlHarq;
+    });
+  }
+  EXPECT_GT(retransmitted, 200);
+  EXPECT_LT(lost, static_cast<int>(kTransfers / 10));
+}
+
+std::vector<TimeNs> ends_of(const World& world) {
+  std::vector<TimeNs> ends;
+  for (const auto& [ref, ended] : world.driver.ended) ends.push_back(ended.done.end_ns);
+  return ends;
+}
+
+TEST(MacRandom, SameSeedSameBitsOtherSeedOthers) {
+  const auto first = ends_of(World(1));
+  EXPECT_EQ(first, ends_of(World(1)));
+  EXPECT_NE(first, ends_of(World(2)));
+}
+
+TEST(MacRandom, ACellThatNobodyUsesChangesNothing) { EXPECT_EQ(ends_of(World(1)), ends_of(World(1, 3))); }
+
+TEST(MacRandom, LinkAdaptationReachesItsTarget) {
+  CarrierParams carrier = test_carrier();
+  carrier.bler_target = 0.1;
+  for (const Direction direction : {Direction::kUplink, Direction::kDownlink}) {
+    Driver driver(carrier, 1, 30);
+    driver.add(0, 0, {-105});
+    TimeNs now = 0;
+    std::uint32_t blocks = 0, nacks = 0;
+    for (std::uint32_t i = 0; i < 4000; ++i) {
+      driver.mac.enqueue(direction, 0, i, 250, now);
+      driver.run();
+      now += 20 * kMillisecond;
+      const CellLoad load = driver.mac.take_load(0);
+      const auto d = static_cast<std::size_t>(direction);
+      if (i < 500) continue;
+      ++blocks;
+      nacks += load.nacks[d] > 0;  // of first transmissions: a transfer is one block here
+    }
+    EXPECT_NEAR(static_cast<double>(nacks) / blocks, 0.1, 0.02) << static_cast<int>(direction);
+  }
+}
+
+}  // namespace
+}  // namespace cv2x::uu
