@@ -1,10 +1,9 @@
-#include "models/base/error.h"
-
 #include <pybind11/pybind11.h>
 
 #include <exception>
 
 #include "bindings/bindings.h"
+#include "models/base/error.h"
 
 namespace py = pybind11;
 
@@ -16,7 +15,8 @@ void raise(const UserError& error) {
   const py::module_ errors = py::module_::import("cv2x.errors");
   py::list diagnostics;
   for (const Diagnostic& d : error.diagnostics())
-    diagnostics.append(errors.attr("Diagnostic")(d.where.file, d.where.line, d.where.column, d.key, d.message));
+    diagnostics.append(
+        errors.attr("Diagnostic")(d.where.file, d.where.line, d.where.column, d.key, d.message));
   const py::object type = errors.attr("ScenarioError");
   PyErr_SetObject(type.ptr(), type(diagnostics).ptr());
 }
