@@ -36,7 +36,7 @@ def milliseconds(ns: float) -> str:
 
 
 def percent(share: float) -> str:
-    """ "99.87 %", "–" when nothing was measured."""
+    """For example "99.87 %"; "–" when nothing was measured."""
     return "–" if math.isnan(share) else f"{100 * share:.2f} %"
 
 

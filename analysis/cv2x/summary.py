@@ -118,7 +118,9 @@ def _read(file: ResultFile) -> Summary:
     hosts = {-2: "(none)", -1: "(vehicle)", **dict(enumerate(file.names("hosts")))}
     stages: dict[int, dict[str, int]] = {}
     for row in file.rows("stage_summary"):
-        stages.setdefault(row["service"], {})[file.word("stage_summary", "stage", row["stage"])] = row["sum_ns"]
+        stages.setdefault(row["service"], {})[file.word("stage_summary", "stage", row["stage"])] = row[
+            "sum_ns"
+        ]
     decisions: dict[str, dict[str, int]] = {}
     for row in file.rows("decisions"):
         decisions.setdefault(services[row["service"]], {})[hosts[row["host"]]] = row["tasks"]

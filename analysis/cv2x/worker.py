@@ -17,7 +17,7 @@ from cv2x.simulate import Job, run_job
 class _Telling(Silent):
     """Tells the parent process."""
 
-    def update(self, name: str, update: Update) -> None:  # noqa: ARG002
+    def update(self, name: str, update: Update) -> None:
         _tell({"update": asdict(update)})
 
 
