@@ -12,6 +12,8 @@ from cv2x.summary import BudgetVerdict, Estimate, ServiceSummary, Summary
 WIDTH = 100
 MOST_LINES = 40
 MOST_ROWS = 7  # of services, decisions, budgets each
+MOST_COLUMNS = 5  # of services
+MOST_HOSTS = 4
 FEWEST_STAGES = 4
 SMALL_SHARE = 0.005  # stages below this share of every service's time are added up
 
@@ -71,8 +73,13 @@ def _head(summary: Summary) -> Text:
 def _table(*columns: str) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_edge=False)
     for i, column in enumerate(columns):
-        table.add_column(column, justify="left" if i == 0 else "right", no_wrap=True)
+        table.add_column(Text(column), justify="left" if i == 0 else "right", no_wrap=True)
     return table
+
+
+def _add_row(table: Table, *cells: str | Text, style: str | None = None) -> None:
+    """A row as it stands: brackets are brackets and no markup."""
+    table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in cells), style=style)
 
 
 def _quantile(estimate: Estimate) -> str:
@@ -84,14 +91,15 @@ def _services(services: list[ServiceSummary]) -> Table:
     table = _table("latency [ms]", "sent", "p50 [95 % CI]", "p95 [95 % CI]", "p99 [95 % CI]", "reliability")
     for service in services[:MOST_ROWS]:
         quantiles = [_quantile(estimate) for estimate in service.quantiles_ns.values()]
-        table.add_row(service.name, str(service.sent), *quantiles, percent(service.reliability.value))
+        _add_row(table, service.name, str(service.sent), *quantiles, percent(service.reliability.value))
     _say_more(table, len(services))
     return table
 
 
 def _stages(services: list[ServiceSummary], most: int) -> Table | None:
     """Mean time in each stage, a column a service; the small stages in one row."""
-    shown = [service for service in services if service.delivered > 0][:MOST_ROWS]
+    delivered = [service for service in services if service.delivered > 0]
+    shown = delivered[:MOST_COLUMNS]
     if not shown:
         return None
     totals = [max(sum(service.stages_ns.values()), 1) for service in shown]
@@ -105,12 +113,14 @@ def _stages(services: list[ServiceSummary], most: int) -> Table | None:
         large = sorted(large, key=lambda name: -share[name])[: most - 1]
     rest = [name for name in names if name not in large]
 
-    table = _table("where the time went [ms]", *(service.name for service in shown))
+    some = "" if len(shown) == len(delivered) else f" ({len(shown)} of {len(delivered)})"
+    table = _table(f"time went to [ms]{some}", *(service.name for service in shown))
     for name in [n for n in names if n in large]:
-        table.add_row(name, *_times(shown, totals, [name]))
+        _add_row(table, name, *_times(shown, totals, [name]))
     if rest:
-        table.add_row(f"{len(rest)} other stages", *_times(shown, totals, rest))
-    table.add_row("mean", *(milliseconds(s.mean_ns.value) + "       " for s in shown), style="italic")
+        _add_row(table, f"{len(rest)} other stages", *_times(shown, totals, rest))
+    means = (f"{milliseconds(service.mean_ns.value)} (100 %)" for service in shown)
+    _add_row(table, "mean", *means, style="italic")
     return table
 
 
@@ -129,13 +139,15 @@ def _decisions(decisions: dict[str, dict[str, int]]) -> Table | None:
         return None
     hosts = list(dict.fromkeys(host for counts in decisions.values() for host in counts))
     hosts.sort(key=lambda host: -sum(counts.get(host, 0) for counts in decisions.values()))
-    shown, rest = (hosts, []) if len(hosts) <= 5 else (hosts[:4], hosts[4:])
-    table = _table("where tasks ran", *shown, *([f"{len(rest)} others"] if rest else []))
+    shown, rest = (
+        (hosts, []) if len(hosts) <= MOST_HOSTS else (hosts[: MOST_HOSTS - 1], hosts[MOST_HOSTS - 1 :])
+    )
+    table = _table("where tasks ran", "tasks", *shown, *([f"{len(rest)} others"] if rest else []))
+    groups = [[host] for host in shown] + ([rest] if rest else [])
     for service, counts in list(decisions.items())[:MOST_ROWS]:
         total = sum(counts.values())
-        groups = [[host] for host in shown] + ([rest] if rest else [])
-        numbers = [sum(counts.get(host, 0) for host in group) for group in groups]
-        table.add_row(service, *(f"{n} ({100 * n / total:.1f} %)" if n else "" for n in numbers))
+        shares = [sum(counts.get(host, 0) for host in group) / total for group in groups]
+        _add_row(table, service, str(total), *(f"{100 * share:.1f} %" if share else "" for share in shares))
     _say_more(table, len(decisions))
     return table
 
@@ -148,8 +160,8 @@ def budgets_table(budgets: list[BudgetVerdict], most: int | None = None) -> Tabl
     for budget in budgets[:most]:
         verdict = Text(budget.verdict, style=VERDICT_STYLES[budget.verdict])
         if budget.replications:
-            verdict.append(f" ({budget.replications} replications would decide)", style="default")
-        table.add_row(budget.name, budget.service, _limit(budget), _measured(budget), verdict)
+            verdict.append(f" (try -R {budget.replications})", style="default")
+        _add_row(table, budget.name, budget.service, _limit(budget), _measured(budget), verdict)
     table.columns[4].justify = "left"
     if most is not None:
         _say_more(table, len(budgets))
@@ -171,4 +183,4 @@ def _measured(budget: BudgetVerdict) -> str:
 
 def _say_more(table: Table, rows: int) -> None:
     if rows > MOST_ROWS:
-        table.add_row(f"… and {rows - MOST_ROWS} more", style="dim")
+        _add_row(table, f"… and {rows - MOST_ROWS} more", style="dim")
