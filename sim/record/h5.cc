@@ -5,6 +5,10 @@
 namespace cv2x::h5 {
 
 std::unique_lock<std::recursive_mutex> lock() {
+  // A file that could not be written any more (disk full) stays open; HDF5's attempt to close it when the
+  // process exits would fail again, and 1.10 crashes then. Files that are whole have been closed by then.
+  static const bool kNotAtExit = H5dont_atexit() >= 0;
+  (void)kNotAtExit;
   static std::recursive_mutex mutex;
   std::unique_lock<std::recursive_mutex> held(mutex);
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);

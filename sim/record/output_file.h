@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace cv2x {
@@ -21,6 +22,10 @@ class OutputFile {
   const std::string& temporary_path() const { return temporary_; }
   /// Gives it its final name.
   void publish();
+  /// Makes the file at least `bytes` long, without using disk space for that; errno of a failure, else 0.
+  int extend(std::int64_t bytes);
+  /// Nothing will be written any more: drops the lock.
+  void release();
 
  private:
   void check_not_being_written() const;
