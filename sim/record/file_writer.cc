@@ -198,7 +198,13 @@ void FileWriter::finish(TimeNs now, double wall_s, bool complete) {
   wall_s_ = {};
   flushed_ = {};
   h5::check(H5Fclose(file_.leak()), "close");
-  output_.release();
+  haddr_t end = 0;
+  {
+    const h5::Id closed(
+        h5::check(H5Fopen(output_.path().c_str(), H5F_ACC_RDONLY, h5::access_list()), "close"), H5Fclose);
+    h5::check(H5Fget_eoa(closed, &end), "close");
+  }
+  output_.release(static_cast<std::int64_t>(end));
 }
 
 void FileWriter::abandon() {

@@ -104,6 +104,10 @@ int OutputFile::extend(std::int64_t bytes) {
   return now.st_size >= bytes || ftruncate(fd_, bytes) == 0 ? 0 : errno;
 }
 
-void OutputFile::release() { close(std::exchange(fd_, -1)); }
+void OutputFile::release(std::int64_t bytes) {
+  // A tail of zeros that stays does no harm: a failure is none of the result's.
+  if (ftruncate(fd_, bytes) != 0) errno = 0;
+  close(std::exchange(fd_, -1));
+}
 
 }  // namespace cv2x
