@@ -58,7 +58,7 @@ class Cumulated {
 
 std::vector<Interval> bootstrap_quantiles(std::span<const Histogram* const> blocks, std::size_t run,
                                           std::span<const double> qs, Stream stream) {
-  assert(blocks.size() >= 2);
+  assert(blocks.size() >= 2 * run);
   const Cumulated cumulated(blocks);
   const std::size_t k = blocks.size();
   std::vector<std::vector<double>> found(qs.size());
@@ -71,8 +71,9 @@ std::vector<Interval> bootstrap_quantiles(std::span<const Histogram* const> bloc
     }
     for (std::size_t i = 0; i < qs.size(); ++i) found[i].push_back(cumulated.quantile(weights, qs[i]));
   }
-  const auto n = static_cast<double>(k);
-  const double tail = normal_cdf(-student_t_975(k - 1) * std::sqrt(n / (n - 1)));
+  const std::size_t runs = k / run;
+  const auto n = static_cast<double>(runs);
+  const double tail = normal_cdf(-student_t_975(runs - 1) * std::sqrt(n / (n - 1)));
   const auto place = static_cast<std::size_t>(tail * static_cast<double>(kResamples));
   std::vector<Interval> out;
   for (auto& values : found) {

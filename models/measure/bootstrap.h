@@ -13,7 +13,7 @@ namespace cv2x {
 /// 95 % intervals [ns] of quantiles 0 < q < 1 of all blocks together, by resampling runs of `run`
 /// neighbouring blocks (circularly; run 1: single blocks) 1000 times. Percentiles, expanded for few blocks:
 /// Φ(−t·√(k/(k−1))) and its complement, t of Student with k − 1 degrees (Hesterberg, The American
-/// Statistician 69 (2015) 371, section 5.3). At least two blocks, none empty.
+/// Statistician 69 (2015) 371, section 5.3). At least two runs; no block empty.
 std::vector<Interval> bootstrap_quantiles(std::span<const Histogram* const> blocks, std::size_t run,
                                           std::span<const double> qs, Stream stream);
 

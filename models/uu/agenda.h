@@ -17,6 +17,8 @@ class Agenda {
  public:
   static constexpr std::int64_t kNone = -1;
 
+  Agenda() : Agenda(64) {}
+
   /// Nothing is left before `slot`, and nothing will be entered there.
   void forward(std::int64_t slot) {
     assert(next() == kNone || next() >= slot);
@@ -73,9 +75,6 @@ class Agenda {
   std::int64_t base_ = 0;
   std::vector<Work> ring_;           // a power of two, at least 64
   std::vector<std::uint64_t> busy_;  // a bit a place
-
- public:
-  Agenda() : Agenda(64) {}
 };
 
 }  // namespace cv2x::uu

@@ -59,7 +59,8 @@ class Mac {
   /// on it.
   void attach(Ue ue, std::uint64_t key, Cell cell, TimeNs usable_from);
   /// Ends that. Returns its transfers that have not ended, uplink then downlink, oldest first; a transfer of
-  /// which parts have arrived counts as a whole. Valid until the next call.
+  /// which parts have arrived counts as a whole; one that Done has named has ended, even if in the future.
+  /// Valid until the next call.
   std::span<const Unfinished> detach(Ue ue);
   bool attached(Ue ue) const { return ue < ues_.size() && ues_[ue].cell != kNoCell; }
   Cell serving(Ue ue) const { return ue < ues_.size() ? ues_[ue].cell : kNoCell; }

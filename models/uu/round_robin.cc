@@ -22,8 +22,9 @@ class RoundRobin final : public Scheduler {
       chosen_.push_back(i);
     }
     // Those who need least come first, so that what they leave is known when the others are served.
-    std::stable_sort(chosen_.begin(), chosen_.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return candidates[a].prbs_needed < candidates[b].prbs_needed;
+    std::sort(chosen_.begin(), chosen_.end(), [&](std::uint32_t a, std::uint32_t b) {
+      const int need_a = candidates[a].prbs_needed, need_b = candidates[b].prbs_needed;
+      return need_a != need_b ? need_a < need_b : a < b;
     });
     int left = prbs;
     for (std::size_t k = 0; k < chosen_.size(); ++k) {

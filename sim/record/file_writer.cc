@@ -155,9 +155,22 @@ void FileWriter::write_chunk(std::size_t table, std::uint64_t chunk, std::size_t
   rows_[table] = size;
 }
 
+/// HDF5 writes how long the file is going to be before it makes it so, and refuses to open one that is
+/// shorter. Keeping it longer than that closes the gap in which a kill would leave such a file; HDF5 cuts it
+/// back.
+void FileWriter::flush_file() {
+  constexpr std::int64_t kMargin = 1 << 20;  // more than a flush allocates
+  haddr_t end = 0;
+  h5::check(H5Fget_eoa(file_, &end), "flush");
+  if (const int error = output_.extend(static_cast<std::int64_t>(end) + kMargin)) {
+    throw h5::Error(fmt::format("flush: {}", std::strerror(error)));
+  }
+  h5::check(H5Fflush(file_, H5F_SCOPE_LOCAL), "flush");
+}
+
 void FileWriter::flush(TimeNs now) {
   const auto held = h5::lock();
-  h5::check(H5Fflush(file_, H5F_SCOPE_LOCAL), "flush");
+  flush_file();
   std::vector<std::int64_t> row = {now};
   row.insert(row.end(), rows_.begin(), rows_.end());
   const hsize_t size[] = {flushes_ + 1, kFlushedColumns}, first[] = {flushes_, 0},
@@ -167,7 +180,7 @@ void FileWriter::flush(TimeNs now) {
   const h5::Id space(h5::check(H5Dget_space(flushed_), "flushed"), H5Sclose);
   h5::check(H5Sselect_hyperslab(space, H5S_SELECT_SET, first, nullptr, count, nullptr), "flushed");
   h5::check(H5Dwrite(flushed_, H5T_NATIVE_INT64, memory, space, H5P_DEFAULT, row.data()), "flushed");
-  h5::check(H5Fflush(file_, H5F_SCOPE_LOCAL), "flush");
+  flush_file();
   ++flushes_;
 }
 
@@ -185,6 +198,13 @@ void FileWriter::finish(TimeNs now, double wall_s, bool complete) {
   wall_s_ = {};
   flushed_ = {};
   h5::check(H5Fclose(file_.leak()), "close");
+  haddr_t end = 0;
+  {
+    const h5::Id closed(
+        h5::check(H5Fopen(output_.path().c_str(), H5F_ACC_RDONLY, h5::access_list()), "close"), H5Fclose);
+    h5::check(H5Fget_eoa(closed, &end), "close");
+  }
+  output_.release(static_cast<std::int64_t>(end));
 }
 
 void FileWriter::abandon() {

@@ -39,6 +39,7 @@ class FileWriter {
  private:
   void create(const RecordHeader& header);
   void create_table(const TableInfo& info);
+  void flush_file();
 
   OutputFile output_;
   Deflater deflater_;

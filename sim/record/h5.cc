@@ -5,6 +5,10 @@
 namespace cv2x::h5 {
 
 std::unique_lock<std::recursive_mutex> lock() {
+  // A file that could not be written any more (disk full) stays open; HDF5's attempt to close it when the
+  // process exits would fail again, and 1.10 crashes then. Files that are whole have been closed by then.
+  static const bool kNotAtExit = H5dont_atexit() >= 0;
+  (void)kNotAtExit;
   static std::recursive_mutex mutex;
   std::unique_lock<std::recursive_mutex> held(mutex);
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
@@ -32,6 +36,9 @@ Id access_list() {
   check(H5Pset_libver_bounds(fapl, H5F_LIBVER_V110, H5F_LIBVER_V110), "format version");
   check(H5Pset_fclose_degree(fapl, H5F_CLOSE_STRONG), "close degree");
   check(H5Pset_file_locking(fapl, false, true), "file locking");
+  // A reader that meets half-written metadata waits 1, 2, 4, … ns and reads again: 8 ms in all. HDF5's
+  // default of 100 times would be for ever with a damaged file.
+  check(H5Pset_metadata_read_attempts(fapl, 22), "attempts");
   return fapl;
 }
 

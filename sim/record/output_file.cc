@@ -3,11 +3,13 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include "models/base/error.h"
 
@@ -61,7 +63,8 @@ bool is_being_written(const std::string& path) {
 OutputFile::OutputFile(const std::string& path) {
   std::error_code error;
   path_ = fs::weakly_canonical(path, error).string();
-  if (path.empty() || error || path_.empty()) fail(path, "not a usable path");
+  if (path.empty()) fail(path, "no path given");
+  if (error) fail(path, error.message());
   const auto status = fs::status(path_, error);
   if (fs::is_directory(status)) fail(path, "it is a folder");
   if (fs::exists(status)) {
@@ -93,6 +96,18 @@ void OutputFile::publish() {
   check_not_being_written();
   if (rename(temporary_.c_str(), path_.c_str()) != 0) fail(path_, std::strerror(errno));
   temporary_.clear();
+}
+
+int OutputFile::extend(std::int64_t bytes) {
+  struct stat now = {};
+  if (fstat(fd_, &now) != 0) return errno;
+  return now.st_size >= bytes || ftruncate(fd_, bytes) == 0 ? 0 : errno;
+}
+
+void OutputFile::release(std::int64_t bytes) {
+  // A tail of zeros that stays does no harm: a failure is none of the result's.
+  if (ftruncate(fd_, bytes) != 0) errno = 0;
+  close(std::exchange(fd_, -1));
 }
 
 }  // namespace cv2x

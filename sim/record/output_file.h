@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace cv2x {
@@ -18,9 +19,14 @@ class OutputFile {
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
+  const std::string& path() const { return path_; }
   const std::string& temporary_path() const { return temporary_; }
   /// Gives it its final name.
   void publish();
+  /// Makes the file at least `bytes` long, without using disk space for that; errno of a failure, else 0.
+  int extend(std::int64_t bytes);
+  /// Nothing will be written any more: cuts the file to `bytes` and drops the lock.
+  void release(std::int64_t bytes);
 
  private:
   void check_not_being_written() const;

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "models/base/hash.h"

@@ -89,6 +89,60 @@ TEST(MacRandom, SameSeedSameBitsOtherSeedOthers) {
 
 TEST(MacRandom, ACellThatNobodyUsesChangesNothing) { EXPECT_EQ(ends_of(World(1)), ends_of(World(1, 3))); }
 
+TEST(MacRandom, AUeOutOfReachChangesNothing) {
+  const auto ends = [](bool with_other) {
+    Driver driver(World::carrier(), 2, 30);
+    driver.add(3, 0, {-108, -300});
+    if (with_other) driver.add(0, 1, {-300, -108});
+    TimeNs now = 0;
+    for (std::uint32_t i = 0; i < 400; ++i) {
+      const auto direction = i % 2 == 0 ? Direction::kUplink : Direction::kDownlink;
+      if (with_other) driver.mac.enqueue(direction, 0, 1000 + i, 700, now);
+      driver.mac.enqueue(direction, 3, i, 900, now);
+      now += 3 * kMillisecond;
+      driver.run_until(now);
+    }
+    driver.run();
+    std::vector<TimeNs> out;
+    for (std::uint32_t i = 0; i < 400; ++i) out.push_back(driver.ended.at(i).done.end_ns);
+    return out;
+  };
+  EXPECT_EQ(ends(false), ends(true));
+}
+
+TEST(MacRandom, HandoversLoseAndDoubleNothing) {
+  Driver driver(World::carrier(), 3, 30);
+  Stream stream({.seed = 5}, "test", 0);
+  const auto gains = [&] {
+    std::vector<float> out(3);
+    for (float& gain : out) gain = static_cast<float>(-90 - 30 * stream.uniform());
+    return out;
+  };
+  for (Ue ue = 0; ue < 10; ++ue) driver.add(ue, static_cast<Cell>(ue % 3), gains());
+  std::vector<std::int64_t> bytes;
+  TimeNs now = 0;
+  int forwarded = 0;
+  for (std::uint32_t ref = 0; ref < 4000; ++ref) {
+    now += static_cast<TimeNs>(stream.exponential(200e3));
+    driver.run_until(now);
+    const auto ue = static_cast<Ue>(stream.uniform() * 10);
+    if (stream.uniform() < 0.1) {
+      const auto refs = driver.mac.detach(ue);
+      const std::vector<Unfinished> unfinished(refs.begin(), refs.end());
+      driver.add(ue, static_cast<Cell>(stream.uniform() * 3), gains(), now + 3 * kMillisecond);
+      for (const Unfinished& u : unfinished) driver.mac.enqueue(u.direction, ue, u.ref, bytes[u.ref], now);
+      forwarded += static_cast<int>(unfinished.size());
+    }
+    bytes.push_back(static_cast<std::int64_t>(50 + stream.exponential(2000)));
+    const auto direction = stream.uniform() < 0.5 ? Direction::kUplink : Direction::kDownlink;
+    driver.mac.enqueue(direction, ue, ref, bytes.back(), now);
+  }
+  driver.run();
+  EXPECT_GT(forwarded, 500);
+  EXPECT_EQ(driver.order.size(), 4000U);
+  EXPECT_EQ(driver.ended.size(), 4000U);
+}
+
 TEST(MacRandom, LinkAdaptationReachesItsTarget) {
   CarrierParams carrier = test_carrier();
   carrier.bler_target = 0.1;

@@ -87,9 +87,8 @@ TEST(Mac, KnownBacklogNeedsNoNewRequest) {
   driver.run_until(14 * kSlot);  // the report is on its way
   driver.mac.enqueue(kUp, 0, 2, 100, 14 * kSlot);
   driver.run();
-  // The second rides on the padding of the second grant's block, or on a third one that its report brings;
-  // never on a request: that would take until slot 18.
-  EXPECT_LE(driver.ended.at(2).done.end_ns, 17 * kSlot + kTproc1 / 2 + 3 * kSlot);
+  // It is in the report of the PUSCH in slot 16, which brings a grant in slot 18: PUSCH in slot 19.
+  EXPECT_EQ(driver.ended.at(2).done.end_ns, 20 * kSlot + kTproc1 / 2);
   EXPECT_THAT(driver.ended.at(2).stages,
               ::testing::Not(::testing::Contains(Field(&StageEntry::stage, Stage::kSrWait))));
 }
@@ -166,7 +165,7 @@ TEST(Mac, LostTransferIsReportedOnceAndTheRestGoesOn) {
 }
 
 TEST(Mac, HarqCombinesTransmissions) {
-  // −15 dB below what MCS 0 needs, no single transmission gets through, but many together do.
+  // Too weak for a single transmission even with MCS 0, but many together get through.
   CarrierParams carrier = test_carrier();
   carrier.harq_transmissions = 16;
   Driver driver(carrier);
@@ -312,6 +311,26 @@ TEST(Mac, OverlapCountsByPrb) {
   EXPECT_FLOAT_EQ(on_air[0].interference_mw, (2 * 3e-9F * 5 + 4 * 4e-9F * 1) / 10);
   EXPECT_FLOAT_EQ(on_air[1].interference_mw, (1 * 1e-9F * 5 + 4 * 5e-9F * 1) / 5);
   EXPECT_FLOAT_EQ(on_air[2].interference_mw, (1 * 2e-9F * 1) / 20);
+}
+
+TEST(Mac, LoadAndExpectedRate) {
+  Driver driver(strong_carrier());
+  driver.add(0, 0, {kGoodGainDb});
+  driver.add(1, 0, {kGoodGainDb});
+  const double alone_bps =
+      6787 * 8 / 500e-6;  // the largest block (see SegmentsAndConcatenates) in every slot
+  EXPECT_DOUBLE_EQ(driver.mac.expected_bps(kDown, 0), alone_bps);
+  EXPECT_EQ(driver.mac.expected_bps(kDown, 5), 0);
+  // Half a second at full load: an equal share is what is left.
+  driver.mac.enqueue(kDown, 1, 1, 7'000'000, 0);
+  driver.run_until(500 * kMillisecond);
+  EXPECT_NEAR(driver.mac.expected_bps(kDown, 0), alone_bps / 2, 0.01 * alone_bps);
+  EXPECT_NEAR(driver.mac.expected_bps(kDown, 1), alone_bps, 0.01 * alone_bps);
+  const CellLoad load = driver.mac.take_load(0);
+  EXPECT_EQ(load.ues, 2U);
+  EXPECT_EQ(load.prb_slots[1], 51U * 999);  // from slot 1 on
+  EXPECT_EQ(load.prb_slots[0], 0U);
+  EXPECT_EQ(driver.mac.take_load(0).prb_slots[1], 0U);
 }
 
 TEST(Mac, UnknownSchedulerIsAUserError) {
