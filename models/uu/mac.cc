@@ -83,12 +83,21 @@ void Mac::attach(Ue ue, std::uint64_t key, Cell cell, TimeNs usable_from) {
   fresh.usable_ns = usable_from;
   fresh.sr_offset =
       static_cast<std::int64_t>(philox(seed_, sr_stream_, key, 0)[0]) % timing_.sr_period_slots();
-  fresh.dl_noise_interference_mw = ue_noise_mw_;
   // After a handover the draws go on where they were.
   for (std::size_t d = 0; d < kDirections && old.key == key; ++d) fresh.flows[d].blocks = old.flows[d].blocks;
   old = fresh;
   ++cells_[cell].load.ues;
   aim_power(ue);
+  expect_interference(ue);
+}
+
+void Mac::expect_interference(Ue ue) {
+  UeContext& context = ues_[ue];
+  float sum_mw = ue_noise_mw_;
+  for (Cell other = 0; other < cells_.size(); ++other) {
+    if (other != context.cell) sum_mw += cells_[other].psd_mw * gain(ue, other);
+  }
+  context.dl_noise_interference_mw = sum_mw;
 }
 
 std::span<const Unfinished> Mac::detach(Ue ue) {

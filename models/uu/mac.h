@@ -135,6 +135,8 @@ class Mac {
   bool current(const Request& r) const { return ues_[r.ue].attachments == r.attachment && attached(r.ue); }
   float gain(Ue ue, Cell cell) const { return gains_[ue * cells_.size() + cell]; }
   void aim_power(Ue ue);
+  /// Before a UE's first block in a cell: as its measurement of reference signals, which all cells send all the time.
+  void expect_interference(Ue ue);
   UplinkBudget uplink_budget(Ue ue) const;
   double downlink_sinr(Ue ue) const;
   double decayed_load(const Side& side, std::int64_t slot) const;

@@ -9,10 +9,17 @@ namespace cv2x::uu {
 namespace {
 
 constexpr std::size_t kMostCandidates = 64;   // shown to the scheduler
-constexpr float kInterferenceMemory = 0.75F;  // weight of the past in what link adaptation expects
+// Weight of the past in the interference that link adaptation expects.
+constexpr float kUplinkMemory = 0.75F;
+constexpr float kDownlinkMemory = 0.95F;
 
-void smooth(float& value, float sample) {
-  value = kInterferenceMemory * value + (1 - kInterferenceMemory) * sample;
+void smooth(float& value, float sample, float memory) { value = memory * value + (1 - memory) * sample; }
+
+/// A UE's downlink is rare and comes in bursts, its neighbours' too (a warning goes to everybody in an area at once). A
+/// block whose MCS was chosen for the quiet between two bursts is lost with all its retransmissions; one that was
+/// chosen for a burst only takes more PRBs. So the expectation rises at once and falls slowly.
+void smooth_downlink(float& value, float sample) {
+  smooth(value, sample, sample > value ? 0.0F : kDownlinkMemory);
 }
 
 }  // namespace
@@ -59,8 +66,11 @@ void Mac::resolve(BlockId id) {
   Flow& flow = context.flow(block.direction);
   CellContext& cell = cells_[block.cell];
   const bool uplink = block.direction == Direction::kUplink;
-  smooth(uplink ? cell.ul_noise_interference_mw : context.dl_noise_interference_mw,
-         block.noise_interference_mw);
+  if (uplink) {
+    smooth(cell.ul_noise_interference_mw, block.noise_interference_mw, kUplinkMemory);
+  } else {
+    smooth_downlink(context.dl_noise_interference_mw, block.noise_interference_mw);
+  }
   if (block.transmissions == 1) link_.learn(flow.offset_db, block.decoded);
   if (!block.decoded && block.transmissions < carrier_.harq_transmissions) {
     cell.side(block.direction).retransmissions.push_back(id);

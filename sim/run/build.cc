@@ -42,7 +42,7 @@ std::unique_ptr<Access> build_access(const Scenario& s, const Seed& seed, Journe
                      .position = position_of(s.sites[site]),
                      .carrier = index_of(s.radio.carriers, cell.carrier)});
   }
-  return std::make_unique<NrAccess>(s.radio.carriers, std::move(cells), seed, journeys, results, fleet);
+  return std::make_unique<NrAccess>(s.radio, std::move(cells), seed, journeys, results, fleet);
 }
 
 std::unique_ptr<ServerCompute> build_compute(const Scenario& s, JourneyEvents& journeys) {

@@ -4,13 +4,21 @@
 #include <cmath>
 
 #include "models/radio/numerology.h"
-#include "models/radio/power.h"
 
 namespace cv2x {
 
-NrAccess::NrAccess(const std::vector<CarrierParams>& carriers, std::vector<NrCell> cells, const Seed& seed,
+NrAccess::NrAccess(const RadioParams& params, std::vector<NrCell> cells, const Seed& seed,
                    JourneyEvents& journeys, ResultSink& results, const Fleet& fleet)
-    : params_(carriers), cells_(std::move(cells)), journeys_(journeys), results_(results), fleet_(fleet) {
+    : params_(params.carriers),
+      cells_(std::move(cells)),
+      interruption_ns_(params.handover.interruption_ns),
+      selection_({.hysteresis_db = params.handover.hysteresis_db,
+                  .time_to_trigger_ns = params.handover.time_to_trigger_ns,
+                  .min_rsrp_dbm = params.handover.min_rsrp_dbm},
+                 cells_.size()),
+      journeys_(journeys),
+      results_(results),
+      fleet_(fleet) {
   for (const auto& p : params_) carriers_.emplace_back(p, seed);
   std::vector<std::vector<double>> power_dbm(params_.size());
   for (std::uint32_t c = 0; c < cells_.size(); ++c) {
@@ -22,8 +30,7 @@ NrAccess::NrAccess(const std::vector<CarrierParams>& carriers, std::vector<NrCel
     carrier.fields.push_back(carrier.channel.make_field(cell.site_key, cell.params.antenna_gain_db));
     power_dbm[cell.carrier].push_back(cell.params.power_dbm);
     const int prbs = *radio::prbs(p.bandwidth_hz, static_cast<int>(p.numerology), p.frequency_hz);
-    reference_dbm_.push_back(
-        static_cast<float>(radio::per_resource_element_dbm(radio::per_prb_dbm(cell.params.power_dbm, prbs))));
+    reference_dbm_.push_back(static_cast<float>(uu::rsrp_dbm(cell.params.power_dbm, prbs, 0)));
   }
   for (std::size_t i = 0; i < carriers_.size(); ++i)
     carriers_[i].mac = std::make_unique<uu::Mac>(params_[i], power_dbm[i], seed);
@@ -129,12 +136,15 @@ void NrAccess::enter(const VehicleState& vehicle) {
   if (vehicle.slot >= ues_.size()) ues_.resize(vehicle.slot + 1);
   Ue& ue = ues_[vehicle.slot];
   ue.key = vehicle.key;
-  ue.selection = uu::CellSelection();
   measure(std::span(&vehicle, 1));
   select(vehicle.slot, rsrp_dbm_);
 }
 
-void NrAccess::select(std::uint32_t slot, std::span<const float> rsrp_dbm) { SELECT }
+void NrAccess::select(std::uint32_t slot, std::span<const float> rsrp_dbm) {
+  const uu::CellChange change = selection_.measure(slot, rsrp_dbm, now_ns());
+  if (change.kind == uu::CellChange::Kind::kNone) return;
+  change_cell(slot, change.cell == uu::kNoCell ? -1 : static_cast<std::int32_t>(change.cell));
+}
 
 void NrAccess::change_cell(std::uint32_t slot, std::int32_t to) {
   Ue& ue = ues_[slot];
@@ -146,8 +156,7 @@ void NrAccess::change_cell(std::uint32_t slot, std::int32_t to) {
   ue.cell = to;
   if (to >= 0) {
     // The first cell of a vehicle costs no interruption: it was connected before it came into the world.
-    const auto& p = params_[cells_[static_cast<std::size_t>(to)].carrier];
-    const TimeNs interruption = from >= 0 ? p.handover_interruption_ns : 0;
+    const TimeNs interruption = from >= 0 ? interruption_ns_ : 0;
     carrier_of(to).mac->attach(slot, ue.key, mac_cell_[static_cast<std::size_t>(to)], now + interruption);
   }
   if (from >= 0) {
@@ -175,6 +184,7 @@ void NrAccess::leave(std::uint32_t slot) {
   Ue& ue = ues_[slot];
   if (ue.cell >= 0) carrier_of(ue.cell).mac->detach(slot);
   ue.cell = -1;
+  selection_.forget(slot);
   ++ue.vehicle;
   const std::vector<Transfer> open = std::move(ue.open);
   ue.open.clear();

@@ -33,8 +33,8 @@ struct NrCell {
 /// itself (it takes the configured interruption) and lossless continuation in the middle of a transfer.
 class NrAccess final : public Access {
  public:
-  NrAccess(const std::vector<CarrierParams>& carriers, std::vector<NrCell> cells, const Seed& seed,
-           JourneyEvents& journeys, ResultSink& results, const Fleet& fleet);
+  NrAccess(const RadioParams& params, std::vector<NrCell> cells, const Seed& seed, JourneyEvents& journeys,
+           ResultSink& results, const Fleet& fleet);
 
   void send_up(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes) override;
   void send_down(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes, SiteIndex at) override;
@@ -57,7 +57,6 @@ class NrAccess final : public Access {
     std::int32_t cell = -1;      // global; −1: out of coverage
     std::uint32_t vehicle = 0;   // counts the vehicles that have had this slot
     std::vector<Transfer> open;  // in the MAC
-    uu::CellSelection selection;
   };
   struct Carrier {
     Carrier(const CarrierParams& params, const Seed& seed)
@@ -73,6 +72,7 @@ class NrAccess final : public Access {
   /// Gains of these vehicles to every cell: into the MACs, and as RSRP into rsrp_dbm_ (by vehicle, then
   /// cell).
   void measure(std::span<const VehicleState> vehicles);
+  /// `rsrp_dbm`: of every cell.
   void select(std::uint32_t slot, std::span<const float> rsrp_dbm);
   void change_cell(std::uint32_t slot, std::int32_t to);
   void enqueue(std::uint32_t slot, const Transfer& transfer);
@@ -84,6 +84,8 @@ class NrAccess final : public Access {
 
   std::vector<CarrierParams> params_;
   std::vector<NrCell> cells_;
+  TimeNs interruption_ns_;
+  uu::CellSelection selection_;
   std::vector<uu::Cell> mac_cell_;  // global cell → index in its MAC
   std::vector<Carrier> carriers_;
   std::vector<float> reference_dbm_;  // by cell: power of a resource element, the RSRP at 0 dB of gain
