@@ -56,7 +56,7 @@ TEST(Load, ReadsEveryKind) {
   EXPECT_EQ(carrier.alpha, 0.7);
   EXPECT_EQ(carrier.bler_target, 0.01);
   EXPECT_EQ(s.compute.hosts[0].speed_cps, 2.5e9);
-  EXPECT_EQ(s.services[0].vehicles, 33.3 / 100);
+  EXPECT_EQ(s.services[0].vehicles, 0.333);
   EXPECT_EQ(s.services[0].cycles_kind, SizeKind::kExponential);
   EXPECT_EQ(s.services[0].slice, "other");
   EXPECT_EQ(s.budgets[1].metric, BudgetMetric::kReliability);
