@@ -35,6 +35,8 @@ enum class Stage : std::uint8_t {
   kHandover,              ///< interruption and forwarding after a change of serving cell
   kAccessUp,              ///< `radio: ideal`: uplink delay and serialisation
   kAccessDown,            ///< `radio: ideal`: downlink delay and serialisation
+  kRlcRetransmission,     ///< a part lost after all HARQ transmissions: until it is in a block again that
+                          ///< arrives
   kCount
 };
 
@@ -60,7 +62,8 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Stage::kC
     "ue_decoding",
     "handover",
     "access_up",
-    "access_down"};
+    "access_down",
+    "rlc_retransmission"};
 
 constexpr std::string_view stage_name(Stage stage) { return kStageNames[static_cast<std::size_t>(stage)]; }
 

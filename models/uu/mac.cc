@@ -28,6 +28,11 @@ class StageWriter {
       out_.push_back({stage, at});
     }
   }
+  /// Enters at a time that may be before stages entered already: they are undone.
+  void resume(Stage stage, TimeNs at) {
+    while (out_.size() > first_ + 1 && out_.back().enter_ns >= at) out_.pop_back();
+    enter(stage, at);
+  }
   std::uint32_t first() const { return static_cast<std::uint32_t>(first_); }
   std::uint32_t count() const { return static_cast<std::uint32_t>(out_.size() - first_); }
 
@@ -216,6 +221,9 @@ void Mac::end_transfer(const Block& block, const Transfer& transfer, std::int64_
     stages.enter(Stage::kGrantWait, transfer.request_ns);
     stages.enter(Stage::kUlAlignment, timing_.grant_received(block.grant_slot));
   }
+  // Its time on the radio before the loss is that of the stage it was in.
+  if (transfer.repeats > 0 && transfer.lost_ns < start)
+    stages.resume(Stage::kRlcRetransmission, transfer.lost_ns);
   stages.enter(uplink ? Stage::kUlTransmission : Stage::kDlTransmission, start);
   if (block.transmissions > 1) {
     stages.enter(uplink ? Stage::kUlHarq : Stage::kDlHarq, timing_.slot_end(block.first_slot));

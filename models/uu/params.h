@@ -28,7 +28,10 @@ struct CarrierParams {
   std::int64_t ue_capability = 1;          ///< N1/N2 of TS 38.214 tables 5.3-1/-2, 6.4-1/-2
   TimeNs sr_period_ns = 5 * kMillisecond;  ///< rounded to whole slots
   std::int64_t first_grant_bytes = 300;    ///< size of the grant that answers a scheduling request
-  double bler_target = 0.1;                ///< outer-loop link adaptation
+  std::int64_t rlc_retransmissions = 4;    ///< of a part that HARQ has lost, at most; 0: RLC UM
+  TimeNs rlc_status_delay_ns =
+      20 * kMillisecond;     ///< last HARQ transmission → the sender knows that it was lost
+  double bler_target = 0.1;  ///< outer-loop link adaptation
 
   double ue_power_dbm = 23;  ///< largest transmit power of a UE
   double p0_dbm =
@@ -90,6 +93,14 @@ inline void describe(Visitor& v, CarrierParams& p) {
              p.sr_period_ns, {62'500, 640e6});
   v.bytes({"first_grant", "size of the grant that answers a scheduling request"}, p.first_grant_bytes,
           {8, 100'000});
+  v.integer({"rlc_retransmissions",
+             "RLC acknowledged mode: how often a part that HARQ has lost is sent again; 0: unacknowledged "
+             "mode, it is lost"},
+            p.rlc_retransmissions, 0, 32);
+  v.duration(
+      {"rlc_status_delay",
+       "from the last HARQ transmission of a lost part until its sender knows (t-Reassembly, status report)"},
+      p.rlc_status_delay_ns, {0, 4e9});
   v.quantity({"bler_target", "block error rate at which link adaptation aims"}, p.bler_target,
              Dimension::kShare, {1e-6, 0.5});
   v.quantity({"ue_power", "largest transmit power of a UE"}, p.ue_power_dbm, Dimension::kPower, {-40, 40});
