@@ -23,7 +23,12 @@ std::string last_error() {
     return 0;
   };
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_first, &text);
-  return text;
+  // "file write failed: time = …, errno = 28, error message = 'No space left on device', buf = 0x…"
+  constexpr std::string_view kMark = "error message = '";
+  const std::size_t from = text.find(kMark);
+  if (from == text.npos) return text;
+  const std::size_t to = text.find('\'', from + kMark.size());
+  return text.substr(from + kMark.size(), to - from - kMark.size());
 }
 
 hid_t check(hid_t value, std::string_view what) {

@@ -41,7 +41,8 @@ class Id {
 /// matter of each thread) is silenced.
 std::unique_lock<std::recursive_mutex> lock();
 
-/// The innermost message of HDF5's error stack (for a full disk that is the one with the errno).
+/// The innermost message of HDF5's error stack; of a failed system call only what it says ("No space left on
+/// device").
 std::string last_error();
 
 struct Error : std::runtime_error {

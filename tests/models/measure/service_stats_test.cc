@@ -54,9 +54,6 @@ TEST(ServiceStats, IntervalsOfACorrelatedQueueCoverTheTruth) {
       quantiles[i] += covers(found[i], -std::log(1 - kQuantiles[i]) * scale);
     }
   }
-  RecordProperty("mean", mean);
-  printf("of %d: mean %d, reliability %d, p50 %d, p95 %d, p99 %d\n", kRuns, mean, reliability, quantiles[0],
-         quantiles[1], quantiles[2]);
   for (const int covered : {mean, reliability, quantiles[0], quantiles[1], quantiles[2]}) {
     EXPECT_GE(covered, 180);
     EXPECT_LE(covered, 199);
@@ -175,7 +172,6 @@ TEST(ServiceStats, WarnsOfATransientAndNotOfASteadyState) {
     steady += mm1(run, 0.6, 10000, steady_wait(run, 0.6))->warm_up_looks_short();
     transient += mm1(run, 0.9, 10000, 300)->warm_up_looks_short();  // takes about 3000 services to drain
   }
-  printf("warned: steady %d, transient %d of 40\n", steady, transient);
   EXPECT_LE(steady, 2);
   EXPECT_GE(transient, 36);
 }
@@ -190,7 +186,6 @@ TEST(ServiceStats, ASampleIsCheap) {
   }
   const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - begin;
   RecordProperty("ns_per_sample", static_cast<int>(took.count() / kSamples));
-  printf("%.1f ns a sample\n", took.count() / kSamples);
   EXPECT_LT(took.count() / kSamples, 600);  // a machine shared with others; measured alone: see the property
 }
 
