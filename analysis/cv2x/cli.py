@@ -137,6 +137,7 @@ def run(
             for r in range(loaded.replication, loaded.replication + replications)
         ]
     signal.signal(signal.SIGTERM, _terminate)
+    before = [_identity(job.output) for job in todo]
     try:
         with output_folder(path.parent), reporter(quiet=quiet, runs=replications) as shown:
             if replications == 1:
@@ -145,7 +146,7 @@ def run(
                 workers = min(jobs or len(os.sched_getaffinity(0)), replications)
                 reports = run_jobs(todo, workers, shown)
     except KeyboardInterrupt:
-        kept = " ".join(job.output for job in todo if Path(job.output).exists())
+        kept = " ".join(j.output for j, old in zip(todo, before, strict=True) if _identity(j.output) != old)
         typer.echo(f"interrupted; what there was is in {kept}" if kept else "interrupted", err=True)
         raise typer.Exit(EXIT_INTERRUPTED) from None
     for warning in dict.fromkeys(w for report in reports for w in report.warnings):
@@ -163,6 +164,14 @@ def output_path(scenario: Path, output: str | None) -> Path:
     if output.endswith("/") or Path(output).is_dir():
         return Path(output) / f"{name}.h5"
     return Path(output)
+
+
+def _identity(path: str) -> int | None:
+    """Of the file that has this name now; a run puts a new one in its place."""
+    try:
+        return Path(path).stat().st_ino
+    except OSError:
+        return None
 
 
 def _terminate(number: int, _frame: object) -> NoReturn:

@@ -139,7 +139,8 @@ class ResultFile:
     @property
     def provenance(self) -> dict[str, str]:
         """Where the result comes from."""
-        return {key: _text(value) for key, value in self._file["provenance"].attrs.items()}
+        attributes = self._file["provenance"].attrs
+        return {key: _text(value) for key, value in attributes.items() if key != "description"}
 
     @property
     def wall_s(self) -> float:
@@ -149,12 +150,18 @@ class ResultFile:
 
 def _open(path: str) -> h5py.File:
     try:
-        # Without HDF5's file locks: a file that is being written may be read (SWMR).
-        return h5py.File(path, "r", libver="latest", swmr=True, locking=False)
+        # Without HDF5's file locks: the writer takes none, and some network file systems have none.
+        try:
+            return h5py.File(path, "r", libver="latest", locking=False)
+        except OSError as error:
+            # A run that is going on or was killed has left its mark, and only a reader of the single-writer/
+            # multiple-reader mode may open its file. In that mode HDF5 does not see that a file is too short
+            # but waits for the rest, so this comes second.
+            if "already open for" not in str(error):
+                raise
+            return h5py.File(path, "r", libver="latest", swmr=True, locking=False)
     except FileNotFoundError:
         raise ResultError(f"{path}: no such file") from None
-    except IsADirectoryError:
-        raise ResultError(f"{path}: a folder, not a result file") from None
     except PermissionError:
         raise ResultError(f"{path}: not readable (permission denied)") from None
     except OSError as error:

@@ -14,6 +14,13 @@ from cv2x.errors import ResultError
 from cv2x.reader import ResultFile
 from cv2x.summary import QUANTILES, Estimate, Summary, summarise
 
+# Columns that come first, in this order; HDF5 keeps none.
+FIRST_COLUMNS = (
+    "time_ns", "id", "parent_id", "service", "kind", "outcome", "counted", "vehicle", "cell", "host", "link",
+    "direction", "from", "to", "created_ns", "decided_ns", "end_ns",
+)  # fmt: skip
+FLAGS = {"counted", "warm_up_short"}
+
 
 def open_result(path: str | Path) -> "Result":
     """Opens a result file; `ResultError` when it is not one, is damaged, or is of a newer format."""
@@ -125,21 +132,11 @@ class Result:
     def budgets(self) -> pd.DataFrame:
         """Verdicts, a row a budget: limits and measured values in ns or as a share."""
         rows = [
-            {
-                "budget": b.name,
-                "service": b.service,
-                "metric": b.metric,
-                "quantile": b.quantile,
-                "limit": b.limit,
-                "measured": b.measured.value,
-                "low": b.measured.low,
-                "high": b.measured.high,
-                "verdict": b.verdict,
-                "replications": b.replications,
-            }
+            (b.name, b.service, b.metric, b.quantile, b.limit, *b.measured, b.verdict, b.replications)
             for b in self._digest.budgets
         ]
-        return pd.DataFrame(rows).set_index("budget") if rows else pd.DataFrame()
+        columns = ["budget", "service", "metric", "quantile", "limit", "measured", "low", "high", "verdict"]
+        return pd.DataFrame(rows, columns=[*columns, "replications"]).set_index("budget")
 
     def quantiles(self, q: Sequence[float] = (0.5, 0.95, 0.99)) -> pd.DataFrame:
         """Latency quantiles of the counted messages or tasks, lost ones infinitely late.
@@ -204,11 +201,12 @@ class Result:
                 columns[column] = _categorical(values, info.words)
             elif info.index_of and info.index_of != "stages":
                 columns[column] = self._named(values, info.index_of)
-            elif column == "counted":
+            elif column in FLAGS:
                 columns[column] = values.astype(bool)
             else:
                 columns[column] = values
-        return pd.DataFrame(columns)
+        order = [c for c in FIRST_COLUMNS if c in columns] + [c for c in columns if c not in FIRST_COLUMNS]
+        return pd.DataFrame(columns, columns=order)
 
     def _named(self, values: npt.NDArray[Any], index_of: str) -> "pd.Categorical[str]":
         names = self._file.names(index_of)
