@@ -16,3 +16,9 @@ if(CV2X_SANITIZE)
   add_compile_options(-fsanitize=${CV2X_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${CV2X_SANITIZE})
 endif()
+
+# Link-time optimisation where the preset asks for it. The objects also hold ordinary code, so that the many test
+# programs link without it (tests/CMakeLists.txt): that is what most of the build time would go into.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set(CMAKE_CXX_COMPILE_OPTIONS_IPO -flto=auto -ffat-lto-objects)
+endif()
