@@ -62,7 +62,7 @@ bool is_being_written(const std::string& path) {
 
 OutputFile::OutputFile(const std::string& path) {
   std::error_code error;
-  path_ = fs::weakly_canonical(path, error).string();
+  path_ = fs::weakly_canonical(fs::absolute(path, error), error).string();
   if (path.empty()) fail(path, "no path given");
   if (error) fail(path, error.message());
   const auto status = fs::status(path_, error);
