@@ -93,6 +93,34 @@ TEST(Mac, KnownBacklogNeedsNoNewRequest) {
               ::testing::Not(::testing::Contains(Field(&StageEntry::stage, Stage::kSrWait))));
 }
 
+TEST(Mac, DataJoinsAGrantWhileItCanBePrepared) {
+  for (const TimeNs late : {0, 1}) {
+    CarrierParams carrier = strong_carrier();
+    carrier.first_grant_bytes = 1000;
+    Driver driver(carrier);
+    driver.add(0, 0, {kGoodGainDb});
+    driver.mac.enqueue(kUp, 0, 1, 100, 10 * kSlot);  // PUSCH in slot 13
+    const TimeNs at = 13 * kSlot - kTproc2 / 2 + late;
+    driver.run_until(at);
+    driver.mac.enqueue(kUp, 0, 2, 100, at);
+    driver.run();
+    // Too late: a request in slot 13, grant in slot 15, PUSCH in slot 16.
+    EXPECT_EQ(driver.ended.at(2).done.end_ns, (late == 0 ? 14 : 17) * kSlot + kTproc1 / 2);
+  }
+}
+
+TEST(Mac, GrantsUnderWayAreNotGrantedAgain) {
+  Driver driver(strong_carrier());
+  driver.add(0, 0, {kGoodGainDb});
+  // A slot takes 51 · 156 RE · 7.4063 bit, some 7300 B. Reports arrive while earlier ones are still being
+  // served.
+  driver.mac.enqueue(kUp, 0, 1, 40'000, 0);
+  driver.run();
+  const CellLoad load = driver.mac.take_load(0);
+  EXPECT_EQ(load.blocks[0], 7U);              // the first grant, and six
+  EXPECT_LE(load.prb_slots[0], 6U * 51 + 5);  // granted, used or not
+}
+
 TEST(Mac, DownlinkTiming) {
   Driver driver(strong_carrier());
   driver.add(0, 0, {kGoodGainDb});
@@ -269,6 +297,20 @@ TEST(Mac, DetachReturnsWhatHasNotEnded) {
   driver.run();
   EXPECT_THAT(driver.ended, ::testing::SizeIs(4));
   EXPECT_EQ(driver.ended.at(9).done.end_ns, 10 * kSlot + kTproc1 / 2);
+}
+
+TEST(Mac, DrawsGoOnAfterAHandover) {
+  Driver driver(hopeless_carrier(1));
+  int lost = 0;
+  for (std::uint32_t i = 0; i < 40; ++i) {
+    driver.add(0, 0, {-139.7F});  // where about half of the blocks get through
+    driver.mac.enqueue(kDown, 0, i, 50, i * 20 * kSlot);
+    driver.run();
+    lost += driver.ended.at(i).done.outcome == Outcome::kHarqExhausted;
+    driver.mac.detach(0);
+  }
+  EXPECT_GT(lost, 5);
+  EXPECT_LT(lost, 35);
 }
 
 TEST(Mac, InterferenceOfBusyNeighbours) {
