@@ -67,7 +67,8 @@ Arguments parse(int argc, char** argv) {
 }
 
 const std::string& only(const Arguments& a, const char* what) {
-  if (a.positional.size() != 1) throw cv2x::UserError(fmt::format("{} needs one {}; see cv2x-sim --help", a.command, what));
+  if (a.positional.size() != 1)
+    throw cv2x::UserError(fmt::format("{} needs one {}; see cv2x-sim --help", a.command, what));
   return a.positional[0];
 }
 
@@ -80,9 +81,10 @@ class ProgressLine {
     if (p.wall_s - last_s_ < interval_s) return true;
     last_s_ = p.wall_s;
     const double simulated_s = cv2x::to_seconds(p.simulated_ns);
-    const std::string line = fmt::format("{}: {:.1f} of {:.1f} s, {} vehicles, {:.1f}× real time", p.activity, simulated_s,
-                                         cv2x::to_seconds(p.end_ns), p.vehicles, p.wall_s > 0 ? simulated_s / p.wall_s : 0);
-    fmt::print(stderr, terminal_ ? "\r\033[K{}" : "{}\n", line);
+    const std::string line =
+        fmt::format("{}: {:.1f} of {:.1f} s, {} vehicles, {:.1f}× real time", p.activity, simulated_s,
+                    cv2x::to_seconds(p.end_ns), p.vehicles, p.wall_s > 0 ? simulated_s / p.wall_s : 0);
+    fmt::print(stderr, "{}{}{}", terminal_ ? "\r\033[K" : "", line, terminal_ ? "" : "\n");
     std::fflush(stderr);
     open_ = terminal_;
     return true;
@@ -127,7 +129,8 @@ int dispatch(int argc, char** argv) {
   if (a.command == "validate") {
     cv2x::load_scenario(only(a, "scenario"), {.overrides = a.overrides});
   } else if (a.command == "resolve") {
-    fmt::print("{}", cv2x::resolved_yaml(cv2x::load_scenario(only(a, "scenario"), {.overrides = a.overrides}).scenario));
+    fmt::print("{}", cv2x::resolved_yaml(
+                         cv2x::load_scenario(only(a, "scenario"), {.overrides = a.overrides}).scenario));
   } else if (a.command == "info") {
     fmt::print("{}", cv2x::summary_text(only(a, "result file")));
   } else if (a.command == "check") {

@@ -25,10 +25,10 @@ std::optional<LinkDirection::Passage> LinkDirection::send(std::int64_t bytes, Ti
     waiting_.push_back({start, bytes});
     waiting_bytes_ += bytes;
   }
-  free_at_ = start + serialisation_ns(bytes, rate_bps_);
+  free_at_ = later(start, serialisation_ns(bytes, rate_bps_));
   committed_ns_ += free_at_ - start;
   load_.bytes += static_cast<std::uint64_t>(bytes);
-  return Passage{start, free_at_, free_at_ + delay_ns_};
+  return Passage{start, free_at_, later(free_at_, delay_ns_)};
 }
 
 std::int64_t LinkDirection::queued_bytes(TimeNs now) {

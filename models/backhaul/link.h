@@ -22,7 +22,8 @@ class LinkDirection {
 
   LinkDirection(double rate_bps, TimeNs delay_ns, std::int64_t queue_bytes);
 
-  /// Offers a message at `now` (never decreasing). Nothing: it would wait and does not fit into the queue.
+  /// Offers a message at `now`, which never decreases from call to call, whichever is called. Nothing: it
+  /// would wait and does not fit into the queue. A message in transmission takes no place in the queue.
   std::optional<Passage> send(std::int64_t bytes, TimeNs now);
 
   /// Bytes whose transmission has not begun by `now`.

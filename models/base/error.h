@@ -48,8 +48,9 @@ class Interrupted : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The candidate nearest to `word` by edit distance, or empty when none is near (more than a third of it
-/// differs).
+/// The candidate nearest to `word` by edit distance in bytes, the first on a tie; empty when none is near
+/// (more than a third of the word's bytes, and more than one, would have to change) or the word is over 200
+/// bytes long.
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates);
 
 /// "a, b, c" — at most `most` of them, then "… (n in all)".

@@ -13,7 +13,8 @@ constexpr std::uint64_t mix64(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-/// Order-dependent combination of two hashes.
+/// Combination of two hashes or numbers, which do not trade places. `a` as it is: combine(mix64(a), b) would
+/// equal combine(mix64(b), a).
 constexpr std::uint64_t combine(std::uint64_t a, std::uint64_t b) { return mix64(a ^ mix64(b)); }
 
 /// 64-bit FNV-1a of a name, finished by mix64: the key of a stream or entity. The same on every machine.

@@ -10,7 +10,7 @@ namespace cv2x {
 enum class Outcome : std::uint8_t {
   kDelivered,
   kUnfinished,      ///< still under way when the run ended
-  kHarqExhausted,   ///< all HARQ transmissions of a part failed (RLC UM: not repeated)
+  kHarqExhausted,   ///< all HARQ transmissions of a part failed and RLC sends it no more
   kQueueFull,       ///< a link's queue was full
   kComputeFull,     ///< the host's queue was full
   kVehicleLeft,     ///< the vehicle left the road network

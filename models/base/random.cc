@@ -13,7 +13,7 @@ std::array<std::uint32_t, 4> philox(const Seed& seed, std::uint64_t stream, std:
                                     std::uint64_t counter) {
   // 64 bits of key and 128 of counter are fewer than the five inputs: seed, replication and stream are folded
   // into the key, the entity and the counter stay as they are.
-  const std::uint64_t key = combine(combine(mix64(seed.seed), seed.replication), stream);
+  const std::uint64_t key = combine(combine(seed.seed, seed.replication), stream);
   const r123::Philox4x32::ctr_type ctr = {
       {static_cast<std::uint32_t>(counter), static_cast<std::uint32_t>(counter >> 32),
        static_cast<std::uint32_t>(entity), static_cast<std::uint32_t>(entity >> 32)}};

@@ -25,7 +25,7 @@ class Stream {
 
   /// Uniform 64 bits.
   std::uint64_t next();
-  /// Uniform in (0, 1), never 0 or 1; 53 bits.
+  /// Uniform in (0, 1), never 0 or 1; 52 bits.
   double uniform();
   /// Exponential with the given mean.
   double exponential(double mean);
@@ -43,9 +43,10 @@ class Stream {
   bool has_spare_normal_ = false;
 };
 
-/// (0, 1) from 64 random bits.
+/// (0, 1) from the upper 52 of 64 random bits: the middles of 2^52 equal intervals, each of them exact (with
+/// one bit more the middles would have to be rounded, the last one to 1).
 constexpr double to_uniform(std::uint64_t bits) {
-  return (static_cast<double>(bits >> 11) + 0.5) * 0x1.0p-53;
+  return (static_cast<double>(bits >> 12) + 0.5) * 0x1.0p-52;
 }
 
 }  // namespace cv2x

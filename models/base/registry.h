@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cassert>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,7 +18,11 @@ class Registry {
  public:
   using Factory = std::function<std::unique_ptr<Interface>(Args...)>;
 
-  void add(std::string_view name, Factory factory) { factories_.emplace(name, std::move(factory)); }
+  /// A name that is taken is a programmer's error (assert).
+  void add(std::string_view name, Factory factory) {
+    [[maybe_unused]] const bool added = factories_.emplace(name, std::move(factory)).second;
+    assert(added);
+  }
 
   /// Null when there is no such name.
   std::unique_ptr<Interface> make(std::string_view name, Args... args) const {

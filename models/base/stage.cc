@@ -18,4 +18,8 @@ void StageList::enter(Stage stage, TimeNs now) {
   entries_.push_back({stage, now});
 }
 
+void StageList::end(TimeNs now) {
+  while (!entries_.empty() && entries_.back().enter_ns > now) entries_.pop_back();
+}
+
 }  // namespace cv2x

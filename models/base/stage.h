@@ -35,6 +35,8 @@ enum class Stage : std::uint8_t {
   kHandover,              ///< interruption and forwarding after a change of serving cell
   kAccessUp,              ///< `radio: ideal`: uplink delay and serialisation
   kAccessDown,            ///< `radio: ideal`: downlink delay and serialisation
+  kRlcRetransmission,     ///< a part lost after all HARQ transmissions: until it is in a block again that
+                          ///< arrives
   kCount
 };
 
@@ -60,7 +62,8 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Stage::kC
     "ue_decoding",
     "handover",
     "access_up",
-    "access_down"};
+    "access_down",
+    "rlc_retransmission"};
 
 constexpr std::string_view stage_name(Stage stage) { return kStageNames[static_cast<std::size_t>(stage)]; }
 
@@ -89,6 +92,9 @@ class StageList {
   /// nor does it replace that one. Returns the number of entries so far, which is the index of the part's
   /// first one.
   std::size_t cut() { return cut_ = entries_.size(); }
+  /// The message or task ends at `now`: stages that were foreseen (the rest of a link's queue) but have not
+  /// begun by then are forgotten.
+  void end(TimeNs now);
   const std::vector<StageEntry>& entries() const { return entries_; }
   bool empty() const { return entries_.empty(); }
   std::size_t size() const { return entries_.size(); }

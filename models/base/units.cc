@@ -2,32 +2,38 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cassert>
 #include <charconv>
 #include <cmath>
 
 namespace cv2x {
 namespace {
 
-constexpr std::array kTimeUnits = {Unit{"s", 1e9}, Unit{"ms", 1e6},   Unit{"us", 1e3},  Unit{"µs", 1e3},
-                                   Unit{"ns", 1},  Unit{"min", 60e9}, Unit{"h", 3600e9}};
-constexpr std::array kFrequencyUnits = {Unit{"Hz", 1}, Unit{"kHz", 1e3}, Unit{"MHz", 1e6}, Unit{"GHz", 1e9}};
-constexpr std::array kDataUnits = {Unit{"B", 1},           Unit{"kB", 1e3},   Unit{"MB", 1e6},
-                                   Unit{"GB", 1e9},        Unit{"KiB", 1024}, Unit{"MiB", 1048576},
-                                   Unit{"GiB", 1073741824}};
-constexpr std::array kRateUnits = {Unit{"bit/s", 1}, Unit{"kbit/s", 1e3}, Unit{"Mbit/s", 1e6},
-                                   Unit{"Gbit/s", 1e9}, Unit{"Tbit/s", 1e12}};
-constexpr std::array kPowerUnits = {Unit{"dBm", 1}};
-constexpr std::array kRatioUnits = {Unit{"dB", 1}, Unit{"dBi", 1}};
-constexpr std::array kLengthUnits = {Unit{"m", 1}, Unit{"km", 1e3}, Unit{"cm", 1e-2}};
-constexpr std::array kSpeedUnits = {Unit{"m/s", 1}, Unit{"km/h", 1.0 / 3.6}};
-constexpr std::array kCyclesUnits = {Unit{"cycles", 1}, Unit{"kcycles", 1e3}, Unit{"Mcycles", 1e6},
-                                     Unit{"Gcycles", 1e9}};
-constexpr std::array kCyclesPerSecondUnits = {Unit{"cycles/s", 1}, Unit{"Mcycles/s", 1e6},
-                                              Unit{"Gcycles/s", 1e9}, Unit{"GHz", 1e9}, Unit{"MHz", 1e6}};
-constexpr std::array kAngleUnits = {Unit{"deg", 1}};
-constexpr std::array kShareUnits = {Unit{"%", 1e-2}};
-constexpr std::array kDensityUnits = {Unit{"/m", 1}, Unit{"/km", 1e-3}};
+constexpr std::array kTimeUnits = {Unit{"s", 9},  Unit{"ms", 6},      Unit{"us", 3},     Unit{"µs", 3},
+                                   Unit{"ns", 0}, Unit{"min", 9, 60}, Unit{"h", 9, 3600}};
+constexpr std::array kFrequencyUnits = {Unit{"Hz", 0}, Unit{"kHz", 3}, Unit{"MHz", 6}, Unit{"GHz", 9}};
+constexpr std::array kDataUnits = {Unit{"B", 0},
+                                   Unit{"kB", 3},
+                                   Unit{"MB", 6},
+                                   Unit{"GB", 9},
+                                   Unit{"KiB", 0, 1024},
+                                   Unit{"MiB", 0, 1048576},
+                                   Unit{"GiB", 0, 1073741824}};
+constexpr std::array kRateUnits = {Unit{"bit/s", 0}, Unit{"kbit/s", 3}, Unit{"Mbit/s", 6}, Unit{"Gbit/s", 9},
+                                   Unit{"Tbit/s", 12}};
+constexpr std::array kPowerUnits = {Unit{"dBm"}};
+constexpr std::array kRatioUnits = {Unit{"dB"}, Unit{"dBi"}};
+constexpr std::array kLengthUnits = {Unit{"m", 0}, Unit{"km", 3}, Unit{"cm", -2}};
+constexpr std::array kSpeedUnits = {Unit{"m/s"}, Unit{"km/h", 3, 1, 3600}};
+constexpr std::array kCyclesUnits = {Unit{"cycles", 0}, Unit{"kcycles", 3}, Unit{"Mcycles", 6},
+                                     Unit{"Gcycles", 9}};
+constexpr std::array kCyclesPerSecondUnits = {Unit{"cycles/s", 0}, Unit{"Mcycles/s", 6}, Unit{"Gcycles/s", 9},
+                                              Unit{"GHz", 9}, Unit{"MHz", 6}};
+constexpr std::array kAngleUnits = {Unit{"deg"}};
+constexpr std::array kShareUnits = {Unit{"%", -2}};
+constexpr std::array kDensityUnits = {Unit{"/m", 0}, Unit{"/km", -3}};
 
 std::string allowed_units(Dimension dimension) {
   std::string out;
@@ -39,6 +45,25 @@ std::string_view trim(std::string_view s) {
   while (!s.empty() && s.front() == ' ') s.remove_prefix(1);
   while (!s.empty() && s.back() == ' ') s.remove_suffix(1);
   return s;
+}
+
+/// The decimal number in `text` (as std::from_chars has accepted it) with its exponent moved by `shift`.
+std::string shifted(std::string_view text, int shift) {
+  const std::size_t e = std::min(text.find_first_of("eE"), text.size());
+  std::string_view exponent_text = text.substr(std::min(e + 1, text.size()));
+  if (!exponent_text.empty() && exponent_text.front() == '+') exponent_text.remove_prefix(1);
+  int exponent = 0;
+  const auto parsed =
+      std::from_chars(exponent_text.data(), exponent_text.data() + exponent_text.size(), exponent);
+  if (parsed.ec == std::errc::result_out_of_range) return std::string(text);  // zero or out of range as it is
+  return fmt::format("{}e{}", text.substr(0, e), std::int64_t{exponent} + shift);
+}
+
+/// The double nearest to a decimal number; nothing when it is too large or too small for one.
+std::optional<double> to_double(std::string_view text) {
+  double number = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return ec == std::errc{} ? std::optional(number) : std::nullopt;
 }
 
 }  // namespace
@@ -111,25 +136,23 @@ ParsedQuantity parse_quantity(std::string_view text, Dimension dimension) {
   text = trim(text);
   double number = 0;
   std::string_view digits = text;
-  if (!digits.empty() && digits.front() == '+') digits.remove_prefix(1);
+  if (digits.size() > 1 && digits[0] == '+' && digits[1] != '-') digits.remove_prefix(1);
   const auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (ec == std::errc::result_out_of_range)
-    return {{}, fmt::format("found '{}': the number is out of range", text)};
-  if (ec != std::errc{})
+  if (ec == std::errc::invalid_argument)
     return {{},
             fmt::format("found '{}': not a {} (a number and a unit, one of {})", text, name_of(dimension),
                         allowed_units(dimension))};
   if (!std::isfinite(number)) return {{}, fmt::format("found '{}': not a finite number", text)};
-  const std::string_view symbol = trim(digits.substr(static_cast<std::size_t>(end - digits.data())));
+  const auto length = static_cast<std::size_t>(end - digits.data());
+  const std::string_view symbol = trim(digits.substr(length));
   if (symbol.empty())
     return {{},
             fmt::format("found '{}': a bare number where a {} is needed; write its unit, one of {}", text,
                         name_of(dimension), allowed_units(dimension))};
   for (const auto& unit : units_of(dimension)) {
     if (unit.symbol == symbol) {
-      // Decimal units below one are applied as a division, so that "10 %" is exactly 0.1.
-      const double inverse = 1.0 / unit.factor;
-      const double value = unit.factor < 1 ? number / (std::round(inverse * 10) / 10) : number * unit.factor;
+      const auto decimal = to_double(shifted(digits.substr(0, length), unit.exponent10));
+      const double value = decimal.value_or(INFINITY) * unit.multiplier / unit.divisor;
       if (!std::isfinite(value)) return {{}, fmt::format("found '{}': the number is out of range", text)};
       return {value, {}};
     }
@@ -140,12 +163,18 @@ ParsedQuantity parse_quantity(std::string_view text, Dimension dimension) {
 }
 
 std::string format_quantity(double value, Dimension dimension) {
+  assert(std::isfinite(value));
   std::string best;
   for (const auto& unit : units_of(dimension)) {
-    for (const double number : {value / unit.factor, value * (1 / unit.factor)}) {
+    // The shortest digits of the value, moved to the unit's decimal place; as a plain number when that still
+    // means the same.
+    const std::string exact =
+        shifted(fmt::format("{}", value / unit.multiplier * unit.divisor), -unit.exponent10);
+    for (const std::string& number : {fmt::format("{}", to_double(exact).value_or(0)), exact}) {
       std::string text = fmt::format("{} {}", number, unit.symbol);
       if (parse_quantity(text, dimension).value != value) continue;
       if (best.empty() || text.size() < best.size()) best = std::move(text);
+      break;
     }
   }
   return best;

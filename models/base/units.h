@@ -27,12 +27,15 @@ enum class Dimension {
   kDensity,          ///< [1/m], written "20 /km"
 };
 
+/// number · 10^exponent10 · multiplier / divisor is the value in the unit in brackets above.
 struct Unit {
   std::string_view symbol;
-  double factor;  ///< multiplied with the number gives the unit in brackets above
+  int exponent10 = 0;
+  double multiplier = 1;
+  double divisor = 1;
 };
 
-/// The units a dimension may be written in; the first is the one used when printing.
+/// The units a dimension may be written in.
 std::span<const Unit> units_of(Dimension dimension);
 /// "time", "frequency", …
 std::string_view name_of(Dimension dimension);
@@ -43,12 +46,13 @@ struct ParsedQuantity {
   std::string error;
 };
 
-/// Parses "20 MHz" or "20MHz" (one number, one unit, nothing else). Finite numbers only; NaN and inf are
-/// errors.
+/// Parses "20 MHz" or "20MHz" (one number, one unit, nothing else; spaces around each are allowed). Finite
+/// numbers only; NaN and inf are errors. A power of ten is applied to the decimal digits, so "0.57 ms" is
+/// 570 µs and "10 %" is 0.1 to the last bit.
 ParsedQuantity parse_quantity(std::string_view text, Dimension dimension);
 
-/// Writes a value so that parse_quantity gives the same double again, in the largest unit that keeps it
-/// short.
+/// Writes a finite value so that parse_quantity gives the same double again, in the unit that makes the
+/// shortest text (the first of units_of() when several do).
 std::string format_quantity(double value, Dimension dimension);
 
 }  // namespace cv2x

@@ -12,6 +12,7 @@ Server::Server(std::int64_t cores, double speed_cps, std::int64_t queue)
 }
 
 bool Server::submit(std::uint32_t ref, double cycles, TimeNs now) {
+  assert(next_wakeup() >= now);
   if (running() < cores_) {
     start({ref, cycles}, now);
     return true;
@@ -24,7 +25,7 @@ bool Server::submit(std::uint32_t ref, double cycles, TimeNs now) {
 
 void Server::start(const Task& task, TimeNs now) {
   count_busy(now);
-  running_.push_back({now + from_seconds(task.cycles / speed_cps_), order_++, task.ref, now});
+  running_.push_back({later(now, from_seconds(task.cycles / speed_cps_)), order_++, task.ref, now});
   std::push_heap(running_.begin(), running_.end(), std::greater<>{});
 }
 
@@ -46,7 +47,8 @@ std::span<const Server::Finished> Server::advance(TimeNs now) {
   return finished_;
 }
 
-std::vector<std::uint32_t> Server::clear() {
+std::vector<std::uint32_t> Server::clear(TimeNs now) {
+  count_busy(now);
   std::sort(running_.begin(), running_.end(), [](const auto& a, const auto& b) { return a.order < b.order; });
   std::vector<std::uint32_t> refs;
   for (const auto& r : running_) refs.push_back(r.ref);
@@ -70,6 +72,7 @@ void Server::count_busy(TimeNs until) {
 }
 
 TimeNs Server::take_busy_ns(TimeNs now) {
+  assert(next_wakeup() >= now);
   count_busy(now);
   const TimeNs busy = busy_ns_;
   busy_ns_ = 0;

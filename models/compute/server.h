@@ -24,18 +24,22 @@ class Server {
   /// `cores` ≥ 1, `speed_cps` > 0 cycles/s of one core, `queue` ≥ 0 waiting tasks at most.
   Server(std::int64_t cores, double speed_cps, std::int64_t queue);
 
-  /// Takes a task of `cycles` (≥ 0) at `now`, which never decreases from call to call. False: the queue is
-  /// full. Call advance(now) first, so that a core freed by now is seen as free.
+  // Times never decrease from call to call. Call advance(now) before the others, so that a core that is free
+  // by now is seen as free (asserted where it would falsify the result).
+
+  /// Takes a task of `cycles` (≥ 0) at `now`. False: all cores are busy and the queue is full. Its time on
+  /// the core is cycles / speed, rounded to the nearest nanosecond.
   bool submit(std::uint32_t ref, double cycles, TimeNs now);
 
-  /// All tasks that have finished by `now`, in order of their end. Valid until the next call.
+  /// All tasks that have finished by `now`, in order of their end, then of their submission. A core that
+  /// becomes free in between takes the next waiting task at once. Valid until the next call.
   std::span<const Finished> advance(TimeNs now);
 
   /// When the next task finishes; kNever when idle.
   TimeNs next_wakeup() const { return running_.empty() ? kNever : running_.front().end_ns; }
 
   /// Drops everything; the refs of what was queued or running are returned in order of submission.
-  std::vector<std::uint32_t> clear();
+  std::vector<std::uint32_t> clear(TimeNs now);
 
   std::int64_t running() const { return static_cast<std::int64_t>(running_.size()); }
   std::int64_t waiting() const { return static_cast<std::int64_t>(waiting_.size()); }

@@ -47,6 +47,10 @@ class Histogram {
   /// The nearest-rank quantile, 0 < q < 1: the value of rank ⌈q·count⌉ [ns]; +inf when that one was lost, NaN
   /// when there are no samples.
   double quantile_ns(double q) const;
+  /// ⌈q·n⌉, at least 1.
+  static std::uint64_t nearest_rank(double q, std::uint64_t n);
+  /// The value of a rank ≥ 1; +inf when that one was lost or there are fewer.
+  double of_rank_ns(std::uint64_t rank) const;
 
   struct Entry {
     std::uint32_t bucket;

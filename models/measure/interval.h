@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <limits>
 #include <span>
 
@@ -44,6 +44,13 @@ double ratio_variance_in_time(std::span<const Share> blocks);
 /// Wilson's score interval of a share, `effective` independent trials, `z` standard errors wide. With no
 /// failure its lower end is n / (n + z²): about 1 − 3.84/n at z = 1.96, a two-sided "rule of three".
 Interval wilson(double share, double effective, double z);
+
+/// Wilson's interval of a share of `total` trials that come in `clusters` ≥ 2, when the share's variance was
+/// estimated over these: trials are divided by the design effect (that variance over the binomial one, at
+/// least 1; Korn & Graubard, Survey Methodology 24 (1998) 193, with Wilson's interval for Clopper's), and
+/// Student's t takes the place of z. With share 0 or 1 clustering cannot be seen, and the trials count as
+/// independent.
+Interval clustered_wilson(double share, double total, double variance, std::size_t clusters);
 
 /// Interval of what replications measured (each one's quantile or mean): their mean ± t·s/√R. If some are
 /// +inf: the mean is +inf, the interval [least, +inf] (the sign test's), or [+inf, +inf] if all are.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "models/base/random.h"
@@ -49,26 +50,20 @@ class ServiceStats {
   /// All samples; made on demand from the blocks.
   Histogram histogram() const;
 
-  /// Quantiles 0 < q < 1 [ns], lost ones infinitely late, each with the wider of two 95 % intervals:
-  /// resampled over pairs of neighbouring time blocks and over vehicle groups. The wider and not their sum,
-  /// because each already holds the noise that both share. Percentile bootstrap, 2000 resamples of the stream
-  /// (seed, "bootstrap"), percentiles expanded for few blocks (Hesterberg, The American Statistician 69
-  /// (2015) 371, section 5.3), never narrower than the order statistics of independent samples. Too few
-  /// blocks or groups: [0, inf].
+  /// Quantiles 0 < q < 1 [ns], lost ones infinitely late. The 95 % interval is the widest of three: resampled
+  /// over pairs of neighbouring time blocks, over vehicle groups, and of independent samples (bootstrap.h).
+  /// The widest and not their sum, because each holds the noise that they share. Too few blocks or groups:
+  /// [0, inf].
   std::vector<Estimate> quantiles_ns(std::span<const double> qs, const Seed& seed) const;
   /// Mean latency of the delivered ones [ns], Student's t over time blocks (batch means as a ratio, so that
   /// blocks need not hold equally many). Time only: to state what a single queue does.
   Estimate mean_ns() const;
-  /// Share delivered within the deadline: Wilson's interval on the number of samples divided by the design
-  /// effect, the largest of 1 and those of time blocks and vehicle groups (Korn & Graubard, Survey
-  /// Methodology 24 (1998) 193, with Wilson's interval for Clopper's), t for z. Without any failure the
-  /// clustering cannot be estimated and the samples count as independent. Too few blocks or groups: [0, 1].
+  /// Share delivered within the deadline: the wider of clustered_wilson over time blocks and over vehicle
+  /// groups. Too few blocks or groups: [0, 1].
   Estimate reliability() const;
 
-  /// True when the warm-up looks too short: White's marginal standard error rule on the means of up to 512
-  /// short blocks (MSER; White, Simulation 69 (1997) 323; its batches of 5 samples became blocks of time)
-  /// would cut more than a tenth of the run, and the mean of the part to cut differs from the rest by more
-  /// than three of its standard errors. A warning only: the explicit warm-up decides.
+  /// True when the warm-up looks too short: MSER (bootstrap.h) on up to 512 short blocks of time, in place of
+  /// its batches of 5 samples. A warning only: the explicit warm-up decides.
   bool warm_up_looks_short() const;
 
   TimeNs begin_ns() const { return begin_ns_; }
@@ -83,13 +78,14 @@ class ServiceStats {
     std::uint64_t count = 0;
   };
 
+  static std::vector<const Block*> occupied(std::span<const Block> blocks);
   Block& time_block(TimeNs since_begin);
   void make_room(TimeNs since_begin);
 
   TimeNs begin_ns_;
   int shift_ = 20;       ///< block length 2^shift ns
-  int fine_shift_ = 20;  ///< of the short blocks
-  std::size_t used_ = 0, fine_used_ = 0;
+  int fine_shift_ = 16;  ///< of the short blocks, 16 to a block
+  std::size_t used_ = 0;
   std::uint64_t count_ = 0, lost_ = 0, in_time_ = 0;
   TimeNs sum_ns_ = 0;
   std::array<Block, kTimeBlocks> time_;

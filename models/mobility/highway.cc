@@ -1,9 +1,8 @@
 #include "models/mobility/highway.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "models/base/hash.h"
 
@@ -30,7 +29,7 @@ HighwaySource::HighwaySource(const HighwayParams& params, const Seed& seed)
     : length_m_(params.length_m), speed_mps_(params.speed_mps) {
   for (const double direction : {1.0, -1.0}) {
     for (std::int64_t lane = 0; lane < params.lanes; ++lane) {
-      Stream random(seed, "highway", hash_name(fmt::format("{}-{}", direction > 0 ? "east" : "west", lane)));
+      Stream random(seed, "highway", hash_name((direction > 0 ? "east-" : "west-") + std::to_string(lane)));
       const double y_m = -direction * (static_cast<double>(lane) + 0.5) * params.lane_width_m;
       for (const double rear_m : drop_lane(params, random))
         vehicles_.push_back({std::fmod(rear_m + kHighwayVehicleLength_m / 2, length_m_), y_m, direction});
@@ -46,7 +45,7 @@ bool HighwaySource::next(TraceStep& step) {
   const double driven_m = std::fmod(speed_mps_ * to_seconds(now_ns_), length_m_);
   for (std::uint32_t slot = 0; slot < vehicles_.size(); ++slot) {
     const Vehicle& v = vehicles_[slot];
-    if (now_ns_ == 0) step.entered.push_back({slot, fmt::format("hw-{}", slot), {}});
+    if (now_ns_ == 0) step.entered.push_back({slot, "hw-" + std::to_string(slot), {}});
     double x_m = v.x_m + v.direction * driven_m;
     if (x_m < 0) x_m += length_m_;
     if (x_m >= length_m_) x_m -= length_m_;

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <fmt/format.h>
-
+#include <string>
 #include <utility>
 
 #include "models/mobility/params.h"
@@ -22,7 +21,7 @@ class RowSource final : public TraceSource {
   bool next(TraceStep& step) override {
     step = {};
     for (std::uint32_t slot = 0; slot < vehicles_ && !given_; ++slot) {
-      step.entered.push_back({slot, fmt::format("row-{}", slot), {}});
+      step.entered.push_back({slot, "row-" + std::to_string(slot), {}});
       step.samples.push_back({slot, x_m_ + spacing_m_ * slot, y_m_, 0, 0});
     }
     return !std::exchange(given_, true);

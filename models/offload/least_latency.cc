@@ -8,8 +8,8 @@ namespace {
 /// Predicts the latency of each target and takes the smallest, the vehicle itself on a tie:
 ///
 ///     local:  work ahead / (cores · speed) + cycles / speed
-///     host:   2·access + input/min(uplink, route) + output/min(downlink, route) + 2·network + the same of
-///     the host
+///     host:   access up + access down + input/min(uplink, route) + output/min(downlink, route) + 2·network +
+///     the same of the host
 ///
 /// The work ahead is that of the last load report, so the prediction is as stale as the view. Greedy: it
 /// takes no account of what its own choice does to later tasks.
@@ -24,10 +24,10 @@ class LeastLatency final : public Policy {
       if (!host.reachable) continue;
       const double up_bps = std::min(view.uplink_bps, host.bottleneck_bps);
       const double down_bps = std::min(view.downlink_bps, host.bottleneck_bps);
-      const double latency_s = 2 * to_seconds(view.access_delay_ns + host.network_delay_ns) +
-                               8 * static_cast<double>(task.input_bytes) / up_bps +
-                               8 * static_cast<double>(task.output_bytes) / down_bps +
-                               execution_s(task, host);
+      const double latency_s =
+          to_seconds(view.uplink_delay_ns + view.downlink_delay_ns + 2 * host.network_delay_ns) +
+          8 * static_cast<double>(task.input_bytes) / up_bps +
+          8 * static_cast<double>(task.output_bytes) / down_bps + execution_s(task, host);
       if (latency_s < best_s) {
         best_s = latency_s;
         best = Target{HostIndex{i}};

@@ -41,7 +41,8 @@ struct PolicyView {
   bool connected = false;  ///< the vehicle has a serving cell
   double uplink_bps = 0;   ///< estimate: recent throughput of the vehicle, or its expected rate
   double downlink_bps = 0;
-  TimeNs access_delay_ns = 0;         ///< estimate of the smallest one-way access delay
+  TimeNs uplink_delay_ns = 0;  ///< estimate: access delay of a lone small message
+  TimeNs downlink_delay_ns = 0;
   TargetView local;                   ///< the vehicle's own processor (always fresh)
   std::span<const TargetView> hosts;  ///< by HostIndex
 };

@@ -1,6 +1,7 @@
 #include "models/radio/channel.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cmath>
 #include <cstring>
@@ -83,8 +84,7 @@ float GaussianField::at(double x_m, double y_m) const {
   FloatLanes sum{};
   for (int i = 0; i < kWaves; i += kLanes) {
     const UintLanes turns = load(&kx_[i]) * x + load(&ky_[i]) * y + load(&phase_[i]);
-    sum +=
-        cos_turns(__builtin_convertvector(reinterpret_cast<const IntLanes&>(turns), FloatLanes) * 0x1p-32F);
+    sum += cos_turns(__builtin_convertvector(std::bit_cast<IntLanes>(turns), FloatLanes) * 0x1p-32F);
   }
   constexpr float kAmplitude = 0.17677669529663687F;  // √(2 / kWaves)
   static_assert(kWaves == 64);

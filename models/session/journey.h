@@ -56,7 +56,8 @@ struct Journey {
   float x_m = 0, y_m = 0;  ///< where the sender was at created_ns
   StageList stages;
 
-  // Parts that are rows of their own: a task's uplink and downlink messages are ranges of its stage list.
+  // Parts that are rows of their own: a task's uplink and downlink messages are ranges of its stage list,
+  // [up_first, up_last) until up_end_ns (up_last once up_arrived) and [down_first, …) from down_begin_ns.
   std::size_t up_first = 0, up_last = 0, down_first = 0;
   TimeNs up_end_ns = 0, down_begin_ns = 0;
   bool has_up = false, up_arrived = false, has_down = false;
@@ -76,11 +77,12 @@ Step advance(Journey& journey, TimeNs now);
 void decide(Journey& journey, HostIndex host, SiteIndex site, TimeNs now);
 void decide_local(Journey& journey, TimeNs now);
 
-/// A receiver's copy of a geocast that has been computed at `now`.
+/// Makes `copy` a receiver's copy of a geocast that has been computed: the way so far, to be moved on by
+/// advance(). The receiver's own fields (id, slot, serial, …) are the caller's.
 void begin_copy(Journey& copy, const Journey& geocast, std::uint32_t geocast_ref);
 
-/// A copy has ended: the geocast follows the copy that ends last, and is delivered when all are.
-/// True when it was the last one.
+/// A copy has ended: the geocast takes over the stages of the copy that ends last (call it in order of time),
+/// and is delivered when all are. True when it was the last one; then advance() ends the geocast.
 bool end_copy(Journey& geocast, const Journey& copy, Outcome outcome);
 
 }  // namespace cv2x

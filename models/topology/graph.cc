@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/dijkstra_shortest_paths.hpp>
+#include <cassert>
 #include <compare>
 #include <limits>
+#include <unordered_map>
 
 #include "models/base/error.h"
 #include "models/base/hash.h"
@@ -89,9 +91,10 @@ void Topology::compute_from(std::uint32_t source) {
 }
 
 const Route* Topology::route(SiteIndex from, SiteIndex to) {
+  assert(from.value < site_count_ && to.value < site_count_);
   auto& routes = routes_[from.value];
   if (routes.empty()) compute_from(from.value);
-  const auto& route = routes_[from.value][to.value];
+  const auto& route = routes[to.value];
   return route ? &*route : nullptr;
 }
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "models/base/ids.h"
@@ -35,7 +35,8 @@ class Topology {
   /// before).
   Topology(std::span<const SiteParams> sites, std::span<const LinkParams> links);
 
-  /// Null: there is no way. Computed at the first request of a source and kept.
+  /// Null: there is no way. Computed at the first request of a source and kept; the pointer stays valid as
+  /// long as the topology.
   const Route* route(SiteIndex from, SiteIndex to);
 
   std::size_t sites() const { return site_count_; }

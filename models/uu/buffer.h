@@ -26,14 +26,16 @@ inline constexpr TransferId kNoTransfer = std::numeric_limits<TransferId>::max()
 /// A message on its way over the radio.
 struct Transfer {
   std::uint32_t ref = 0;
-  bool lost = false;  ///< reported as lost; what is left of it is sent all the same (RLC UM has no feedback)
+  bool lost = false;  ///< reported as lost; what is left of it is sent all the same
   TransferId next = kNoTransfer, previous = kNoTransfer;
   std::int64_t unsent_bytes = 0;  ///< not yet in a transport block
   std::int64_t open_bytes = 0;    ///< neither received nor lost
   TimeNs enqueue_ns = 0;
-  TimeNs usable_ns = 0;   ///< when the UE could use the cell, not before enqueue_ns
-  TimeNs ready_ns = 0;    ///< may be in a transmission that starts at or after this
-  TimeNs request_ns = 0;  ///< end of the scheduling request that announced it; 0: none was needed
+  TimeNs usable_ns = 0;      ///< when the UE could use the cell, not before enqueue_ns
+  TimeNs ready_ns = 0;       ///< may be in a transmission that starts at or after this
+  std::int64_t repeats = 0;  ///< RLC retransmissions of its parts
+  TimeNs lost_ns = 0;        ///< end of the last HARQ transmission that made one necessary
+  TimeNs request_ns = 0;     ///< end of the scheduling request that announced it; 0: none was needed
 };
 
 /// Bytes of one transfer in a transport block.
@@ -83,11 +85,28 @@ struct Buffer {
 
   /// Takes out a transfer that is wholly sent.
   void erase(TransferPool& pool, TransferId id) {
-    const Transfer& t = pool[id];
-    assert(t.unsent_bytes == 0);
-    (t.previous == kNoTransfer ? first : pool[t.previous].next) = t.next;
-    (t.next == kNoTransfer ? last : pool[t.next].previous) = t.previous;
+    assert(pool[id].unsent_bytes == 0);
+    unlink(pool, id);
     pool.remove(id);
+  }
+
+  /// Bytes of an open transfer are to be sent again (RLC AM): before everything that has not been sent at
+  /// all.
+  void repeat(TransferPool& pool, TransferId id, std::int64_t bytes) {
+    Transfer& t = pool[id];
+    if (t.unsent_bytes == 0) {
+      unlink(pool, id);
+      const TransferId next = unsent_first;
+      const TransferId previous = next == kNoTransfer ? last : pool[next].previous;
+      t.next = next;
+      t.previous = previous;
+      (previous == kNoTransfer ? first : pool[previous].next) = id;
+      (next == kNoTransfer ? last : pool[next].previous) = id;
+      unsent_first = id;
+      unsent_bytes += kPartHeaderBytes;
+    }
+    t.unsent_bytes += bytes;
+    unsent_bytes += bytes;
   }
 
   /// Bytes, with headers, that may be in a transmission that starts at `start`.
@@ -116,6 +135,13 @@ struct Buffer {
         unsent_first = t.next;
       }
     }
+  }
+
+ private:
+  void unlink(TransferPool& pool, TransferId id) {
+    const Transfer& t = pool[id];
+    (t.previous == kNoTransfer ? first : pool[t.previous].next) = t.next;
+    (t.next == kNoTransfer ? last : pool[t.next].previous) = t.previous;
   }
 };
 

@@ -28,6 +28,11 @@ class StageWriter {
       out_.push_back({stage, at});
     }
   }
+  /// Enters at a time that may be before stages entered already: they are undone.
+  void resume(Stage stage, TimeNs at) {
+    while (out_.size() > first_ + 1 && out_.back().enter_ns >= at) out_.pop_back();
+    enter(stage, at);
+  }
   std::uint32_t first() const { return static_cast<std::uint32_t>(first_); }
   std::uint32_t count() const { return static_cast<std::uint32_t>(out_.size() - first_); }
 
@@ -83,12 +88,21 @@ void Mac::attach(Ue ue, std::uint64_t key, Cell cell, TimeNs usable_from) {
   fresh.usable_ns = usable_from;
   fresh.sr_offset =
       static_cast<std::int64_t>(philox(seed_, sr_stream_, key, 0)[0]) % timing_.sr_period_slots();
-  fresh.dl_noise_interference_mw = ue_noise_mw_;
   // After a handover the draws go on where they were.
   for (std::size_t d = 0; d < kDirections && old.key == key; ++d) fresh.flows[d].blocks = old.flows[d].blocks;
   old = fresh;
   ++cells_[cell].load.ues;
   aim_power(ue);
+  expect_interference(ue);
+}
+
+void Mac::expect_interference(Ue ue) {
+  UeContext& context = ues_[ue];
+  float sum_mw = ue_noise_mw_;
+  for (Cell other = 0; other < cells_.size(); ++other) {
+    if (other != context.cell) sum_mw += cells_[other].psd_mw * gain(ue, other);
+  }
+  context.dl_noise_interference_mw = sum_mw;
 }
 
 std::span<const Unfinished> Mac::detach(Ue ue) {
@@ -207,6 +221,9 @@ void Mac::end_transfer(const Block& block, const Transfer& transfer, std::int64_
     stages.enter(Stage::kGrantWait, transfer.request_ns);
     stages.enter(Stage::kUlAlignment, timing_.grant_received(block.grant_slot));
   }
+  // Its time on the radio before the loss is that of the stage it was in.
+  if (transfer.repeats > 0 && transfer.lost_ns < start)
+    stages.resume(Stage::kRlcRetransmission, transfer.lost_ns);
   stages.enter(uplink ? Stage::kUlTransmission : Stage::kDlTransmission, start);
   if (block.transmissions > 1) {
     stages.enter(uplink ? Stage::kUlHarq : Stage::kDlHarq, timing_.slot_end(block.first_slot));

@@ -23,7 +23,7 @@
 
 namespace cv2x::uu {
 
-/// gNB–UE MAC (and RLC unacknowledged mode) of NR Uu on one carrier frequency, with all cells of it: buffers,
+/// gNB–UE MAC (and RLC) of NR Uu on one carrier frequency, with all cells of it: buffers,
 /// scheduling requests, buffer status reports, grants, PRB scheduling, segmentation and concatenation, link
 /// adaptation, HARQ with Chase combining, interference between cells.
 ///
@@ -41,9 +41,10 @@ namespace cv2x::uu {
 /// Laws: timing.h; TBS, BLER, power control: models/radio; conventions of headers: buffer.h. Each cell fills
 /// its slot from PRB 0 up, so lightly loaded neighbours do collide. SINR is that of the large-scale gain (no
 /// fast fading). A block's fate is one uniform number: it is decoded by the first transmission at which the
-/// error rate at the combined SINR is below it. Left out: TDD, slices, configured grants; PDCCH errors and
-/// capacity but for kMaxGrants; errors of requests and feedback; CSI delay but for HARQ feedback; BSR
-/// quantisation; closed-loop power control; random access.
+/// error rate at the combined SINR is below it. What HARQ loses, RLC sends again (acknowledged mode) or not
+/// (unacknowledged mode, rlc_retransmissions = 0); its status reports take a given time and no PRBs. Left
+/// out: TDD, slices, configured grants; PDCCH errors and capacity but for kMaxGrants; errors of requests and
+/// feedback; CSI delay but for HARQ feedback; BSR quantisation; closed-loop power control; random access.
 class Mac {
  public:
   /// UEs that one cell can schedule in a slot and direction (PDCCH capacity, roughly).
@@ -99,17 +100,24 @@ class Mac {
     Ue ue;
     std::uint32_t attachment;
   };
+  struct Repeat {
+    Request owner;
+    Direction direction;
+    Part part;
+  };
   // What is to be done in a slot.
   struct Work {
     std::vector<BlockId> granted;   // uplink blocks whose PUSCH is in this slot, by cell
     std::vector<BlockId> resolved;  // blocks whose fate the gNB knows from this slot on
     std::vector<Request> requests;  // scheduling requests that may be answered from this slot on
     std::vector<Request> arrivals;  // downlink data that may be sent from this slot on
+    std::vector<Repeat> repeats;    // parts that RLC sends again from this slot on
     void clear() {
       granted.clear();
       resolved.clear();
       requests.clear();
       arrivals.clear();
+      repeats.clear();
     }
   };
   // One direction of a cell.
@@ -135,12 +143,16 @@ class Mac {
   bool current(const Request& r) const { return ues_[r.ue].attachments == r.attachment && attached(r.ue); }
   float gain(Ue ue, Cell cell) const { return gains_[ue * cells_.size() + cell]; }
   void aim_power(Ue ue);
+  /// Before a UE's first block in a cell: as its measurement of reference signals, which all cells send all
+  /// the time.
+  void expect_interference(Ue ue);
   UplinkBudget uplink_budget(Ue ue) const;
   double downlink_sinr(Ue ue) const;
   double decayed_load(const Side& side, std::int64_t slot) const;
   void end_transfer(const Block& block, const Transfer& transfer, std::int64_t slot, Outcome outcome);
   // slot.cc
   void run_slot(std::int64_t slot);
+  void repeat(const Repeat& repeat);
   void resolve(BlockId id);
   void allocate(Direction direction, Cell cell, std::int64_t slot);
   int retransmit(Direction direction, Cell cell, std::int64_t slot, int& first_prb);

@@ -28,7 +28,10 @@ struct CarrierParams {
   std::int64_t ue_capability = 1;          ///< N1/N2 of TS 38.214 tables 5.3-1/-2, 6.4-1/-2
   TimeNs sr_period_ns = 5 * kMillisecond;  ///< rounded to whole slots
   std::int64_t first_grant_bytes = 300;    ///< size of the grant that answers a scheduling request
-  double bler_target = 0.1;                ///< outer-loop link adaptation
+  std::int64_t rlc_retransmissions = 4;    ///< of a part that HARQ has lost, at most; 0: RLC UM
+  TimeNs rlc_status_delay_ns =
+      20 * kMillisecond;     ///< last HARQ transmission → the sender knows that it was lost
+  double bler_target = 0.1;  ///< outer-loop link adaptation
 
   double ue_power_dbm = 23;  ///< largest transmit power of a UE
   double p0_dbm =
@@ -36,11 +39,6 @@ struct CarrierParams {
   double alpha = 0.8;  ///< path-loss compensation
   double ue_noise_figure_db = 9;
   double gnb_noise_figure_db = 5;
-
-  double hysteresis_db = 3;                        ///< a new cell must be stronger by this …
-  TimeNs time_to_trigger_ns = 160 * kMillisecond;  ///< … for this long
-  TimeNs handover_interruption_ns = 30 * kMillisecond;
-  double min_rsrp_dbm = -125;  ///< per resource element; below it there is no coverage
 };
 
 /// One cell: a transmitter of a site on a carrier.
@@ -50,6 +48,14 @@ struct CellParams {
   std::string carrier;
   double power_dbm = 46;       ///< total downlink power over the carrier's bandwidth
   double antenna_gain_db = 8;  ///< omnidirectional (sectors: later)
+};
+
+/// When and how a UE changes its serving cell; the same on all carriers.
+struct HandoverParams {
+  double hysteresis_db = 3;                        ///< a new cell must be stronger by this …
+  TimeNs time_to_trigger_ns = 160 * kMillisecond;  ///< … for this long
+  TimeNs interruption_ns = 30 * kMillisecond;
+  double min_rsrp_dbm = -125;  ///< per resource element; below it there is no coverage
 };
 
 struct IdealParams {
@@ -67,6 +73,7 @@ struct RadioParams {
   IdealParams ideal;
   std::vector<CarrierParams> carriers;
   std::vector<CellParams> cells;
+  HandoverParams handover;
   TimeNs epoch_ns = 100 * kMillisecond;  ///< period of measurements: gains and RSRP are refreshed
 };
 
@@ -86,6 +93,14 @@ inline void describe(Visitor& v, CarrierParams& p) {
              p.sr_period_ns, {62'500, 640e6});
   v.bytes({"first_grant", "size of the grant that answers a scheduling request"}, p.first_grant_bytes,
           {8, 100'000});
+  v.integer({"rlc_retransmissions",
+             "RLC acknowledged mode: how often a part that HARQ has lost is sent again; 0: unacknowledged "
+             "mode, it is lost"},
+            p.rlc_retransmissions, 0, 32);
+  v.duration(
+      {"rlc_status_delay",
+       "from the last HARQ transmission of a lost part until its sender knows (t-Reassembly, status report)"},
+      p.rlc_status_delay_ns, {0, 4e9});
   v.quantity({"bler_target", "block error rate at which link adaptation aims"}, p.bler_target,
              Dimension::kShare, {1e-6, 0.5});
   v.quantity({"ue_power", "largest transmit power of a UE"}, p.ue_power_dbm, Dimension::kPower, {-40, 40});
@@ -95,13 +110,6 @@ inline void describe(Visitor& v, CarrierParams& p) {
   v.quantity({"ue_noise_figure", "noise figure of a UE"}, p.ue_noise_figure_db, Dimension::kRatio, {0, 30});
   v.quantity({"gnb_noise_figure", "noise figure of a gNB"}, p.gnb_noise_figure_db, Dimension::kRatio,
              {0, 30});
-  v.quantity({"hysteresis", "a new serving cell must be stronger by this"}, p.hysteresis_db,
-             Dimension::kRatio, {0, 30});
-  v.duration({"time_to_trigger", "and for this long"}, p.time_to_trigger_ns, kNotNegative);
-  v.duration({"handover_interruption", "no transmission for this long after a change of cell"},
-             p.handover_interruption_ns, kNotNegative);
-  v.quantity({"min_rsrp", "received power per resource element below which there is no coverage"},
-             p.min_rsrp_dbm, Dimension::kPower, {-160, -30});
 }
 
 inline void describe(Visitor& v, CellParams& p) {
@@ -110,6 +118,16 @@ inline void describe(Visitor& v, CellParams& p) {
   v.quantity({"power", "total downlink power"}, p.power_dbm, Dimension::kPower, {-10, 80});
   v.quantity({"antenna_gain", "antenna gain, the same in all directions"}, p.antenna_gain_db,
              Dimension::kRatio, {-10, 40});
+}
+
+inline void describe(Visitor& v, HandoverParams& p) {
+  v.quantity({"hysteresis", "a new serving cell must be stronger by this"}, p.hysteresis_db,
+             Dimension::kRatio, {0, 30});
+  v.duration({"time_to_trigger", "and for this long"}, p.time_to_trigger_ns, kNotNegative);
+  v.duration({"interruption", "no transmission for this long after a change of cell"}, p.interruption_ns,
+             kNotNegative);
+  v.quantity({"min_rsrp", "received power per resource element below which there is no coverage"},
+             p.min_rsrp_dbm, Dimension::kPower, {-160, -30});
 }
 
 inline void describe(Visitor& v, IdealParams& p) {
@@ -129,6 +147,7 @@ inline void describe(Visitor& v, RadioParams& p) {
               } else {
                 v.entries({"carriers", "carrier frequencies, by name"}, p.carriers);
                 v.entries({"cells", "cells, by name"}, p.cells);
+                v.object({"handover", "when and how a vehicle changes its serving cell"}, p.handover);
               }
             });
   v.duration({"epoch", "period at which positions, gains and serving cells are refreshed"}, p.epoch_ns,

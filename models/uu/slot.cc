@@ -8,11 +8,19 @@
 namespace cv2x::uu {
 namespace {
 
-constexpr std::size_t kMostCandidates = 64;   // shown to the scheduler
-constexpr float kInterferenceMemory = 0.75F;  // weight of the past in what link adaptation expects
+constexpr std::size_t kMostCandidates = 64;  // shown to the scheduler
+// Weight of the past in the interference that link adaptation expects.
+constexpr float kUplinkMemory = 0.75F;
+constexpr float kDownlinkMemory = 0.95F;
 
-void smooth(float& value, float sample) {
-  value = kInterferenceMemory * value + (1 - kInterferenceMemory) * sample;
+void smooth(float& value, float sample, float memory) { value = memory * value + (1 - memory) * sample; }
+
+/// A UE's downlink is rare and comes in bursts, its neighbours' too (a warning goes to everybody in an area
+/// at once). A block whose MCS was chosen for the quiet between two bursts is lost with all its
+/// retransmissions; one that was chosen for a burst only takes more PRBs. So the expectation rises at once
+/// and falls slowly.
+void smooth_downlink(float& value, float sample) {
+  smooth(value, sample, sample > value ? 0.0F : kDownlinkMemory);
 }
 
 }  // namespace
@@ -26,6 +34,7 @@ void Mac::run_slot(std::int64_t slot) {
   for (auto& transmissions : on_air_) transmissions.clear();
 
   for (const BlockId id : work_.resolved) resolve(id);
+  for (const Repeat& repeat : work_.repeats) this->repeat(repeat);
   for (const Request& request : work_.requests) {
     if (!current(request)) continue;
     UplinkState& uplink = ues_[request.ue].uplink;
@@ -52,6 +61,23 @@ void Mac::run_slot(std::int64_t slot) {
   }
 }
 
+void Mac::repeat(const Repeat& repeat) {
+  if (!current(repeat.owner)) return;
+  Buffer& buffer = ues_[repeat.owner.ue].flow(repeat.direction).buffer;
+  Transfer& transfer = transfers_[repeat.part.transfer];
+  if (transfer.lost) {  // for another part; nobody waits for this one
+    transfer.open_bytes -= repeat.part.bytes;
+    if (transfer.open_bytes == 0) buffer.erase(transfers_, repeat.part.transfer);
+    return;
+  }
+  buffer.repeat(transfers_, repeat.part.transfer, repeat.part.bytes);
+  if (repeat.direction == Direction::kUplink) {
+    request_if_unannounced(repeat.owner.ue);
+  } else {
+    activate(Direction::kDownlink, repeat.owner.ue);
+  }
+}
+
 void Mac::resolve(BlockId id) {
   Block& block = blocks_[id];
   if (block.abandoned) return blocks_.remove(id);
@@ -59,8 +85,11 @@ void Mac::resolve(BlockId id) {
   Flow& flow = context.flow(block.direction);
   CellContext& cell = cells_[block.cell];
   const bool uplink = block.direction == Direction::kUplink;
-  smooth(uplink ? cell.ul_noise_interference_mw : context.dl_noise_interference_mw,
-         block.noise_interference_mw);
+  if (uplink) {
+    smooth(cell.ul_noise_interference_mw, block.noise_interference_mw, kUplinkMemory);
+  } else {
+    smooth_downlink(context.dl_noise_interference_mw, block.noise_interference_mw);
+  }
   if (block.transmissions == 1) link_.learn(flow.offset_db, block.decoded);
   if (!block.decoded && block.transmissions < carrier_.harq_transmissions) {
     cell.side(block.direction).retransmissions.push_back(id);
@@ -259,6 +288,13 @@ void Mac::settle(const Block& block, std::int64_t slot) {
   Buffer& buffer = ues_[block.ue].flow(block.direction).buffer;
   for (const Part& part : block.parts) {
     Transfer& transfer = transfers_[part.transfer];
+    if (!block.decoded && !transfer.lost && transfer.repeats < carrier_.rlc_retransmissions) {
+      ++transfer.repeats;
+      transfer.lost_ns = timing_.slot_end(slot);
+      agenda_.at(timing_.next_slot(transfer.lost_ns + carrier_.rlc_status_delay_ns))
+          .repeats.push_back({{block.ue, ues_[block.ue].attachments}, block.direction, part});
+      continue;
+    }
     transfer.open_bytes -= part.bytes;
     if (!transfer.lost && !block.decoded) {
       transfer.lost = true;

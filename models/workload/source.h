@@ -14,14 +14,17 @@ namespace cv2x {
 /// that nobody else's traffic changes it.
 class Source {
  public:
-  /// `vehicle_key`: hash_name of the vehicle; arrivals begin after `start` (when the vehicle appears).
+  /// `service` must outlive the source, its rate be such that a period is at least a nanosecond and far below
+  /// 292 years (as the scenario's bounds have it). `vehicle_key`: hash_name of the vehicle; arrivals begin at
+  /// or after `start` (when the vehicle appears).
   Source(const ServiceParams& service, const Seed& seed, std::uint64_t vehicle_key, TimeNs start);
 
   /// Whether this vehicle runs the service at all (ServiceParams::vehicles).
   static bool runs(const ServiceParams& service, const Seed& seed, std::uint64_t vehicle_key);
 
-  /// Time of the arrival that comes next. Periodic: start + phase + k·period, the phase uniform in [0,
-  /// period); Poisson: exponential gaps.
+  /// Time of the arrival that comes next. Periodic: start + phase + k·period, the phase uniform over the
+  /// period; each rounded by itself, so a period that is no whole number of nanoseconds does not drift.
+  /// Poisson: exponential gaps.
   TimeNs next_ns() const { return next_ns_; }
   /// Moves on to the arrival after it.
   void pop();
@@ -43,8 +46,8 @@ class ArrivalCalendar {
  public:
   struct Entry {
     TimeNs time_ns;
-    std::uint64_t key;      ///< orders equal times independently of who was added first
-    std::uint32_t source;   ///< the caller's number
+    std::uint64_t key;     ///< a source's own (hash of its names): orders equal times whoever was added first
+    std::uint32_t source;  ///< the caller's number
     std::uint32_t version;  ///< the caller's check against reuse
   };
   void add(const Entry& entry) { heap_.push(entry); }

@@ -26,9 +26,9 @@ struct LoadedScenario {
 /// of all files at once, in the order of their places; a file that is not YAML at all hides what is wrong
 /// with its keys.
 ///
-/// `extends: other.yaml` (or a list; later ones win) at the top of a file: maps are merged key by key, anything
-/// else is replaced; `key: null` deletes what was inherited under that key. Relative paths, of `extends` and of
-/// input files alike, count from the folder of the file they are written in.
+/// `extends: other.yaml` (or a list; later ones win) at the top of a file: maps are merged key by key,
+/// anything else is replaced; `key: null` deletes what was inherited under that key. Relative paths, of
+/// `extends` and of input files alike, count from the folder of the file they are written in.
 LoadedScenario load_scenario(const std::string& path, const LoadOptions& options = {});
 
 /// The same for a text (YAML or JSON). `name` stands for the file in messages; relative paths count from
@@ -42,7 +42,8 @@ std::string resolved_yaml(const Scenario& scenario);
 /// The same as JSON.
 std::string resolved_json(const Scenario& scenario);
 
-/// JSON Schema (draft 2020-12) of scenario files. A file with `extends` is partial: there, no key is required.
+/// JSON Schema (draft 2020-12) of scenario files. A file with `extends` is partial: there, no key is
+/// required.
 std::string json_schema();
 
 /// Markdown page of every key: type, unit, default, what is allowed, what it means.

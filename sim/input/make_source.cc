@@ -9,6 +9,7 @@
 #include "models/mobility/row.h"
 #include "sim/input/fcd.h"
 #include "sim/input/net.h"
+#include "sim/input/sumo_config.h"
 
 namespace cv2x {
 
@@ -26,6 +27,21 @@ std::unique_ptr<TraceSource> make_trace_source(const MobilityParams& params, con
       break;
   }
   return std::make_unique<RowSource>(params);
+}
+
+std::vector<std::string> input_files_of(const MobilityParams& params) {
+  std::vector<std::string> files;
+  if (params.kind == MobilityKind::kFcd) files.push_back(params.file);
+  if (params.kind == MobilityKind::kSumo) {
+    const SumoConfig config = read_sumo_config(params.file);
+    files.push_back(params.file);
+    for (const auto& option : config.options) {
+      for (const auto& file : option.files) files.push_back(file.string());
+    }
+    for (const auto& file : find_named_files(config).inputs) files.push_back(file.string());
+  }
+  if (!params.network.empty()) files.push_back(params.network);
+  return files;
 }
 
 void resolve_positions(std::vector<SiteParams>& sites, const MobilityParams& mobility) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "models/base/random.h"
@@ -18,6 +19,10 @@ namespace cv2x {
 /// highway: without end; static: one step.
 std::unique_ptr<TraceSource> make_trace_source(const MobilityParams& params, const Seed& seed,
                                                TimeNs duration_ns, const SumoProgress& progress = {});
+
+/// Every file that the mobility section reads, for provenance: a SUMO configuration with its inputs and what
+/// those include, or the trace and its network.
+std::vector<std::string> input_files_of(const MobilityParams& params);
 
 /// Fills x_m, y_m of the sites that are placed by longitude and latitude, through the projection of the road
 /// network. UserError: there is no network, it has no projection, or a site is farther than 100 km from it

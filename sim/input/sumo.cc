@@ -10,6 +10,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 
 #include "sim/input/child_process.h"
 #include "sim/input/content_hash.h"
@@ -70,6 +71,9 @@ Run plan(const MobilityParams& params, std::uint64_t replication, TimeNs duratio
   if (config.step_ns < kMillisecond || config.step_ns % kMillisecond != 0)
     throw UserError({params.file}, fmt::format("SUMO's step must be whole milliseconds, not {:.12g} s",
                                                to_seconds(config.step_ns)));
+  constexpr TimeNs kLatest = std::numeric_limits<TimeNs>::max() / 4;
+  if (params.begin_ns > kLatest || duration_ns > kLatest || config.step_ns > kLatest)
+    throw UserError({params.file}, "mobility.begin, the duration or SUMO's step is longer than 73 years");
   if (params.begin_ns < config.begin_ns)
     throw UserError({params.file},
                     fmt::format("mobility.begin is {:.12g} s, but the SUMO configuration begins at {:.12g} s",
@@ -88,12 +92,7 @@ Run plan(const MobilityParams& params, std::uint64_t replication, TimeNs duratio
                   {"step-log.period", std::to_string(std::max<TimeNs>(1, kSecond / config.step_ns))},
                   {"duration-log.disable", "true"},
                   {"no-warnings", "true"}});
-  std::vector<fs::path> scanned;
-  for (const auto& option : config.options) {
-    if (option.name == "additional-files" || option.name == "route-files")
-      scanned.insert(scanned.end(), option.files.begin(), option.files.end());
-  }
-  run.named = find_named_files(scanned);
+  run.named = find_named_files(config);
   return run;
 }
 
@@ -272,12 +271,16 @@ std::string run_sumo(const MobilityParams& params, std::uint64_t replication, Ti
   const fs::path cached = folder / (cache_key(run, sumo_version(program)) + ".fcd.xml.gz");
   if (fs::exists(cached)) return cached.string();
 
-  const WorkFolder work(folder);
-  prepare(run, work);
-  drive(program, run, work, progress);
-  const fs::path trace = work.path() / "trace.fcd.xml.gz";
-  if (!fs::exists(trace)) throw UserError({params.file}, "SUMO wrote no floating-car data");
-  fs::rename(trace, cached);
+  try {
+    const WorkFolder work(folder);
+    prepare(run, work);
+    drive(program, run, work, progress);
+    const fs::path trace = work.path() / "trace.fcd.xml.gz";
+    if (!fs::exists(trace)) throw UserError({params.file}, "SUMO wrote no floating-car data");
+    fs::rename(trace, cached);
+  } catch (const fs::filesystem_error& error) {
+    throw UserError({folder.string()}, fmt::format("SUMO's working folder: {}", error.what()));
+  }
   return cached.string();
 }
 

@@ -241,7 +241,8 @@ class NamedFilesReader final : public XmlReader {
   }
   void add_input(std::string_view value) {
     auto file = (folder_ / fs::path(value)).lexically_normal();
-    if (!fs::exists(file)) fail(fmt::format("names a file that does not exist: {}", file.string()));
+    if (std::error_code ignored; !fs::is_regular_file(file, ignored))
+      fail(fmt::format("names a file that does not exist: {}", file.string()));
     inputs.push_back(std::move(file));
   }
 
@@ -257,7 +258,7 @@ SumoConfig read_sumo_config(const std::string& path) {
   for (auto& option : config.options) {
     if (names_input_files(option.name)) option.files = file_list(option.value, folder);
     for (const auto& file : option.files) {
-      if (!fs::is_regular_file(file))
+      if (std::error_code ignored; !fs::is_regular_file(file, ignored))
         missing.push_back({option.where, option.name, fmt::format("no such file: {}", file.string())});
     }
     if (option.name == "phemlight-path") option.value = (folder / option.value).lexically_normal().string();
@@ -270,9 +271,14 @@ SumoConfig read_sumo_config(const std::string& path) {
   return config;
 }
 
-SumoNamedFiles find_named_files(const std::vector<fs::path>& files) {
+SumoNamedFiles find_named_files(const SumoConfig& config) {
   SumoNamedFiles found;
-  std::vector<fs::path> all = files;
+  std::vector<fs::path> all;
+  for (const auto& option : config.options) {
+    if (option.name == "additional-files" || option.name == "route-files")
+      all.insert(all.end(), option.files.begin(), option.files.end());
+  }
+  const auto listed = static_cast<std::ptrdiff_t>(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
     NamedFilesReader reader(all[i]);
     reader.read();
@@ -282,7 +288,7 @@ SumoNamedFiles find_named_files(const std::vector<fs::path>& files) {
       if (std::find(all.begin(), all.end(), input) == all.end()) all.push_back(std::move(input));
     }
   }
-  found.inputs.assign(all.begin() + static_cast<std::ptrdiff_t>(files.size()), all.end());
+  found.inputs.assign(all.begin() + listed, all.end());
   std::sort(found.output_folders.begin(), found.output_folders.end());
   const auto repeated = std::unique(found.output_folders.begin(), found.output_folders.end());
   found.output_folders.erase(repeated, found.output_folders.end());

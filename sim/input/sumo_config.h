@@ -32,12 +32,12 @@ struct SumoConfig {
 /// that do not exist (all of them at once), a begin or step-length that is not a time.
 SumoConfig read_sumo_config(const std::string& path);
 
-/// Files that `files` (additional and route files) name in turn: <include href>, <rerouter file>,
-/// <variableSpeedSign file>, and what those include.
+/// Files that the configuration's additional and route files name in turn: <include href>, <rerouter file>,
+/// <variableSpeedSign file>, and what those name.
 struct SumoNamedFiles {
   std::vector<std::filesystem::path> inputs;          ///< in the order found, each once
   std::vector<std::filesystem::path> output_folders;  ///< of the outputs that detectors and the like write
 };
-SumoNamedFiles find_named_files(const std::vector<std::filesystem::path>& files);
+SumoNamedFiles find_named_files(const SumoConfig& config);
 
 }  // namespace cv2x

@@ -33,7 +33,8 @@ void XmlReader::guarded(Handler&& handler) {
 XmlReader::XmlReader(std::string path) : path_(std::move(path)) {
   std::error_code error;
   const auto status = std::filesystem::status(path_, error);
-  if (!std::filesystem::exists(status)) throw UserError({path_}, "no such file");
+  if (status.type() == std::filesystem::file_type::not_found) throw UserError({path_}, "no such file");
+  if (error) throw UserError({path_}, fmt::format("cannot be read: {}", error.message()));
   if (std::filesystem::is_directory(status)) throw UserError({path_}, "is a folder; a file is needed");
   errno = 0;
   file_.reset(gzopen(path_.c_str(), "rb"));

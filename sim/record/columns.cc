@@ -18,7 +18,8 @@ TableInfo info_of() {
 const std::vector<TableInfo>& all_tables() {
   static const std::vector<TableInfo> kAll = []<std::size_t... I>(std::index_sequence<I...>) {
     return std::vector<TableInfo>{info_of<std::tuple_element_t<I, AllRows>>()...};
-  }(std::make_index_sequence<kTables>{});
+  }
+  (std::make_index_sequence<kTables>{});
   return kAll;
 }
 

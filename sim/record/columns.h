@@ -16,6 +16,7 @@ namespace cv2x {
 // The tables of a result file: what the writer makes, the reader reads and FORMAT.md lists (a test compares).
 // A column that is added raises kFormatMinor, one that is removed or changes its meaning kFormatMajor.
 
+inline constexpr std::string_view kFormatName = "cv2x-edge result";
 inline constexpr int kFormatMajor = 1;
 inline constexpr int kFormatMinor = 0;
 

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cassert>
 
+#include "models/base/hash.h"
 #include "sim/world/access_ideal.h"
-
+#include "sim/world/access_nr.h"
 #include "sim/world/backhaul.h"
 
 namespace cv2x {
@@ -20,7 +21,8 @@ std::uint32_t index_of(const std::vector<T>& entries, const std::string& name) {
 
 Position position_of(const SiteParams& site) { return {site.x_m, site.y_m, site.height_m}; }
 
-std::unique_ptr<Access> build_access(const Scenario& s, const Seed& seed, JourneyEvents& journeys) {
+std::unique_ptr<Access> build_access(const Scenario& s, const Seed& seed, JourneyEvents& journeys,
+                                     ResultSink& results, const Fleet& fleet) {
   if (s.radio.kind == RadioKind::kIdeal) {
     std::vector<SiteIndex> sites;
     std::vector<Position> positions;
@@ -31,7 +33,16 @@ std::unique_ptr<Access> build_access(const Scenario& s, const Seed& seed, Journe
     }
     return std::make_unique<IdealAccess>(s.radio.ideal, std::move(sites), std::move(positions), journeys);
   }
-  static_cast<void>(seed); return nullptr;
+  std::vector<NrCell> cells;
+  for (const auto& cell : s.radio.cells) {
+    const std::uint32_t site = index_of(s.sites, cell.site);
+    cells.push_back({.params = cell,
+                     .site = SiteIndex{site},
+                     .site_key = hash_name(cell.site),
+                     .position = position_of(s.sites[site]),
+                     .carrier = index_of(s.radio.carriers, cell.carrier)});
+  }
+  return std::make_unique<NrAccess>(s.radio, std::move(cells), seed, journeys, results, fleet);
 }
 
 std::unique_ptr<ServerCompute> build_compute(const Scenario& s, JourneyEvents& journeys) {
@@ -71,7 +82,7 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, ResultS
       resolve_services(s),
       CountWindow{s.simulation.warm_up_ns, s.simulation.duration_ns - s.simulation.drain_ns});
   w.fleet = std::make_unique<Fleet>(std::move(trace), s.mobility.antenna_height_m);
-  w.access = build_access(s, seed, *w.session);
+  w.access = build_access(s, seed, *w.session, results, *w.fleet);
   w.backhaul = std::make_unique<MessageBackhaul>(*w.topology, s.links, *w.session);
   w.compute = build_compute(s, *w.session);
   w.decider = std::make_unique<PolicyDecider>(

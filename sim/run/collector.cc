@@ -46,7 +46,8 @@ void Collector::task(const TaskRow& row, const TaskParts& parts, std::span<const
   part(parts.has_down, parts.down, parts.down_first, parts.down_count);
 }
 
-void Collector::message(const MessageRow& row, std::span<const StageEntry> stages, std::uint64_t vehicle_key) {
+void Collector::message(const MessageRow& row, std::span<const StageEntry> stages,
+                        std::uint64_t vehicle_key) {
   if (row.counted && row.kind != MessageKind::kV2n2v)
     count(row.service, row.created_ns, row.end_ns, row.outcome, stages, vehicle_key);
   if (recorder_.wants(row.parent_id ? row.parent_id : row.id)) recorder_.message(row, stages);
@@ -103,19 +104,24 @@ std::vector<std::string> Collector::summarise(const std::vector<BudgetParams>& b
                        .reliability_high = reliability.interval.high,
                        .warm_up_short = warm_up_short});
     if (warm_up_short)
-      warnings.push_back(fmt::format("service '{}': the warm-up looks too short (MSER); lengthen simulation.warm_up", s.name));
+      warnings.push_back(fmt::format(
+          "service '{}': the warm-up looks too short (MSER); lengthen simulation.warm_up", s.name));
     for (std::size_t stage = 0; stage < static_cast<std::size_t>(Stage::kCount); ++stage) {
       const TimeNs sum = s.stages.sum_ns(static_cast<Stage>(stage));
       if (sum > 0)
-        recorder_.stage_summary(
-            {.service = i, .stage = static_cast<std::uint8_t>(stage), .delivered = s.stages.count(), .sum_ns = sum});
+        recorder_.stage_summary({.service = i,
+                                 .stage = static_cast<std::uint8_t>(stage),
+                                 .delivered = s.stages.count(),
+                                 .sum_ns = sum});
     }
     write_histogram(i);
   }
-  for (const auto& [key, tasks] : decisions_) recorder_.decision({.service = key.first, .host = key.second, .tasks = tasks});
+  for (const auto& [key, tasks] : decisions_)
+    recorder_.decision({.service = key.first, .host = key.second, .tasks = tasks});
 
   for (std::uint16_t b = 0; b < budgets.size(); ++b) {
-    const auto it = std::find_if(services_.begin(), services_.end(), [&](const Service& s) { return s.name == budgets[b].service; });
+    const auto it = std::find_if(services_.begin(), services_.end(),
+                                 [&](const Service& s) { return s.name == budgets[b].service; });
     const bool latency = budgets[b].metric == BudgetMetric::kLatency;
     const Estimate measured =
         latency ? it->stats.quantiles_ns(std::array{budgets[b].quantile}, seed)[0] : it->stats.reliability();

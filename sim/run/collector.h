@@ -14,17 +14,20 @@
 
 namespace cv2x {
 
-/// Takes the world's results: rows to the recorder (as many as the recording mode wants), and what counts into the
-/// statistics, which see every message and task whatever the mode. What a service is judged by: tasks of the task services,
-/// uploads, and the copies of warnings (one a receiver, end to end).
+/// Takes the world's results: rows to the recorder (as many as the recording mode wants), and what counts
+/// into the statistics, which see every message and task whatever the mode. What a service is judged by:
+/// tasks of the task services, uploads, and the copies of warnings (one a receiver, end to end).
 class Collector final : public ResultSink {
  public:
   Collector(Recorder& recorder, const std::vector<ServiceParams>& services, TimeNs warm_up_ns);
 
-  void task(const TaskRow& row, const TaskParts& parts, std::span<const StageEntry> stages, std::uint64_t vehicle_key) override;
+  void task(const TaskRow& row, const TaskParts& parts, std::span<const StageEntry> stages,
+            std::uint64_t vehicle_key) override;
   void message(const MessageRow& row, std::span<const StageEntry> stages, std::uint64_t vehicle_key) override;
   void event(const EventRow& row) override { recorder_.event(row); }
-  void vehicle_name(const std::string& name, const std::string& type) override { recorder_.vehicle_name({name, type}); }
+  void vehicle_name(const std::string& name, const std::string& type) override {
+    recorder_.vehicle_name({name, type});
+  }
   void vehicle(const VehicleRow& row) override { recorder_.vehicle(row); }
   void cell(const CellRow& row) override { recorder_.cell(row); }
   void link(const LinkRow& row) override { recorder_.link(row); }
@@ -40,13 +43,14 @@ class Collector final : public ResultSink {
     ServiceStats stats;
     StageSums stages;
   };
-  void count(std::uint16_t service, TimeNs created_ns, TimeNs end_ns, Outcome outcome, std::span<const StageEntry> stages,
-             std::uint64_t vehicle_key);
+  void count(std::uint16_t service, TimeNs created_ns, TimeNs end_ns, Outcome outcome,
+             std::span<const StageEntry> stages, std::uint64_t vehicle_key);
   void write_histogram(std::uint16_t service);
 
   Recorder& recorder_;
   std::vector<Service> services_;
-  std::map<std::pair<std::uint16_t, std::int32_t>, std::uint64_t> decisions_;  // (service, host) → counted tasks
+  std::map<std::pair<std::uint16_t, std::int32_t>, std::uint64_t>
+      decisions_;  // (service, host) → counted tasks
 };
 
 }  // namespace cv2x

@@ -29,18 +29,20 @@ std::string quantile(double value, double low, double high) {
 
 /// Aligns by characters, not bytes: "∞" and "–" are three bytes and one character.
 std::string pad(const std::string& text, std::size_t width) {
-  const auto characters = static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  const auto characters = static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
   return characters >= width ? text : std::string(width - characters, ' ') + text;
 }
 
 std::string services_text(const Result& result, const std::vector<std::string>& services) {
-  std::string out = fmt::format("{:<14}{:>9}{:>26}{:>26}{:>26}{:>12}\n", "latency [ms]", "sent", "p50 [95 % CI]", "p95 [95 % CI]",
-                                "p99 [95 % CI]", "reliability");
+  std::string out = fmt::format("{:<14}{:>9}{:>26}{:>26}{:>26}{:>12}\n", "latency [ms]", "sent",
+                                "p50 [95 % CI]", "p95 [95 % CI]", "p99 [95 % CI]", "reliability");
   for (const auto& r : result.rows<ServiceSummaryRow>()) {
-    out += fmt::format("{:<14}{:>9}{}{}{}{}\n", services[r.service], r.sent, pad(quantile(r.p50_ns, r.p50_low_ns, r.p50_high_ns), 26),
+    out += fmt::format("{:<14}{:>9}{}{}{}{}\n", services[r.service], r.sent,
+                       pad(quantile(r.p50_ns, r.p50_low_ns, r.p50_high_ns), 26),
                        pad(quantile(r.p95_ns, r.p95_low_ns, r.p95_high_ns), 26),
-                       pad(quantile(r.p99_ns, r.p99_low_ns, r.p99_high_ns), 26), pad(percent(r.reliability), 12));
+                       pad(quantile(r.p99_ns, r.p99_low_ns, r.p99_high_ns), 26),
+                       pad(percent(r.reliability), 12));
   }
   return out;
 }
@@ -50,7 +52,8 @@ std::string stages_text(const Result& result, const std::vector<std::string>& se
   for (const auto& r : result.rows<StageSummaryRow>()) by_service[r.service].push_back(r);
   std::string out = "mean time by stage [ms]\n";
   for (auto& [service, rows] : by_service) {
-    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.sum_ns > b.sum_ns; });
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const auto& a, const auto& b) { return a.sum_ns > b.sum_ns; });
     TimeNs total = 0;
     for (const auto& r : rows) total += r.sum_ns;
     out += fmt::format("  {:<12}", services[service]);
@@ -77,7 +80,10 @@ std::string decisions_text(const Result& result, const std::vector<std::string>&
   for (const auto& [service, rows] : by_service) {
     out += fmt::format("  {:<12}", services[service]);
     for (const auto& r : rows) {
-      out += fmt::format(" {} {:.1f} %", r.host >= 0 ? hosts[static_cast<std::size_t>(r.host)] : r.host == -1 ? "vehicle" : "undecided",
+      out += fmt::format(" {} {:.1f} %",
+                         r.host >= 0    ? hosts[static_cast<std::size_t>(r.host)]
+                         : r.host == -1 ? "vehicle"
+                                        : "undecided",
                          100 * static_cast<double>(r.tasks) / static_cast<double>(total[service]));
     }
     out += '\n';
@@ -92,9 +98,11 @@ std::string budgets_text(const Result& result, const std::vector<std::string>& s
     const bool latency = static_cast<BudgetMetric>(r.metric) == BudgetMetric::kLatency;
     out += fmt::format("{:<13} {}: {} ", kVerdictNames[r.verdict], names[r.budget], services[r.service]);
     if (latency) {
-      out += fmt::format("p{:g} {} ms, limit {} ms", 100 * r.quantile, quantile(r.measured, r.low, r.high), milliseconds(r.limit));
+      out += fmt::format("p{:g} {} ms, limit {} ms", 100 * r.quantile, quantile(r.measured, r.low, r.high),
+                         milliseconds(r.limit));
     } else {
-      out += fmt::format("reliability {} [{}, {}], at least {}", percent(r.measured), percent(r.low), percent(r.high), percent(r.limit));
+      out += fmt::format("reliability {} [{}, {}], at least {}", percent(r.measured), percent(r.low),
+                         percent(r.high), percent(r.limit));
     }
     if (r.replications > 0) out += fmt::format("; about {} replications would decide", r.replications);
     out += '\n';
@@ -108,7 +116,8 @@ std::string summary_text(const std::string& path) {
   const Result result(path);
   const auto services = result.names("services");
   std::string out = fmt::format("{}{}\n", path, result.complete() ? "" : "  (incomplete)");
-  out += services_text(result, services) + '\n' + stages_text(result, services) + '\n' + decisions_text(result, services);
+  out += services_text(result, services) + '\n' + stages_text(result, services) + '\n' +
+         decisions_text(result, services);
   const std::string budgets = budgets_text(result, services);
   if (!budgets.empty()) out += "\nbudgets\n" + budgets;
   return out;
@@ -116,7 +125,8 @@ std::string summary_text(const std::string& path) {
 
 int check_budgets(const std::string& path, std::string& text) {
   const Result result(path);
-  if (!result.complete()) throw UserError(path + ": incomplete: the run has not ended, so there are no verdicts");
+  if (!result.complete())
+    throw UserError(path + ": incomplete: the run has not ended, so there are no verdicts");
   text = budgets_text(result, result.names("services"));
   if (text.empty()) text = "no budgets in the scenario\n";
   int code = 0;

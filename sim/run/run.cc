@@ -22,9 +22,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
-/// ns-3's simulator is global: set up at the start of a run, and left as it was found, also when the run throws.
+/// ns-3's simulator is global: set up at the start of a run, and left as it was found, also when the run
+/// throws.
 class Kernel {
  public:
   Kernel() {
@@ -63,7 +66,8 @@ class Conductor {
   void look() {
     if (options_.on_progress && seconds_since(last_report_) >= 0.1) {
       last_report_ = Clock::now();
-      if (!options_.on_progress({now_ns(), scenario_.simulation.duration_ns, world_.fleet->size(), wall_s(), "simulating"})) {
+      if (!options_.on_progress(
+              {now_ns(), scenario_.simulation.duration_ns, world_.fleet->size(), wall_s(), "simulating"})) {
         interrupted_ = true;
         ns3::Simulator::Stop();
         return;
@@ -131,9 +135,12 @@ RecordHeader header_of(const LoadedScenario& loaded, const RunOptions& options) 
 
 Thinning thinning_of(RecordingMode mode) {
   switch (mode) {
-    case RecordingMode::kFull: return Thinning::kFull;
-    case RecordingMode::kSampled: return Thinning::kSampled;
-    case RecordingMode::kHistogram: return Thinning::kHistogram;
+    case RecordingMode::kFull:
+      return Thinning::kFull;
+    case RecordingMode::kSampled:
+      return Thinning::kSampled;
+    case RecordingMode::kHistogram:
+      return Thinning::kHistogram;
   }
   return Thinning::kFull;
 }
@@ -148,13 +155,16 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
 
   const auto preparing = Clock::now();
   resolve_positions(scenario.sites, scenario.mobility);
-  auto trace = make_trace_source(scenario.mobility, seed, sim.duration_ns, [&](const std::string& activity) {
-    return !options.on_progress ||
-           options.on_progress({0, sim.duration_ns, 0, seconds_since(preparing), activity});
-  });
+  auto trace =
+      make_trace_source(scenario.mobility, seed, sim.duration_ns, [&](TimeNs sumo_now, TimeNs sumo_end) {
+        return !options.on_progress ||
+               options.on_progress({sumo_now, sumo_end, 0, seconds_since(preparing), "running SUMO"});
+      });
   report.mobility_wall_s = seconds_since(preparing);
 
-  Recorder recorder({.path = options.output, .mode = thinning_of(scenario.recording.mode), .fraction = scenario.recording.fraction},
+  Recorder recorder({.path = options.output,
+                     .mode = thinning_of(scenario.recording.mode),
+                     .fraction = scenario.recording.fraction},
                     header_of(loaded, options));
   Collector collector(recorder, scenario.services, sim.warm_up_ns);
   const Kernel kernel;

@@ -11,11 +11,11 @@ namespace cv2x {
 
 /// What a run tells while it goes on.
 struct Progress {
-  TimeNs simulated_ns = 0;
-  TimeNs end_ns = 0;          ///< the scenario's duration (an overrun may follow)
-  std::size_t vehicles = 0;   ///< present
-  double wall_s = 0;          ///< since the simulation began
-  std::string activity;       ///< "simulating", or what is being prepared ("running SUMO")
+  TimeNs simulated_ns = 0;   ///< reached; of SUMO while it runs
+  TimeNs end_ns = 0;         ///< the scenario's duration (an overrun may follow), or SUMO's end
+  std::size_t vehicles = 0;  ///< present
+  double wall_s = 0;         ///< since the simulation began
+  std::string activity;      ///< "simulating", or what is being prepared ("running SUMO")
 };
 
 struct RunOptions {
@@ -27,15 +27,16 @@ struct RunOptions {
 /// How a run went. What it measured is in the file.
 struct RunReport {
   std::string output;
-  TimeNs simulated_ns = 0;      ///< the overrun included
-  double wall_s = 0;            ///< of the simulation alone
-  double mobility_wall_s = 0;   ///< preparing the trace: SUMO, when it was not cached
-  bool interrupted = false;     ///< stopped by on_progress; the file holds what there was, marked incomplete
+  TimeNs simulated_ns = 0;     ///< the overrun included
+  double wall_s = 0;           ///< of the simulation alone
+  double mobility_wall_s = 0;  ///< preparing the trace: SUMO, when it was not cached
+  bool interrupted = false;    ///< stopped by on_progress; the file holds what there was, marked incomplete
   std::vector<std::string> warnings;
 };
 
-/// Simulates one scenario into one result file. ns-3's state is global: one run at a time in a process (a second call
-/// waits for nobody: it asserts), any number after each other with the same bits. Throws UserError.
+/// Simulates one scenario into one result file. ns-3's state is global: one run at a time in a process (a
+/// second call waits for nobody: it asserts), any number after each other with the same bits. Throws
+/// UserError.
 RunReport run(const LoadedScenario& loaded, const RunOptions& options);
 
 }  // namespace cv2x

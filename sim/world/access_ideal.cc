@@ -15,9 +15,9 @@ IdealAccess::IdealAccess(const IdealParams& params, std::vector<SiteIndex> sites
 
 TimeNs IdealAccess::arrival(Ue& ue, int direction, std::int64_t bytes) const {
   TimeNs& free_at = ue.free_at[static_cast<std::size_t>(direction)];
-  free_at = std::max(now_ns(), free_at) +
-            serialisation_ns(bytes, direction == 0 ? params_.uplink_bps : params_.downlink_bps);
-  return free_at + params_.delay_ns;
+  free_at = later(std::max(now_ns(), free_at),
+                  serialisation_ns(bytes, direction == 0 ? params_.uplink_bps : params_.downlink_bps));
+  return later(free_at, params_.delay_ns);
 }
 
 void IdealAccess::send_up(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes) {
@@ -76,7 +76,8 @@ AccessEstimate IdealAccess::estimate(std::uint32_t) const {
   return {.connected = true,
           .uplink_bps = params_.uplink_bps,
           .downlink_bps = params_.downlink_bps,
-          .delay_ns = params_.delay_ns};
+          .uplink_delay_ns = params_.delay_ns,
+          .downlink_delay_ns = params_.delay_ns};
 }
 
 void IdealAccess::enter(const VehicleState& vehicle) {

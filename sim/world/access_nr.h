@@ -24,16 +24,17 @@ struct NrCell {
   std::uint32_t carrier;
 };
 
-/// `radio: nr`: one MAC a carrier with one slot event, gains and serving cells refreshed once a position epoch.
+/// `radio: nr`: one MAC a carrier with one slot event, gains and serving cells refreshed once a position
+/// epoch.
 ///
-/// Handover is break before make: at the decision the UE leaves its old cell, after the interruption it is on the new
-/// one. What the UE had not finished sending is sent again from its beginning; what the old cell had not finished
-/// delivering is forwarded over the backhaul to the new cell's site. Left out: the signalling itself (it takes the
-/// configured interruption) and lossless continuation in the middle of a transfer.
+/// Handover is break before make: at the decision the UE leaves its old cell, after the interruption it is on
+/// the new one. What the UE had not finished sending is sent again from its beginning; what the old cell had
+/// not finished delivering is forwarded over the backhaul to the new cell's site. Left out: the signalling
+/// itself (it takes the configured interruption) and lossless continuation in the middle of a transfer.
 class NrAccess final : public Access {
  public:
-  NrAccess(const std::vector<CarrierParams>& carriers, std::vector<NrCell> cells, const Seed& seed,
-           JourneyEvents& journeys, ResultSink& results, const Fleet& fleet);
+  NrAccess(const RadioParams& params, std::vector<NrCell> cells, const Seed& seed, JourneyEvents& journeys,
+           ResultSink& results, const Fleet& fleet);
 
   void send_up(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes) override;
   void send_down(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes, SiteIndex at) override;
@@ -53,11 +54,9 @@ class NrAccess final : public Access {
   };
   struct Ue {
     std::uint64_t key = 0;
-    std::int32_t cell = -1;         // global; −1: out of coverage
-    bool attached = false;          // false during the interruption of a handover
-    std::uint32_t generation = 0;   // changes with every change of cell and vehicle
-    std::vector<Transfer> waiting;  // for the end of the interruption
-    uu::CellSelection selection;
+    std::int32_t cell = -1;      // global; −1: out of coverage
+    std::uint32_t vehicle = 0;   // counts the vehicles that have had this slot
+    std::vector<Transfer> open;  // in the MAC
   };
   struct Carrier {
     Carrier(const CarrierParams& params, const Seed& seed)
@@ -69,13 +68,34 @@ class NrAccess final : public Access {
     WakeUp wake_up;
   };
 
+  Carrier& carrier_of(std::int32_t cell) { return carriers_[cells_[static_cast<std::size_t>(cell)].carrier]; }
+  /// Gains of these vehicles to every cell: into the MACs, and as RSRP into rsrp_dbm_ (by vehicle, then
+  /// cell).
   void measure(std::span<const VehicleState> vehicles);
-  void follow_selection(std::uint32_t slot);
+  /// `rsrp_dbm`: of every cell.
+  void select(std::uint32_t slot, std::span<const float> rsrp_dbm);
   void change_cell(std::uint32_t slot, std::int32_t to);
-  void resume(std::uint32_t slot, std::uint32_t generation);
   void enqueue(std::uint32_t slot, const Transfer& transfer);
+  void wake(std::uint32_t carrier);
   void slot_event(std::uint32_t carrier);
-  void finished(std::uint32_t ref, std::uint32_t slot, std::uint32_t generation, std::int32_t cell, bool uplink);
+  void delivered(std::uint32_t ref, std::uint32_t slot, std::uint32_t vehicle, std::int32_t cell,
+                 bool uplink);
+  void given_up(std::uint32_t ref, Outcome outcome);
+
+  std::vector<CarrierParams> params_;
+  std::vector<NrCell> cells_;
+  TimeNs interruption_ns_;
+  uu::CellSelection selection_;
+  std::vector<uu::Cell> mac_cell_;  // global cell → index in its MAC
+  std::vector<Carrier> carriers_;
+  std::vector<float> reference_dbm_;  // by cell: power of a resource element, the RSRP at 0 dB of gain
+  JourneyEvents& journeys_;
+  ResultSink& results_;
+  const Fleet& fleet_;
+  std::vector<Ue> ues_;  // by slot
+  // Of measure().
+  std::vector<Position> positions_;
+  std::vector<float> gain_db_, row_, rsrp_dbm_;
 };
 
 }  // namespace cv2x

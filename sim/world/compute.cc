@@ -102,7 +102,7 @@ void ServerCompute::enter(const VehicleState& vehicle) {
 }
 
 void ServerCompute::leave(std::uint32_t slot) {
-  for (const auto ref : vehicles_[slot]->server.clear()) journeys_.lost(ref, Outcome::kVehicleLeft);
+  for (const auto ref : vehicles_[slot]->server.clear(now_ns())) journeys_.lost(ref, Outcome::kVehicleLeft);
 }
 
 }  // namespace cv2x

@@ -40,7 +40,8 @@ void PolicyDecider::request(std::uint32_t ref, std::uint32_t slot, const TaskReq
                   .connected = access.connected,
                   .uplink_bps = access.uplink_bps,
                   .downlink_bps = access.downlink_bps,
-                  .access_delay_ns = access.delay_ns,
+                  .uplink_delay_ns = access.uplink_delay_ns,
+                  .downlink_delay_ns = access.downlink_delay_ns,
                   .local = {},
                   .hosts = loads_};
   ports_.compute->view_local(slot, view.local);

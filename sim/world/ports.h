@@ -45,7 +45,8 @@ struct AccessEstimate {
   bool connected = false;
   double uplink_bps = 0;
   double downlink_bps = 0;
-  TimeNs delay_ns = 0;
+  TimeNs uplink_delay_ns = 0;  ///< of a lone small message
+  TimeNs downlink_delay_ns = 0;
 };
 
 /// Told when vehicles come and go.

@@ -231,6 +231,7 @@ bool Session::vehicle_gone(const Journey& j) const {
 
 void Session::end(std::uint32_t ref, Outcome outcome) {
   Journey& j = *pool_[ref];
+  j.stages.end(now_ns());
   write(j, outcome);
   const bool counted = j.counted;
   const bool is_copy = j.flow == Flow::kCopy;

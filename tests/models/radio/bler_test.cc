@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
@@ -103,8 +104,6 @@ TEST(Bler, SinrAgainstReference) {
     for (const int odd : {0, 1}) {
       const double rms_db = std::sqrt(square[odd] / count[odd]);
       RecordProperty("rms_db_" + std::to_string(target) + (odd ? "_odd" : "_even"), std::to_string(rms_db));
-      std::printf("target %g, %s MCS: rms %.3f dB over %d curves\n", target, odd ? "odd" : "even", rms_db,
-                  count[odd]);
       EXPECT_GT(count[odd], 1000);
       EXPECT_LT(rms_db, 0.5) << "target " << target << " odd " << odd;
     }

@@ -78,17 +78,19 @@ TEST(GaussianField, DifferentKeysPurposesAndSeedsAreIndependent) {
 }
 
 TEST(GaussianField, FarPlacesLoseNoPrecision) {
-  // Steps of 1 cm stay small steps 1000 km away: σ of one is √(2 · 0.01/37) = 0.023.
+  // A step of 1 cm is as small 1000 km away as near the origin (in 32-bit floats it would vanish or jump).
   const GaussianField field(kSeed, "test", site(1), 37);
-  for (const double far : {0.0, 1e6, -1e6}) {
+  const auto rms_step = [&](double x0) {
     double square = 0;
-    for (int i = 0; i < 1000; ++i) {
-      const double x = far + 3.0 * i;
-      const double step = field.at(x + 0.01, far) - field.at(x, far);
+    for (int i = 0; i < 4000; ++i) {
+      const double step = field.at(x0 + 3.0 * i + 0.01, x0) - field.at(x0 + 3.0 * i, x0);
       square += step * step;
     }
-    EXPECT_NEAR(std::sqrt(square / 1000), 0.02, 0.015) << far;
-  }
+    return std::sqrt(square / 4000);
+  };
+  const double near = rms_step(0);
+  EXPECT_GT(near, 1e-4);
+  for (const double far : {1e6, -1e6}) EXPECT_NEAR(rms_step(far) / near, 1, 0.05) << far;
 }
 
 TEST(GaussianField, SameBitsInEveryBuild) {
@@ -100,7 +102,7 @@ TEST(GaussianField, SameBitsInEveryBuild) {
     for (int j = 0; j < 50; ++j)
       bits = combine(bits, std::bit_cast<std::uint32_t>(field.at(97.13 * j, -41.77 * j)));
   }
-  EXPECT_EQ(bits, 0U);
+  EXPECT_EQ(bits, 15685677699841153805U);
 }
 
 /// Terminal at `d2d_m` of a base station at (1000, 2000).
@@ -164,6 +166,33 @@ TEST(LargeScaleChannel, ShadowingHasTheStandardsSigma) {
       EXPECT_NEAR(std::sqrt(square[los] / count[los]), sigma_db, 5 * sigma_db / root / std::sqrt(2.0));
     }
   }
+}
+
+TEST(LargeScaleChannel, ShadowingDecorrelatesOverItsOwnDistance) {
+  // RMa: 37 m in line of sight (certain within 10 m of the site), 120 m without (nearly certain at 5 km).
+  constexpr int kSites = 12'000;
+  const LargeScaleChannel channel({.environment = Environment::kRma}, 0.7e9, kSeed);
+  double los = 0, nlos = 0;
+  int nlos_count = 0;
+  const auto shadow_db = [&](const CellField& field, double d2d_m, double angle, bool in_sight) {
+    return -channel.path_loss().loss_db({d2d_m, 25, 1.5}, in_sight) -
+           channel.gain_db(field, kBs, terminal(d2d_m, angle));
+  };
+  for (int i = 0; i < kSites; ++i) {
+    const CellField field = channel.make_field(site(i));
+    los += shadow_db(field, 9.9, 0.7, true) * shadow_db(field, 9.9, 0.7 + M_PI, true);
+    const double angle = 0.7 + 100.0 / 5000;
+    if (channel.line_of_sight(field, kBs, terminal(5000)) ||
+        channel.line_of_sight(field, kBs, terminal(5000, angle))) {
+      continue;
+    }
+    nlos += shadow_db(field, 5000, 0.7, false) * shadow_db(field, 5000, angle, false);
+    ++nlos_count;
+  }
+  const double tolerance = 5 * std::sqrt(2.0 / kSites);
+  EXPECT_GT(nlos_count, kSites * 0.95);
+  EXPECT_NEAR(los / kSites / (4 * 4), std::exp(-19.8 / 37), tolerance);
+  EXPECT_NEAR(nlos / nlos_count / (8 * 8), std::exp(-100.0 / 120), tolerance);
 }
 
 TEST(LargeScaleChannel, WithoutShadowingOnlyPathLossAndAntenna) {

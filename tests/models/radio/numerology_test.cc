@@ -53,6 +53,19 @@ TEST(Numerology, TransmissionBandwidth) {
   EXPECT_EQ(prbs(21e6, 1, 3.5e9), std::nullopt);
 }
 
+TEST(Numerology, WholeTableOfFr1) {
+  // TS 38.101-1 table 5.3.2-1 in its own layout; 0 = N/A.
+  const int mhz[] = {5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 70, 80, 90, 100};
+  const int n_rb[3][15] = {{25, 52, 79, 106, 133, 160, 188, 216, 242, 270, 0, 0, 0, 0, 0},
+                           {11, 24, 38, 51, 65, 78, 92, 106, 119, 133, 162, 189, 217, 245, 273},
+                           {0, 11, 18, 24, 31, 38, 44, 51, 58, 65, 79, 93, 107, 121, 135}};
+  for (int mu = 0; mu < 3; ++mu) {
+    for (int i = 0; i < 15; ++i) {
+      EXPECT_EQ(prbs(mhz[i] * 1e6, mu, 3.5e9).value_or(0), n_rb[mu][i]) << mhz[i] << " MHz, µ " << mu;
+    }
+  }
+}
+
 TEST(Numerology, AllowedBandwidthsAreThoseThatExist) {
   EXPECT_EQ(allowed_bandwidths_hz(3, 28e9), (std::vector<double>{50e6, 100e6, 200e6, 400e6}));
   EXPECT_EQ(allowed_bandwidths_hz(3, 52.6e9), (std::vector<double>{50e6, 100e6, 200e6, 400e6}));

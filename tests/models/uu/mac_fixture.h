@@ -16,6 +16,7 @@ inline CarrierParams test_carrier() {
   carrier.name = "n78";
   carrier.numerology = 1;
   carrier.sr_period_ns = 500 * kMicrosecond;
+  carrier.rlc_retransmissions = 0;
   return carrier;
 }
 

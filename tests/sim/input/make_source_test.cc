@@ -8,7 +8,9 @@
 namespace cv2x {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 constexpr const char* kNet =
     R"(<net><location netOffset="-402990.32,-5794389.48" convBoundary="330.80,0.00,2817.12,3173.89" origBoundary="13,52,14,53" projParameter="+proj=utm +zone=33 +ellps=WGS84 +datum=WGS84 +units=m +no_defs"/></net>)";
@@ -35,6 +37,24 @@ TEST(MakeSource, PicksTheSource) {
   EXPECT_EQ(first_name(params), "v");
   params.kind = MobilityKind::kSumo;
   EXPECT_THROW(first_name(params), UserError) << "a trace is not a SUMO configuration";
+}
+
+TEST(MakeSource, ListsEveryInputFile) {
+  const TempFolder folder;
+  MobilityParams params;
+  EXPECT_THAT(input_files_of(params), IsEmpty());
+  params.kind = MobilityKind::kFcd;
+  params.file = "a.xml";
+  params.network = "b.net.xml";
+  EXPECT_THAT(input_files_of(params), ElementsAre("a.xml", "b.net.xml"));
+  params.kind = MobilityKind::kSumo;
+  params.network.clear();
+  const auto net = folder.write("in/a.net.xml", kNet);
+  const auto routes = folder.write("in/r.rou.xml", "<routes><include href=\"../deep.xml\"/></routes>");
+  const auto deep = folder.write("deep.xml", "<routes><include href=\"in/r.rou.xml\"/></routes>");
+  params.file = folder.write("run.sumocfg",
+                             "<configuration><n v=\"in/a.net.xml\"/><r v=\"in/r.rou.xml\"/></configuration>");
+  EXPECT_THAT(input_files_of(params), ElementsAre(params.file, net, routes, deep)) << "a cycle ends";
 }
 
 class ResolvePositions : public ::testing::Test {

@@ -1,0 +1,50 @@
+"""Exceptions of the package."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One thing wrong with what the user wrote."""
+
+    file: str
+    """File, or "--set", …; empty: not known."""
+    line: int
+    """From 1; 0: not known."""
+    column: int
+    """From 1; 0: not known."""
+    key: str
+    """For example "radio.carriers.n78.bandwidth"; may be empty."""
+    message: str
+    """What was found, what is allowed, what is nearest."""
+
+    @property
+    def place(self) -> str:
+        """`file:line:column`, without the parts that are not known."""
+        parts = [self.file] if self.file else []
+        if self.line > 0:
+            parts.append(str(self.line))
+            if self.column > 0:
+                parts.append(str(self.column))
+        return ":".join(parts)
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.place, self.key, self.message) if part)
+
+
+class ScenarioError(ValueError):
+    """What the user wrote is wrong: a scenario, an override, an input file, an output path.
+
+    `diagnostics` holds every mistake found, not just the first.
+    """
+
+    def __init__(self, diagnostics: Sequence[Diagnostic] | str) -> None:
+        if isinstance(diagnostics, str):
+            diagnostics = [Diagnostic("", 0, 0, "", diagnostics)]
+        self.diagnostics = list(diagnostics)
+        super().__init__("\n".join(str(d) for d in self.diagnostics))
+
+
+class ResultError(ValueError):
+    """A result file that cannot be read: foreign, truncated, of a newer format."""

@@ -1,0 +1,180 @@
+"""Reads result files (sim/record/FORMAT.md is the contract). The only module that knows HDF5."""
+
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import h5py
+import numpy as np
+import numpy.typing as npt
+
+from cv2x.errors import ResultError
+
+FORMAT = "cv2x-edge result"
+FORMAT_MAJOR = 1
+
+Columns = dict[str, npt.NDArray[Any]]
+
+
+class ColumnInfo(NamedTuple):
+    """What the file says about a column."""
+
+    units: str
+    description: str
+    index_of: str
+    """The list of names or the table whose rows the values are numbers of ("names/hosts"); may be empty."""
+    words: list[str]
+    """Names of the values of an enumeration, in their order; may be empty."""
+
+
+class ResultFile:
+    """A result file: finished, cut short, or one that is being written.
+
+    Holds what was safe at the time of opening; open it again to see how a running simulation got on. Errors
+    are `ResultError`.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = str(path)
+        self._file = _open(self.path)
+        self._names: dict[str, list[str]] = {}
+        self._infos: dict[tuple[str, str], ColumnInfo] = {}
+        try:
+            self._check_format()
+            self.incomplete = bool(self._file["incomplete"][()])
+            """The run was killed or interrupted, or is still going on."""
+            flushed = self._file["flushed"]
+            last = flushed[-1] if flushed.shape[0] else np.array([-1] + [0] * (flushed.shape[1] - 1))
+            self._rows = dict(zip(_texts(flushed.attrs["columns"]), last.tolist(), strict=True))
+        except ResultError:
+            self.close()
+            raise
+        except Exception as error:
+            self.close()
+            raise self._damaged(error) from error
+
+    def _check_format(self) -> None:
+        attributes = self._file.attrs
+        if _text(attributes.get("format", "")) != FORMAT:
+            raise ResultError(f"{self.path}: an HDF5 file, but not a result of cv2x")
+        self.format = (int(attributes["format_major"]), int(attributes["format_minor"]))
+        if self.format[0] > FORMAT_MAJOR:
+            raise ResultError(
+                f"{self.path}: its format is {self.format[0]}.{self.format[1]}, this version of cv2x reads "
+                f"up to {FORMAT_MAJOR}.x; use a newer cv2x"
+            )
+
+    def _damaged(self, error: Exception) -> ResultError:
+        return ResultError(f"{self.path}: damaged: {error}")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def flushed_ns(self) -> int:
+        """Simulated time of the last flush: the end of the run in a finished file; −1 before the first."""
+        return int(self._rows["time_ns"])
+
+    def size(self, table: str) -> int:
+        """Rows of a table that are safe."""
+        return int(self._rows[table])
+
+    def table(self, name: str) -> Columns:
+        """A whole table: columns by name, each of shape (rows,), as stored."""
+        size = self.size(name)
+        try:
+            return {column: dataset[:size] for column, dataset in self._file[name].items()}
+        except Exception as error:
+            raise self._damaged(error) from error
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """A small table, a dict of Python numbers a row."""
+        columns = {column: values.tolist() for column, values in self.table(name).items()}
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+    def info(self, table: str, column: str) -> ColumnInfo:
+        """What the file says about a column."""
+        key = (table, column)
+        if key not in self._infos:
+            attributes = self._file[table][column].attrs
+            self._infos[key] = ColumnInfo(
+                _text(attributes.get("units", "")),
+                _text(attributes.get("description", "")),
+                _text(attributes.get("index_of", "")),
+                _texts(attributes.get("words", ())),
+            )
+        return self._infos[key]
+
+    def word(self, table: str, column: str, value: int) -> str:
+        """Name of a value of an enumeration."""
+        words = self.info(table, column).words
+        return words[value] if 0 <= value < len(words) else str(value)
+
+    def names(self, kind: str) -> list[str]:
+        """Names that rows point to: "services", "names/services", or "vehicle_names"."""
+        if kind not in self._names:
+            if kind == "vehicle_names":
+                values = self._file["vehicle_names/name"][: self.size("vehicle_names")]
+            else:
+                values = self._file[f"names/{kind.removeprefix('names/')}"][()]
+            self._names[kind] = _texts(values)
+        return self._names[kind]
+
+    @property
+    def scenario_text(self) -> str:
+        """The scenario as given."""
+        return _text(self._file["scenario/text"][()])
+
+    @property
+    def scenario_resolved(self) -> str:
+        """The scenario with every default filled in, as YAML."""
+        return _text(self._file["scenario/resolved"][()])
+
+    @property
+    def provenance(self) -> dict[str, str]:
+        """Where the result comes from."""
+        attributes = self._file["provenance"].attrs
+        return {key: _text(value) for key, value in attributes.items() if key != "description"}
+
+    @property
+    def wall_s(self) -> float:
+        """Wall-clock seconds of the run; 0 when it did not come to its end."""
+        return float(self._file["provenance/wall_s"][()])
+
+
+def _open(path: str) -> h5py.File:
+    try:
+        # Without HDF5's file locks: the writer takes none, and some network file systems have none.
+        try:
+            return h5py.File(path, "r", libver="latest", locking=False)
+        except OSError as error:
+            # A run that is going on or was killed has left its mark, and only a reader of the single-writer/
+            # multiple-reader mode may open its file. In that mode HDF5 does not see that a file is too short
+            # but waits for the rest, so this comes second.
+            if "already open for" not in str(error):
+                raise
+            return h5py.File(path, "r", libver="latest", swmr=True, locking=False)
+    except FileNotFoundError:
+        raise ResultError(f"{path}: no such file") from None
+    except PermissionError:
+        raise ResultError(f"{path}: not readable (permission denied)") from None
+    except OSError as error:
+        if Path(path).is_dir():
+            raise ResultError(f"{path}: a folder, not a result file") from None
+        if h5py.is_hdf5(path):
+            raise ResultError(f"{path}: damaged or truncated: {error}") from error
+        raise ResultError(f"{path}: not an HDF5 file, so not a result of cv2x") from None
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 — HDF5 gives bytes, str or numpy's kinds of them
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _texts(values: Any) -> list[str]:  # noqa: ANN401
+    return [_text(value) for value in np.asarray(values).tolist()]

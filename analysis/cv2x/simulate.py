@@ -1,0 +1,213 @@
+"""Runs: one in this process, or replications in processes of their own."""
+
+import contextlib
+import json
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cv2x import _core
+from cv2x.errors import Diagnostic, ScenarioError
+from cv2x.progress import Reporter, Silent, Update
+
+if TYPE_CHECKING:
+    from cv2x.results import Result
+
+Overrides = Mapping[str, Any] | Sequence[str]
+
+
+def override_texts(overrides: Overrides) -> list[str]:
+    """`{"radio.kind": "ideal", "simulation.seed": 7}` → `["radio.kind=ideal", "simulation.seed=7"]`.
+
+    A text is taken as it stands, as YAML ("20 MHz"); anything else is written as JSON. None deletes a key.
+    """
+    if not isinstance(overrides, Mapping):
+        return list(overrides)
+    return [
+        f"{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in overrides.items()
+    ]
+
+
+def load(scenario: str | Path, overrides: Overrides = ()) -> _core.LoadedScenario:
+    """Reads and checks a scenario file; `ScenarioError` holds every mistake in it."""
+    return _core.load(str(scenario), override_texts(overrides))
+
+
+def run(
+    scenario: str | Path | _core.LoadedScenario,
+    overrides: Overrides = (),
+    output: str | Path | None = None,
+    on_progress: Callable[[_core.Progress], bool | None] | None = None,
+) -> "Result":
+    """Simulates a scenario and opens the result.
+
+    Args:
+        scenario: a scenario file, or what `load` gave (then without overrides).
+        overrides: `{"offloading.policy": "cloud", "simulation.duration": "60 s"}`, or `["a.b=value", …]`.
+        output: the HDF5 file to write; None: a temporary one that goes when the result is no longer used.
+        on_progress: called about ten times a second; returning False stops the run.
+
+    The GIL is released while it runs. Ctrl-C ends the run, closes the file (marked incomplete) and raises
+    KeyboardInterrupt. One run at a time in a process; parallel runs are processes.
+    """
+    from cv2x.results import Result
+
+    if isinstance(scenario, _core.LoadedScenario):
+        if overrides:
+            raise TypeError("overrides go to load() when a loaded scenario is given")
+        loaded = scenario
+    else:
+        loaded = load(scenario, overrides)
+    if output is not None:
+        _core.run(loaded, str(output), _command(), on_progress)
+        return Result(output)
+    folder = tempfile.TemporaryDirectory(prefix="cv2x-")
+    path = Path(folder.name) / "result.h5"
+    _core.run(loaded, str(path), _command(), on_progress)
+    result = Result(path)
+    weakref.finalize(result, folder.cleanup)
+    return result
+
+
+def _command() -> str:
+    return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run: a scenario with overrides into a file."""
+
+    name: str
+    scenario: str
+    output: str
+    overrides: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Report:
+    """How a run went."""
+
+    output: str
+    simulated_s: float
+    wall_s: float
+    mobility_wall_s: float
+    warnings: list[str]
+
+
+@contextlib.contextmanager
+def output_folder(folder: Path) -> Iterator[None]:
+    """The folder is there inside; if it was made here and nothing came into it, it is gone afterwards."""
+    missing = [p for p in (folder, *folder.parents) if not p.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ScenarioError(f"cannot make the folder {folder}: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        for made in missing:
+            with contextlib.suppress(OSError):  # not empty
+                made.rmdir()
+
+
+def run_job(job: Job, reporter: Reporter, loaded: _core.LoadedScenario | None = None) -> Report:
+    """Runs here, in this process."""
+
+    def on_progress(p: _core.Progress) -> None:
+        reporter.update(job.name, Update(p.activity, p.simulated_ns, p.end_ns, p.vehicles, p.wall_s))
+
+    scenario = loaded or _core.load(job.scenario, job.overrides)
+    report = _core.run(scenario, job.output, _command(), on_progress)
+    reporter.done(job.name)
+    return Report(
+        report.output,
+        report.simulated_ns * 1e-9,
+        report.wall_s,
+        report.mobility_wall_s,
+        report.warnings,
+    )
+
+
+def run_jobs(jobs: Sequence[Job], workers: int, reporter: Reporter | None = None) -> list[Report]:
+    """Runs each job in a process of its own, `workers` of them at a time.
+
+    A job's file depends on the job alone. The first error ends the others and is raised; KeyboardInterrupt
+    too ends them, each with its file closed.
+    """
+    children = _Children(reporter or Silent())
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        futures = [pool.submit(children.run, job) for job in jobs]
+        try:
+            return [future.result() for future in futures]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            children.interrupt()
+            raise
+
+
+class _Children:
+    """Worker processes (`python -m cv2x.worker`) under way."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        self._reporter = reporter
+        self._running: set[subprocess.Popen[str]] = set()
+        self._stopped = False
+        self._lock = threading.Lock()
+
+    def run(self, job: Job) -> Report:
+        """Starts one, follows it to its end."""
+        with self._lock:
+            if self._stopped:
+                raise KeyboardInterrupt
+            child = subprocess.Popen(
+                [sys.executable, "-m", "cv2x.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                start_new_session=True,  # Ctrl-C reaches this process, which tells the children
+            )
+            self._running.add(child)
+        try:
+            return self._follow(job, child)
+        finally:
+            with self._lock:
+                self._running.discard(child)
+
+    def interrupt(self) -> None:
+        """Tells all to end, and starts no more."""
+        with self._lock:
+            self._stopped = True
+            for child in self._running:
+                child.send_signal(signal.SIGINT)
+
+    def _follow(self, job: Job, child: subprocess.Popen[str]) -> Report:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write(json.dumps(asdict(job) | {"command": _command()}))
+        child.stdin.close()
+        report: Report | None = None
+        for line in child.stdout:
+            told = json.loads(line)
+            if "update" in told:
+                self._reporter.update(job.name, Update(**told["update"]))
+            elif "report" in told:
+                report = Report(**told["report"])
+            else:
+                child.wait()
+                raise ScenarioError([Diagnostic(**d) for d in told["diagnostics"]])
+        code = child.wait()
+        if report is None:
+            if code in (130, -signal.SIGINT):
+                raise KeyboardInterrupt
+            raise RuntimeError(f"{job.name}: the process that ran it ended with code {code}")
+        self._reporter.done(job.name)
+        return report

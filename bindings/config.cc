@@ -1,0 +1,107 @@
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <charconv>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "bindings/bindings.h"
+#include "sim/config/load.h"
+#include "sim/config/yaml.h"
+
+namespace py = pybind11;
+
+namespace cv2x::bindings {
+namespace {
+
+/// A scalar without quotes that is an integer, a number or a truth value becomes one; anything else is a
+/// text.
+py::object to_python(const std::string& scalar, bool quoted) {
+  if (!quoted) {
+    const char* const end = scalar.data() + scalar.size();
+    std::int64_t integer = 0;
+    if (const auto r = std::from_chars(scalar.data(), end, integer); r.ec == std::errc() && r.ptr == end)
+      return py::int_(integer);
+    double number = 0;
+    if (const auto r = std::from_chars(scalar.data(), end, number); r.ec == std::errc() && r.ptr == end)
+      return py::float_(number);
+    if (scalar == "true" || scalar == "false") return py::bool_(scalar == "true");
+  }
+  return py::str(scalar);
+}
+
+py::object to_python(const config::Value& value) {
+  switch (value.kind) {
+    case config::Value::Kind::kEmpty:
+    case config::Value::Kind::kNull:
+      return py::none();
+    case config::Value::Kind::kScalar:
+      return to_python(value.scalar, value.quoted);
+    case config::Value::Kind::kList: {
+      py::list list;
+      for (const config::Value& item : value.list) list.append(to_python(item));
+      return list;
+    }
+    case config::Value::Kind::kMap: {
+      py::dict map;
+      for (const config::Entry& entry : value.map) map[py::str(entry.key)] = to_python(entry.value);
+      return map;
+    }
+  }
+  return py::none();
+}
+
+py::object parse_yaml_text(const std::string& text) {
+  config::Log log;
+  log.add_source("YAML", {});
+  config::YamlOptions options;
+  const auto value = config::parse_yaml(text, options, log);
+  log.throw_if_any();
+  return value ? to_python(*value) : py::none();
+}
+
+}  // namespace
+
+void bind_config(py::module_& module) {
+  py::class_<LoadedScenario>(module, "LoadedScenario",
+                             "A scenario that was read and checked, with all it extends and overrides.")
+      .def_readonly("text", &LoadedScenario::text, "The main file, as given.")
+      .def_readonly("files", &LoadedScenario::files, "Every scenario file read, the main one first.")
+      .def_readonly("inputs", &LoadedScenario::inputs, "Every file that a key names.")
+      .def_property_readonly(
+          "title", [](const LoadedScenario& s) { return s.scenario.title; }, "One line for reports.")
+      .def_property_readonly("duration_ns",
+                             [](const LoadedScenario& s) { return s.scenario.simulation.duration_ns; })
+      .def_property_readonly("replication",
+                             [](const LoadedScenario& s) { return s.scenario.simulation.replication; })
+      .def(
+          "resolved_yaml", [](const LoadedScenario& s) { return resolved_yaml(s.scenario); },
+          "The scenario with every default filled in; loads again to the same.")
+      .def(
+          "resolved_json", [](const LoadedScenario& s) { return resolved_json(s.scenario); },
+          "The same as JSON.");
+
+  module.def(
+      "load",
+      [](const std::string& path, const std::vector<std::string>& overrides) {
+        return load_scenario(path, LoadOptions{.overrides = overrides});
+      },
+      py::arg("path"), py::arg("overrides") = std::vector<std::string>{},
+      "Reads and checks a scenario file. Overrides: 'a.b.c=value'. Raises ScenarioError with every mistake.");
+  module.def(
+      "load_text",
+      [](const std::string& text, const std::string& name, const std::string& folder,
+         const std::vector<std::string>& overrides) {
+        return load_scenario_text(text, name, folder, LoadOptions{.overrides = overrides});
+      },
+      py::arg("text"), py::arg("name") = "scenario", py::arg("folder") = "",
+      py::arg("overrides") = std::vector<std::string>{},
+      "The same for a text (YAML or JSON); `name` stands for the file in messages.");
+  module.def("parse_yaml", &parse_yaml_text, py::arg("text"),
+             "A YAML text as dicts, lists and scalars, by the rules of scenario files.");
+  module.def("json_schema", &json_schema, "JSON Schema (draft 2020-12) of scenario files.");
+  module.def("reference_page", &reference_page, "Markdown page of every key of a scenario.");
+}
+
+}  // namespace cv2x::bindings

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "sim/config/scenario.h"
+#include "sim/config/value.h"
+
+namespace cv2x::config {
+
+/// Writes out the defaults that depend on other sections: a slice "default" where the scenario has none, and
+/// the first slice for the services that name none.
+void fill_in(Scenario& scenario);
+
+/// Reports what no struct can know by itself: rules over several sections. `tree` is what the scenario was
+/// parsed from and tells the places. A rule is skipped where the keys it is about were wrong themselves.
+void check(const Scenario& scenario, const Value& tree, Log& log);
+
+/// What check() is made of, a file each.
+class Checker {
+ public:
+  Checker(const Scenario& scenario, const Value& tree, Log& log);
+
+  void simulation();
+  void mobility();
+  void radio();
+  void compute();
+  void services();
+  void budgets();
+  void reach();
+
+ private:
+  using Keys = std::initializer_list<std::string_view>;
+
+  /// Whether the key's value can be relied upon.
+  bool clean(Keys keys) const;
+  /// Whether a section that is empty is so because nobody wrote one (and not because of a typing error).
+  bool absent(Keys section) const;
+  void report(Keys keys, std::string message);
+  void carrier(const CarrierParams& carrier);
+  void no_carriers(const CarrierParams& carrier, const std::string& spacing);
+  void period(Keys keys, TimeNs value, TimeNs least);
+  void at_most_65535(Keys section, std::size_t count);
+  /// The site of that name, or null where the name is wrong.
+  const SiteParams* site(std::string_view name) const;
+  const HostParams* host(std::string_view name) const;
+  std::vector<std::uint32_t> access_sites() const;
+
+  const Scenario& s_;
+  const Value& tree_;
+  Log& log_;
+  std::unordered_map<std::string_view, const SiteParams*> sites_;
+  std::unordered_map<std::string_view, const HostParams*> hosts_;
+  std::unordered_map<std::string_view, const ServiceParams*> services_;
+};
+
+}  // namespace cv2x::config

@@ -1,0 +1,156 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "sim/config/check.h"
+#include "sim/config/phrases.h"
+
+namespace cv2x::config {
+namespace {
+
+/// Which sites hang together by links.
+class Components {
+ public:
+  Components(const std::vector<SiteParams>& sites, const std::vector<LinkParams>& links)
+      : parent_(sites.size()) {
+    std::iota(parent_.begin(), parent_.end(), 0u);
+    for (std::uint32_t i = 0; i < sites.size(); ++i) index_.emplace(sites[i].name, i);
+    for (const auto& link : links) {
+      const auto from = index_.find(link.from), to = index_.find(link.to);
+      if (from != index_.end() && to != index_.end()) parent_[root(from->second)] = root(to->second);
+    }
+  }
+
+  std::uint32_t root(std::uint32_t i) {
+    while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
+    return i;
+  }
+  std::uint32_t of(std::string_view site) { return root(index_.at(site)); }
+
+ private:
+  std::vector<std::uint32_t> parent_;
+  std::unordered_map<std::string_view, std::uint32_t> index_;
+};
+
+}  // namespace
+
+std::vector<std::uint32_t> Checker::access_sites() const {
+  std::vector<bool> used(s_.sites.size(), false);
+  if (s_.radio.kind == RadioKind::kNr) {
+    for (const auto& cell : s_.radio.cells) {
+      if (const SiteParams* at = site(cell.site)) used[static_cast<std::size_t>(at - s_.sites.data())] = true;
+    }
+  } else {
+    for (std::size_t i = 0; i < s_.sites.size(); ++i)
+      used[i] = s_.sites[i].kind == SiteKind::kGnb || s_.sites[i].kind == SiteKind::kRsu;
+  }
+  std::vector<std::uint32_t> out;
+  for (std::uint32_t i = 0; i < used.size(); ++i) {
+    if (used[i]) out.push_back(i);
+  }
+  return out;
+}
+
+void Checker::compute() {
+  for (const auto& host : s_.compute.hosts) {
+    const SiteParams* at = site(host.site);
+    if (at && at->kind == SiteKind::kRouter && clean({"sites", at->name, "kind"}))
+      report({"compute", "hosts", host.name, "site"},
+             fmt::format("site '{}' is a router; a host stands at a mec, cloud, gnb or rsu", at->name));
+  }
+}
+
+void Checker::services() {
+  const auto& hosts = s_.compute.hosts;
+  const bool hosts_known = !hosts.empty() || (absent({"compute", "hosts"}) && clean({"compute"}));
+  const auto is_cloud = [&](const HostParams& host) {
+    const SiteParams* at = site(host.site);
+    return at && at->kind == SiteKind::kCloud;
+  };
+  const bool has_cloud = std::any_of(hosts.begin(), hosts.end(), is_cloud);
+  const bool has_edge = !std::all_of(hosts.begin(), hosts.end(), is_cloud);
+  const std::string& policy = s_.offloading.policy;
+
+  double slowest_cps = s_.compute.vehicles.speed_cps;
+  for (const auto& host : hosts) slowest_cps = std::min(slowest_cps, host.speed_cps);
+
+  const ServiceParams* offloaded = nullptr;
+  for (const auto& service : s_.services) {
+    if (!clean({"services", service.name, "kind"})) continue;
+    if (service.kind == ServiceKind::kPerceptionOffload && !offloaded) offloaded = &service;
+    if (service.kind == ServiceKind::kCooperativeWarning && service.server.empty() && hosts.empty() &&
+        hosts_known)
+      report({"services", service.name}, "needs a host to handle its warnings, and compute.hosts has none");
+    constexpr double kLongestS = 86'400;
+    const double seconds = service.cycles / slowest_cps;
+    if (service.kind != ServiceKind::kTelemetryUpload && seconds > kLongestS &&
+        clean({"services", service.name, "cycles"}) && clean({"compute"}))
+      report({"services", service.name, "cycles"},
+             fmt::format("takes {:.3g} h on a processor of {}; at most a day is possible", seconds / 3600,
+                         format_quantity(slowest_cps, Dimension::kCyclesPerSecond)));
+  }
+
+  if (!offloaded || !hosts_known || !clean({"offloading", "policy"})) return;
+  const auto needs = [&](std::string_view what) {
+    std::string message = fmt::format(
+        "policy '{}' places the tasks of service '{}' on {}, and compute.hosts has none; add one, or use "
+        "another "
+        "policy",
+        policy, offloaded->name, what);
+    if (tree_.find("offloading")) {
+      report({"offloading", "policy"}, std::move(message));
+    } else {
+      report({"services", offloaded->name}, std::move(message));
+    }
+  };
+  if (policy == "cloud") {
+    if (!has_cloud) needs("a host at a cloud site");
+  } else if (policy == "nearest_edge") {
+    if (!has_edge) needs("a host at a mec, rsu or gnb site");
+  } else if (policy != "local" && hosts.empty()) {
+    needs("hosts");
+  }
+}
+
+void Checker::reach() {
+  // With a link's end or a cell's site in doubt, what hangs together is in doubt too.
+  const auto access = access_sites();
+  const bool links_known = !s_.links.empty() || absent({"links"});
+  if (access.empty() || !links_known || !clean({"links"}) || !clean({"radio", "kind"})) return;
+  for (const auto& link : s_.links) {
+    if (!clean({"links", link.name, "from"}) || !clean({"links", link.name, "to"})) return;
+  }
+  for (const auto& cell : s_.radio.cells) {
+    if (!clean({"radio", "cells", cell.name, "site"})) return;
+  }
+  Components components(s_.sites, s_.links);
+  std::vector<bool> reached(s_.sites.size(), false);
+  for (const auto i : access) reached[components.root(i)] = true;
+  const std::string from = fmt::format(
+      "{} {}", access.size() == 1 ? "the only site with access," : "any of the sites with access:", [&] {
+        std::vector<std::string_view> names;
+        for (const auto i : access) names.push_back(s_.sites[i].name);
+        return join_names(names, 8);
+      }());
+  const auto unreachable = [&](const SiteParams* at) { return at && !reached[components.of(at->name)]; };
+
+  for (const auto& host : s_.compute.hosts) {
+    if (unreachable(site(host.site)))
+      report({"compute", "hosts", host.name, "site"},
+             fmt::format("no way over links to '{}' from {}", host.site, from));
+  }
+  for (const auto& service : s_.services) {
+    if (service.server.empty() || !clean({"services", service.name, "kind"})) continue;
+    const bool telemetry = service.kind == ServiceKind::kTelemetryUpload;
+    const HostParams* server = telemetry ? nullptr : host(service.server);
+    const SiteParams* at = telemetry ? site(service.server) : server ? site(server->site) : nullptr;
+    if (!at) continue;
+    // A host that nobody reaches was reported above.
+    if (telemetry && unreachable(at))
+      report({"services", service.name, "server"},
+             fmt::format("no way over links to '{}' from {}", at->name, from));
+  }
+}
+
+}  // namespace cv2x::config

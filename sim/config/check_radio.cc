@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <unordered_map>
+
+#include "models/radio/numerology.h"
+#include "sim/config/check.h"
+#include "sim/config/phrases.h"
+
+namespace cv2x::config {
+namespace {
+
+std::string frequency_text(double hz) { return format_quantity(hz, Dimension::kFrequency); }
+
+std::string listed_bandwidths(const std::vector<double>& all_hz) {
+  std::string out;
+  for (const double hz : all_hz) out += (out.empty() ? "" : ", ") + frequency_text(hz);
+  return out;
+}
+
+}  // namespace
+
+/// No bandwidth fits numerology and frequency.
+void Checker::no_carriers(const CarrierParams& c, const std::string& spacing) {
+  std::string possible;
+  for (int mu = 0; mu <= 3; ++mu) {
+    if (!radio::allowed_bandwidths_hz(mu, c.frequency_hz).empty())
+      possible += (possible.empty() ? "" : ", ") + std::to_string(mu);
+  }
+  if (possible.empty()) {
+    report({"radio", "carriers", c.name, "frequency"},
+           fmt::format(
+               "TS 38.101 has no carriers at {}; allowed: 410 MHz to 7.125 GHz (FR1), 24.25 GHz to 71 GHz "
+               "(FR2)",
+               frequency_text(c.frequency_hz)));
+  } else {
+    report({"radio", "carriers", c.name, "numerology"},
+           fmt::format("TS 38.101 has no carriers with numerology {} (subcarriers of {}) at {}; allowed: {}",
+                       c.numerology, spacing, frequency_text(c.frequency_hz), possible));
+  }
+}
+
+void Checker::carrier(const CarrierParams& c) {
+  const auto good = [&](std::string_view key) { return clean({"radio", "carriers", c.name, key}); };
+  if (!good("numerology")) return;
+  const int mu = static_cast<int>(c.numerology);
+  if (good("frequency") && good("bandwidth") && !radio::prbs(c.bandwidth_hz, mu, c.frequency_hz)) {
+    const auto allowed = radio::allowed_bandwidths_hz(mu, c.frequency_hz);
+    const std::string spacing = frequency_text(radio::subcarrier_spacing_hz(mu));
+    if (allowed.empty()) {
+      no_carriers(c, spacing);
+    } else {
+      report(
+          {"radio", "carriers", c.name, "bandwidth"},
+          fmt::format("TS 38.101 has no {} carrier with numerology {} (subcarriers of {}) at {}; allowed: {}",
+                      frequency_text(c.bandwidth_hz), mu, spacing, frequency_text(c.frequency_hz),
+                      listed_bandwidths(allowed)));
+    }
+  }
+  const int capability = static_cast<int>(c.ue_capability);
+  if (good("ue_capability") && (!radio::tproc1_ns(mu, capability) || !radio::tproc2_ns(mu, capability)))
+    report(
+        {"radio", "carriers", c.name, "ue_capability"},
+        fmt::format("TS 38.214 has no processing times of capability {} for numerology {}; use capability 1",
+                    capability, mu));
+  if (good("sr_period") && c.sr_period_ns < radio::slot_ns(mu))
+    report({"radio", "carriers", c.name, "sr_period"},
+           fmt::format("{} is shorter than a slot, which numerology {} makes {}",
+                       format_quantity(static_cast<double>(c.sr_period_ns), Dimension::kTime), mu,
+                       format_quantity(static_cast<double>(radio::slot_ns(mu)), Dimension::kTime)));
+}
+
+void Checker::radio() {
+  const auto& r = s_.radio;
+  if (!clean({"radio", "kind"})) return;
+  if (r.kind == RadioKind::kIdeal) {
+    if (access_sites().empty() && absent({"sites"}))
+      report({"radio", "kind"}, "ideal access needs at least one site of kind gnb or rsu, and there is none");
+    return;
+  }
+  if (r.carriers.empty() && absent({"radio", "carriers"}))
+    report({"radio", "kind"}, "nr needs at least one carrier in radio.carriers");
+  if (r.cells.empty() && absent({"radio", "cells"}))
+    report({"radio", "kind"}, "nr needs at least one cell in radio.cells");
+
+  for (std::size_t i = 0; i < r.carriers.size(); ++i) {
+    const auto& c = r.carriers[i];
+    carrier(c);
+    if (!clean({"radio", "carriers", c.name, "frequency"})) continue;
+    for (std::size_t k = 0; k < i && !log_.full(); ++k) {
+      const auto& other = r.carriers[k];
+      if (std::abs(c.frequency_hz - other.frequency_hz) * 2 < c.bandwidth_hz + other.bandwidth_hz &&
+          clean({"radio", "carriers", other.name, "frequency"})) {
+        report({"radio", "carriers", c.name, "frequency"},
+               fmt::format("overlaps carrier '{}', but only cells on the same carrier interfere; use one "
+                           "carrier, or move one of them",
+                           other.name));
+        break;
+      }
+    }
+  }
+
+  std::unordered_map<std::string, std::string_view> places;
+  for (const auto& cell : r.cells) {
+    const SiteParams* at = site(cell.site);
+    if (!at || !clean({"radio", "cells", cell.name, "site"}) || !clean({"sites", at->name, "kind"})) continue;
+    if (at->kind != SiteKind::kGnb && at->kind != SiteKind::kRsu)
+      report({"radio", "cells", cell.name, "site"},
+             fmt::format("site '{}' is of kind {}; a cell stands on a gnb or rsu", at->name,
+                         kSiteKindNames[static_cast<std::size_t>(at->kind)]));
+    if (!clean({"radio", "cells", cell.name, "carrier"})) continue;
+    const auto [it, added] = places.emplace(cell.site + '\n' + cell.carrier, cell.name);
+    if (!added)
+      report({"radio", "cells", cell.name},
+             fmt::format(
+                 "has the site and carrier of cell '{}'; antennas have no sectors, so the two would only "
+                 "disturb each other",
+                 it->second));
+  }
+}
+
+}  // namespace cv2x::config

@@ -1,0 +1,233 @@
+// The leaves of ParseVisitor.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <system_error>
+
+#include "sim/config/parse.h"
+#include "sim/config/phrases.h"
+
+namespace cv2x::config {
+namespace {
+
+constexpr std::size_t kLongestNumber = 100;
+
+std::string_view without_plus(std::string_view text) {
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
+  return text;
+}
+
+std::string a_quantity(Dimension dimension) {
+  return fmt::format("a {} (a number and a unit, like '{}')", name_of(dimension),
+                     fmt::format("10 {}", units_of(dimension).front().symbol));
+}
+
+/// Whether `value` is whole but for the rounding of its decimal fraction ("1.1 ms").
+bool is_whole(double value) {
+  return std::abs(value - std::round(value)) <= 1e-6 * std::min(1.0, std::abs(value)) ||
+         std::abs(value) >= 9e15;
+}
+
+}  // namespace
+
+const Entry* ParseVisitor::take_scalar(const Field& field, std::string_view wanted) {
+  const Entry* entry = take(field);
+  if (!entry || !check_filled(*entry, path_of(field.key), wanted)) return nullptr;
+  if (entry->value.kind == Value::Kind::kScalar) return entry;
+  wrong(*entry, field.key, fmt::format("found {}; {} is needed", found_text(entry->value), wanted));
+  return nullptr;
+}
+
+const Entry* ParseVisitor::take_text(const Field& field, std::string_view wanted) {
+  const Entry* entry = take_scalar(field, wanted);
+  if (!entry) return nullptr;
+  const std::string& text = entry->value.scalar;
+  if (text.empty()) {
+    wrong(*entry, field.key, fmt::format("found an empty text; {} is needed", wanted));
+    return nullptr;
+  }
+  if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; })) {
+    wrong(*entry, field.key,
+          fmt::format("found '{}'; a line of text has no control characters", shown(text)));
+    return nullptr;
+  }
+  return entry;
+}
+
+const Entry* ParseVisitor::take_quantity(const Field& field, double& value, Dimension dimension,
+                                         const Bounds& bounds) {
+  const Entry* entry = take_scalar(field, a_quantity(dimension));
+  if (!entry) return nullptr;
+  const std::string text = shown(entry->value.scalar);
+  const auto parsed = parse_quantity(text, dimension);
+  if (!parsed.value) {
+    wrong(*entry, field.key, parsed.error);
+    return nullptr;
+  }
+  if (!within(*parsed.value, bounds)) {
+    out_of_bounds(*entry, field.key, allowed_range(bounds, dimension));
+    return nullptr;
+  }
+  value = *parsed.value;
+  return entry;
+}
+
+void ParseVisitor::out_of_bounds(const Entry& entry, std::string_view key, const std::string& allowed) {
+  wrong(entry, key, fmt::format("found {}: out of bounds; allowed: {}", found_text(entry.value), allowed));
+}
+
+void ParseVisitor::quantity(const Field& field, double& value, Dimension dimension, const Bounds& bounds) {
+  take_quantity(field, value, dimension, bounds);
+}
+
+void ParseVisitor::duration(const Field& field, TimeNs& value, const Bounds& bounds) {
+  double ns = 0;
+  const Entry* entry = take_quantity(field, ns, Dimension::kTime, duration_bounds(bounds));
+  if (!entry) return;
+  if (!is_whole(ns)) {
+    wrong(
+        *entry, field.key,
+        fmt::format("found {}: finer than a nanosecond, in which time is counted", found_text(entry->value)));
+  } else {
+    value = static_cast<TimeNs>(std::round(ns));
+  }
+}
+
+void ParseVisitor::bytes(const Field& field, std::int64_t& value, const Bounds& bounds) {
+  double size = 0;
+  const Entry* entry = take_quantity(field, size, Dimension::kData, bytes_bounds(bounds));
+  if (!entry) return;
+  if (!is_whole(size)) {
+    wrong(*entry, field.key, fmt::format("found {}: not a whole number of bytes", found_text(entry->value)));
+  } else {
+    value = static_cast<std::int64_t>(std::round(size));
+  }
+}
+
+void ParseVisitor::number(const Field& field, double& value, const Bounds& bounds) {
+  const Entry* entry = take_scalar(field, "a number");
+  if (!entry) return;
+  const std::string_view text = without_plus(entry->value.scalar);
+  double parsed = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, parsed);
+  if (entry->value.quoted || stop != end || error == std::errc::invalid_argument ||
+      text.size() > kLongestNumber) {
+    wrong(*entry, field.key,
+          fmt::format("found {}{}: a number without a unit is needed", found_text(entry->value),
+                      entry->value.quoted ? " in quotes" : ""));
+  } else if (error != std::errc{} || !std::isfinite(parsed)) {
+    wrong(*entry, field.key, fmt::format("found {}: not a finite number", found_text(entry->value)));
+  } else if (!within(parsed, bounds)) {
+    out_of_bounds(*entry, field.key, allowed_range(bounds));
+  } else {
+    value = parsed;
+  }
+}
+
+void ParseVisitor::integer(const Field& field, std::int64_t& value, std::int64_t min, std::int64_t max) {
+  const Entry* entry = take_scalar(field, "a whole number");
+  if (!entry) return;
+  const std::string_view text = without_plus(entry->value.scalar);
+  std::int64_t parsed = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, parsed);
+  const auto digits = text.substr(text.starts_with('-') ? 1 : 0);
+  if (entry->value.quoted || stop != end || error == std::errc::invalid_argument) {
+    wrong(*entry, field.key,
+          fmt::format("found {}{}: a whole number is needed", found_text(entry->value),
+                      entry->value.quoted ? " in quotes" : ""));
+  } else if (digits.size() > 1 && digits.front() == '0') {
+    wrong(*entry, field.key,
+          fmt::format("found {}: leading zeros, which some read as octal", found_text(entry->value)));
+  } else if (error != std::errc{} || parsed < min || parsed > max) {
+    out_of_bounds(*entry, field.key, fmt::format("{} to {}", min, max));
+  } else {
+    value = parsed;
+  }
+}
+
+void ParseVisitor::flag(const Field& field, bool& value) {
+  const Entry* entry = take_scalar(field, "true or false");
+  if (!entry) return;
+  const std::string& text = entry->value.scalar;
+  if (entry->value.quoted || (text != "true" && text != "false")) {
+    wrong(*entry, field.key,
+          fmt::format("found {}{}; true or false is needed", found_text(entry->value),
+                      entry->value.quoted ? " in quotes" : ""));
+  } else {
+    value = text == "true";
+  }
+}
+
+void ParseVisitor::text(const Field& field, std::string& value) {
+  if (const Entry* entry = take_text(field, "a text")) value = entry->value.scalar;
+}
+
+void ParseVisitor::path(const Field& field, std::string& value) {
+  const Entry* entry = take_text(field, "the path of a file");
+  if (!entry) return;
+  const std::filesystem::path folder = log_.source(entry->value.place.source).folder;
+  const std::string path = (folder / entry->value.scalar).lexically_normal().string();
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (status.type() == std::filesystem::file_type::not_found) {
+    wrong(*entry, field.key, fmt::format("there is no file '{}'", shown(path)));
+  } else if (error) {
+    wrong(*entry, field.key, fmt::format("cannot read '{}': {}", shown(path), error.message()));
+  } else if (!std::filesystem::is_regular_file(status)) {
+    wrong(*entry, field.key, fmt::format("'{}' is not a file", shown(path)));
+  } else {
+    value = path;
+    inputs_.push_back(path);
+  }
+}
+
+void ParseVisitor::word(const Field& field, std::string& value, std::span<const std::string_view> options) {
+  const Entry* entry = take_scalar(field, listed(options));
+  if (!entry) return;
+  const std::string& text = entry->value.scalar;
+  if (std::find(options.begin(), options.end(), text) != options.end()) {
+    value = text;
+  } else {
+    const std::vector<std::string_view> candidates(options.begin(), options.end());
+    wrong(*entry, field.key,
+          fmt::format("found {}{} allowed: {}", found_text(entry->value), hint(text, candidates),
+                      join_names(candidates)));
+  }
+}
+
+void ParseVisitor::reference(const Field& field, std::string& value, std::string_view section) {
+  const Entry* entry = take_text(field, fmt::format("the name of a {}", entry_of(section)));
+  if (!entry) return;
+  value = entry->value.scalar;
+  references_.push_back({path_of(field.key), entry->value.place, value, section});
+}
+
+void ParseVisitor::references(const Field& field, std::vector<std::string>& values,
+                              std::string_view section) {
+  const Entry* entry = take(field);
+  const std::string wanted = fmt::format("a list of names of {}", section);
+  if (!entry || !check_filled(*entry, path_of(field.key), wanted)) return;
+  if (entry->value.kind != Value::Kind::kList) {
+    wrong(*entry, field.key, fmt::format("found {}; {} is needed", found_text(entry->value), wanted));
+    return;
+  }
+  values.clear();
+  for (const auto& item : entry->value.list) {
+    if (item.kind != Value::Kind::kScalar || item.scalar.empty()) {
+      log_.report(item.place, path_of(field.key),
+                  fmt::format("found {}; the name of a {} is needed", found_text(item), entry_of(section)));
+    } else if (std::find(values.begin(), values.end(), item.scalar) != values.end()) {
+      log_.report(item.place, path_of(field.key), fmt::format("{} is named twice", found_text(item)));
+    } else {
+      values.push_back(item.scalar);
+      references_.push_back({path_of(field.key), item.place, item.scalar, section});
+    }
+  }
+}
+
+}  // namespace cv2x::config

@@ -1,0 +1,60 @@
+#include "sim/record/compress.h"
+
+#include <cassert>
+#include <cstring>
+#include <new>
+
+namespace cv2x {
+
+Deflater::Deflater() {
+  if (deflateInit(&stream_, kDeflateLevel) != Z_OK) throw std::bad_alloc();
+}
+
+Deflater::~Deflater() { deflateEnd(&stream_); }
+
+namespace {
+
+template <std::size_t kSize>
+void shuffle_values(const std::byte* in, std::size_t n, std::byte* out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t b = 0; b < kSize; ++b) out[b * n + i] = in[i * kSize + b];
+  }
+}
+
+}  // namespace
+
+void shuffle(std::span<const std::byte> values, std::size_t size, std::byte* out) {
+  const std::size_t n = values.size() / size;
+  switch (size) {
+    case 2:
+      return shuffle_values<2>(values.data(), n, out);
+    case 4:
+      return shuffle_values<4>(values.data(), n, out);
+    case 8:
+      return shuffle_values<8>(values.data(), n, out);
+    default:
+      for (std::size_t i = 0; i < n; ++i) {
+        for (std::size_t b = 0; b < size; ++b) out[b * n + i] = values[i * size + b];
+      }
+  }
+}
+
+std::span<const std::byte> Deflater::compress(std::span<const std::byte> values, std::size_t size) {
+  const std::byte* in = values.data();
+  if (size > 1) {
+    shuffled_.resize(values.size());
+    shuffle(values, size, shuffled_.data());
+    in = shuffled_.data();
+  }
+  deflateReset(&stream_);
+  out_.resize(deflateBound(&stream_, values.size()));
+  stream_.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(in));
+  stream_.avail_in = static_cast<uInt>(values.size());
+  stream_.next_out = reinterpret_cast<Bytef*>(out_.data());
+  stream_.avail_out = static_cast<uInt>(out_.size());
+  [[maybe_unused]] const int result = deflate(&stream_, Z_FINISH);
+  assert(result == Z_STREAM_END);  // the bound is enough
+  return {out_.data(), stream_.total_out};
+}
+
+}  // namespace cv2x

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <zlib.h>
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace cv2x {
+
+/// What HDF5's shuffle and deflate filters do to a chunk, without HDF5's copies in between.
+class Deflater {
+ public:
+  Deflater();
+  ~Deflater();
+  Deflater(const Deflater&) = delete;
+  Deflater& operator=(const Deflater&) = delete;
+
+  /// The chunk of values of `size` bytes each, compressed; valid until the next call.
+  std::span<const std::byte> compress(std::span<const std::byte> values, std::size_t size);
+
+ private:
+  z_stream stream_{};
+  std::vector<std::byte> shuffled_, out_;
+};
+
+/// Byte 0 of all values, then byte 1 of all values, …
+void shuffle(std::span<const std::byte> values, std::size_t size, std::byte* out);
+
+/// zlib's level, also named in the file's filter.
+inline constexpr int kDeflateLevel = 1;
+
+}  // namespace cv2x

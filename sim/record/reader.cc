@@ -1,0 +1,166 @@
+#include "sim/record/reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "sim/record/h5.h"
+
+namespace cv2x {
+
+struct Result::Impl {
+  std::string path;
+  h5::Id file;
+  int major = 0, minor = 0;
+  bool complete = false;
+  std::vector<std::string> tables;     ///< the columns of `flushed`
+  std::vector<std::int64_t> last_row;  ///< its last row; zeros (time −1) before the first flush
+
+  /// Runs f, turning HDF5's errors into the user's.
+  template <class F>
+  auto guarded(F&& f) const {
+    const auto held = h5::lock();
+    try {
+      return f();
+    } catch (const h5::Error& error) {
+      throw UserError(Location{path}, fmt::format("not a readable result file ({})", error.what()));
+    }
+  }
+
+  void read_flushed() {
+    const h5::Id dataset(h5::check(H5Dopen2(file, "flushed", H5P_DEFAULT), "flushed"), H5Dclose);
+    const h5::Id attribute(h5::check(H5Aopen(dataset, "columns", H5P_DEFAULT), "flushed"), H5Aclose);
+    tables = h5::read_texts_of(attribute, "columns");
+    const h5::Id space(h5::check(H5Dget_space(dataset), "flushed"), H5Sclose);
+    hsize_t size[2] = {0, 0};
+    if (H5Sget_simple_extent_ndims(space) != 2) throw h5::Error("flushed: not a table");
+    h5::check(H5Sget_simple_extent_dims(space, size, nullptr), "flushed");
+    if (size[1] != tables.size() || tables.empty())
+      throw h5::Error("flushed: columns and their names differ");
+    last_row.assign(tables.size(), 0);
+    last_row[0] = -1;
+    if (size[0] == 0) return;
+    const hsize_t first[] = {size[0] - 1, 0}, count[] = {1, size[1]};
+    h5::check(H5Sselect_hyperslab(space, H5S_SELECT_SET, first, nullptr, count, nullptr), "flushed");
+    h5::check(
+        H5Dread(dataset, H5T_NATIVE_INT64, h5::list_space(size[1]), space, H5P_DEFAULT, last_row.data()),
+        "flushed");
+  }
+};
+
+Result::Result(const std::string& path) : impl_(std::make_unique<Impl>()) {
+  impl_->path = path;
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored))
+    throw UserError(Location{path}, "there is no such result file");
+  impl_->guarded([&] {
+    if (H5Fis_hdf5(path.c_str()) <= 0) throw h5::Error("not an HDF5 file");
+    // As a reader of a file that may be being written: a killed run left its mark, and a plain open refuses
+    // it.
+    impl_->file = {
+        h5::check(H5Fopen(path.c_str(), H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, h5::access_list()), "file"),
+        H5Fclose};
+    if (H5Aexists(impl_->file, "format") <= 0 ||
+        h5::read_text_attribute(impl_->file, "format") != kFormatName) {
+      throw h5::Error("an HDF5 file of something else");
+    }
+    impl_->major = h5::read_int_attribute(impl_->file, "format_major");
+    impl_->minor = h5::read_int_attribute(impl_->file, "format_minor");
+  });
+  if (impl_->major != kFormatMajor) {
+    throw UserError(Location{path},
+                    fmt::format("its format is version {}.{}, this program reads version {}.x", impl_->major,
+                                impl_->minor, kFormatMajor));
+  }
+  impl_->guarded([&] {
+    std::uint8_t incomplete = 1;
+    const h5::Id mark(h5::check(H5Dopen2(impl_->file, "incomplete", H5P_DEFAULT), "incomplete"), H5Dclose);
+    h5::check(H5Dread(mark, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, &incomplete), "incomplete");
+    impl_->complete = incomplete == 0;
+    impl_->read_flushed();
+  });
+}
+
+Result::~Result() {
+  const auto held = h5::lock();
+  impl_.reset();
+}
+
+Result::Result(Result&&) noexcept = default;
+
+int Result::major_version() const { return impl_->major; }
+int Result::minor_version() const { return impl_->minor; }
+bool Result::complete() const { return impl_->complete; }
+TimeNs Result::flushed_ns() const { return impl_->last_row[0]; }
+
+std::vector<std::string> Result::names(std::string_view kind) const {
+  return impl_->guarded([&] { return h5::read_texts(impl_->file, fmt::format("names/{}", kind).c_str()); });
+}
+
+std::vector<TimeNs> Result::deadlines_ns() const {
+  return impl_->guarded([&] {
+    const h5::Id dataset(
+        h5::check(H5Dopen2(impl_->file, "names/service_deadline_ns", H5P_DEFAULT), "deadlines"), H5Dclose);
+    const h5::Id space(h5::check(H5Dget_space(dataset), "deadlines"), H5Sclose);
+    std::vector<TimeNs> out(
+        static_cast<std::size_t>(h5::check(H5Sget_simple_extent_npoints(space), "deadlines")));
+    if (!out.empty())
+      h5::check(H5Dread(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, out.data()), "deadlines");
+    return out;
+  });
+}
+
+std::string Result::scenario_text() const {
+  return impl_->guarded([&] { return h5::read_text(impl_->file, "scenario/text"); });
+}
+
+std::string Result::scenario_resolved() const {
+  return impl_->guarded([&] { return h5::read_text(impl_->file, "scenario/resolved"); });
+}
+
+std::vector<std::pair<std::string, std::string>> Result::provenance() const {
+  return impl_->guarded([&] {
+    const h5::Id group(h5::check(H5Gopen2(impl_->file, "provenance", H5P_DEFAULT), "provenance"), H5Gclose);
+    std::vector<std::pair<std::string, std::string>> out;
+    const auto name_of = [](hid_t, const char* name, const H5A_info_t*, void* to) -> herr_t {
+      static_cast<decltype(out)*>(to)->emplace_back(name, "");
+      return 0;
+    };
+    h5::check(H5Aiterate2(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, name_of, &out), "provenance");
+    std::erase_if(out, [](const auto& entry) { return entry.first == "description"; });
+    for (auto& [key, value] : out) value = h5::read_text_attribute(group, key.c_str());
+    return out;
+  });
+}
+
+double Result::wall_s() const {
+  return impl_->guarded([&] {
+    double value = 0;
+    const h5::Id dataset(h5::check(H5Dopen2(impl_->file, "provenance/wall_s", H5P_DEFAULT), "wall_s"),
+                         H5Dclose);
+    h5::check(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value), "wall_s");
+    return value;
+  });
+}
+
+std::uint64_t Result::size_of(std::string_view table) const {
+  const auto at = std::find(impl_->tables.begin() + 1, impl_->tables.end(), table);
+  if (at == impl_->tables.end())
+    throw UserError(Location{impl_->path}, fmt::format("it has no table {}", table));
+  return static_cast<std::uint64_t>(impl_->last_row[static_cast<std::size_t>(at - impl_->tables.begin())]);
+}
+
+void Result::read(std::string_view table, std::string_view column, ColumnType type, std::uint64_t first,
+                  std::uint64_t count, void* out) const {
+  const std::string name = fmt::format("{}/{}", table, column);
+  impl_->guarded([&] {
+    const h5::Id dataset(h5::check(H5Dopen2(impl_->file, name.c_str(), H5P_DEFAULT), name), H5Dclose);
+    const h5::Id space(h5::check(H5Dget_space(dataset), name), H5Sclose);
+    const hsize_t start = first, size = count;
+    h5::check(H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, nullptr, &size, nullptr), name);
+    h5::check(H5Dread(dataset, h5::type_of(type), h5::list_space(count), space, H5P_DEFAULT, out), name);
+  });
+}
+
+}  // namespace cv2x

@@ -1,0 +1,224 @@
+#include "sim/world/access_nr.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/radio/numerology.h"
+
+namespace cv2x {
+
+NrAccess::NrAccess(const RadioParams& params, std::vector<NrCell> cells, const Seed& seed,
+                   JourneyEvents& journeys, ResultSink& results, const Fleet& fleet)
+    : params_(params.carriers),
+      cells_(std::move(cells)),
+      interruption_ns_(params.handover.interruption_ns),
+      selection_({.hysteresis_db = params.handover.hysteresis_db,
+                  .time_to_trigger_ns = params.handover.time_to_trigger_ns,
+                  .min_rsrp_dbm = params.handover.min_rsrp_dbm},
+                 cells_.size()),
+      journeys_(journeys),
+      results_(results),
+      fleet_(fleet) {
+  for (const auto& p : params_) carriers_.emplace_back(p, seed);
+  std::vector<std::vector<double>> power_dbm(params_.size());
+  for (std::uint32_t c = 0; c < cells_.size(); ++c) {
+    const auto& cell = cells_[c];
+    const auto& p = params_[cell.carrier];
+    Carrier& carrier = carriers_[cell.carrier];
+    mac_cell_.push_back(static_cast<uu::Cell>(carrier.cells.size()));
+    carrier.cells.push_back(c);
+    carrier.fields.push_back(carrier.channel.make_field(cell.site_key, cell.params.antenna_gain_db));
+    power_dbm[cell.carrier].push_back(cell.params.power_dbm);
+    const int prbs = *radio::prbs(p.bandwidth_hz, static_cast<int>(p.numerology), p.frequency_hz);
+    reference_dbm_.push_back(static_cast<float>(uu::rsrp_dbm(cell.params.power_dbm, prbs, 0)));
+  }
+  for (std::size_t i = 0; i < carriers_.size(); ++i)
+    carriers_[i].mac = std::make_unique<uu::Mac>(params_[i], power_dbm[i], seed);
+}
+
+SiteIndex NrAccess::serving_site(std::uint32_t slot) const {
+  const auto cell = ues_[slot].cell;
+  return cell < 0 ? SiteIndex{} : cells_[static_cast<std::size_t>(cell)].site;
+}
+
+void NrAccess::send_up(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes) {
+  journeys_.stages(ref).enter(Stage::kUeProcessing, now_ns());
+  enqueue(slot, {ref, bytes, uu::Direction::kUplink});
+}
+
+void NrAccess::send_down(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes, SiteIndex at) {
+  if (serving_site(slot) != at) {
+    journeys_.downlink_moved(ref, at);
+    return;
+  }
+  journeys_.stages(ref).enter(Stage::kDlQueue, now_ns());
+  enqueue(slot, {ref, bytes, uu::Direction::kDownlink});
+}
+
+void NrAccess::enqueue(std::uint32_t slot, const Transfer& transfer) {
+  Ue& ue = ues_[slot];
+  ue.open.push_back(transfer);
+  const std::uint32_t carrier = cells_[static_cast<std::size_t>(ue.cell)].carrier;
+  carriers_[carrier].mac->enqueue(transfer.direction, slot, transfer.ref, transfer.bytes, now_ns());
+  wake(carrier);
+}
+
+void NrAccess::wake(std::uint32_t carrier) {
+  const TimeNs next = carriers_[carrier].mac->next_wakeup();
+  if (next != kNever)
+    carriers_[carrier].wake_up.at(std::max(next, now_ns()), &NrAccess::slot_event, this, carrier);
+}
+
+void NrAccess::slot_event(std::uint32_t index) {
+  Carrier& carrier = carriers_[index];
+  if (!carrier.wake_up.fired()) return;
+  const auto done = carrier.mac->advance(now_ns());
+  const auto stages = carrier.mac->stages();
+  for (const auto& d : done) {
+    Ue& ue = ues_[d.ue];
+    ue.open.erase(
+        std::find_if(ue.open.begin(), ue.open.end(), [&](const Transfer& t) { return t.ref == d.ref; }));
+    StageList& list = journeys_.stages(d.ref);
+    for (const auto& s : stages.subspan(d.first_stage, d.stages)) list.enter(s.stage, s.enter_ns);
+    const auto cell = static_cast<std::int32_t>(carrier.cells[d.cell]);
+    const bool uplink = d.direction == uu::Direction::kUplink;
+    if (d.outcome == Outcome::kDelivered) {
+      schedule_at(d.end_ns, &NrAccess::delivered, this, d.ref, d.ue, ue.vehicle, cell, uplink);
+    } else {
+      schedule_at(d.end_ns, &NrAccess::given_up, this, d.ref, d.outcome);
+    }
+  }
+  wake(index);
+}
+
+void NrAccess::given_up(std::uint32_t ref, Outcome outcome) { journeys_.lost(ref, outcome); }
+
+void NrAccess::delivered(std::uint32_t ref, std::uint32_t slot, std::uint32_t vehicle, std::int32_t cell,
+                         bool uplink) {
+  if (uplink) {
+    journeys_.uplink_arrived(ref, cells_[static_cast<std::size_t>(cell)].site, cell);
+  } else if (ues_[slot].vehicle != vehicle) {
+    journeys_.lost(ref, Outcome::kVehicleLeft);  // while it was decoding
+  } else {
+    journeys_.downlink_arrived(ref, cell);
+  }
+}
+
+void NrAccess::measure(std::span<const VehicleState> vehicles) {
+  positions_.clear();
+  for (const auto& v : vehicles) positions_.push_back(v.kinematics.position);
+  rsrp_dbm_.resize(vehicles.size() * cells_.size());
+  for (auto& carrier : carriers_) {
+    const std::size_t n = carrier.cells.size();
+    gain_db_.resize(n * vehicles.size());
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::span out(gain_db_.data() + i * vehicles.size(), vehicles.size());
+      carrier.channel.gains_db(carrier.fields[i], cells_[carrier.cells[i]].position, positions_, out);
+    }
+    row_.resize(n);
+    for (std::size_t v = 0; v < vehicles.size(); ++v) {
+      for (std::size_t i = 0; i < n; ++i) {
+        row_[i] = gain_db_[i * vehicles.size() + v];
+        rsrp_dbm_[v * cells_.size() + carrier.cells[i]] = reference_dbm_[carrier.cells[i]] + row_[i];
+      }
+      carrier.mac->set_gains(vehicles[v].slot, row_);
+    }
+  }
+}
+
+void NrAccess::refresh(std::span<const VehicleState> vehicles) {
+  measure(vehicles);
+  for (std::size_t v = 0; v < vehicles.size(); ++v)
+    select(vehicles[v].slot, std::span(rsrp_dbm_).subspan(v * cells_.size(), cells_.size()));
+}
+
+void NrAccess::enter(const VehicleState& vehicle) {
+  if (vehicle.slot >= ues_.size()) ues_.resize(vehicle.slot + 1);
+  Ue& ue = ues_[vehicle.slot];
+  ue.key = vehicle.key;
+  measure(std::span(&vehicle, 1));
+  select(vehicle.slot, rsrp_dbm_);
+}
+
+void NrAccess::select(std::uint32_t slot, std::span<const float> rsrp_dbm) {
+  const uu::CellChange change = selection_.measure(slot, rsrp_dbm, now_ns());
+  if (change.kind == uu::CellChange::Kind::kNone) return;
+  change_cell(slot, change.cell == uu::kNoCell ? -1 : static_cast<std::int32_t>(change.cell));
+}
+
+void NrAccess::change_cell(std::uint32_t slot, std::int32_t to) {
+  Ue& ue = ues_[slot];
+  const std::int32_t from = ue.cell;
+  const TimeNs now = now_ns();
+  if (from >= 0) carrier_of(from).mac->detach(slot);
+  const std::vector<Transfer> open = std::move(ue.open);
+  ue.open.clear();
+  ue.cell = to;
+  if (to >= 0) {
+    // The first cell of a vehicle costs no interruption: it was connected before it came into the world.
+    const TimeNs interruption = from >= 0 ? interruption_ns_ : 0;
+    carrier_of(to).mac->attach(slot, ue.key, mac_cell_[static_cast<std::size_t>(to)], now + interruption);
+  }
+  if (from >= 0) {
+    results_.event({.time_ns = now,
+                    .kind = to < 0 ? EventKind::kCoverageLost : EventKind::kHandover,
+                    .vehicle = fleet_.serial(slot),
+                    .from = from,
+                    .to = to});
+  }
+  for (const auto& t : open) {
+    if (to < 0) {
+      journeys_.lost(t.ref, Outcome::kOutOfCoverage);
+      continue;
+    }
+    journeys_.stages(t.ref).enter(Stage::kHandover, now);
+    if (t.direction == uu::Direction::kUplink) {
+      enqueue(slot, t);
+    } else {
+      journeys_.downlink_moved(t.ref, cells_[static_cast<std::size_t>(from)].site);
+    }
+  }
+}
+
+void NrAccess::leave(std::uint32_t slot) {
+  Ue& ue = ues_[slot];
+  if (ue.cell >= 0) carrier_of(ue.cell).mac->detach(slot);
+  ue.cell = -1;
+  selection_.forget(slot);
+  ++ue.vehicle;
+  const std::vector<Transfer> open = std::move(ue.open);
+  ue.open.clear();
+  for (const auto& t : open) journeys_.lost(t.ref, Outcome::kVehicleLeft);
+}
+
+AccessEstimate NrAccess::estimate(std::uint32_t slot) const {
+  const std::int32_t cell = ues_[slot].cell;
+  if (cell < 0) return {};
+  const uu::Mac& mac = *carriers_[cells_[static_cast<std::size_t>(cell)].carrier].mac;
+  return {.connected = true,
+          .uplink_bps = mac.expected_bps(uu::Direction::kUplink, slot),
+          .downlink_bps = mac.expected_bps(uu::Direction::kDownlink, slot),
+          .uplink_delay_ns = mac.access_delay_ns(uu::Direction::kUplink),
+          .downlink_delay_ns = mac.access_delay_ns(uu::Direction::kDownlink)};
+}
+
+void NrAccess::sample(TimeNs interval, ResultSink& sink) {
+  for (std::uint32_t c = 0; c < cells_.size(); ++c) {
+    const auto& p = params_[cells_[c].carrier];
+    const auto mu = static_cast<int>(p.numerology);
+    const uu::CellLoad load = carriers_[cells_[c].carrier].mac->take_load(mac_cell_[c]);
+    const double prb_slots = static_cast<double>(interval) / static_cast<double>(radio::slot_ns(mu)) *
+                             *radio::prbs(p.bandwidth_hz, mu, p.frequency_hz);
+    sink.cell({.time_ns = now_ns(),
+               .cell = static_cast<std::uint16_t>(c),
+               .ues = load.ues,
+               .ul_prb_share = static_cast<float>(static_cast<double>(load.prb_slots[0]) / prb_slots),
+               .dl_prb_share = static_cast<float>(static_cast<double>(load.prb_slots[1]) / prb_slots),
+               .ul_blocks = load.blocks[0],
+               .ul_nacks = load.nacks[0],
+               .dl_blocks = load.blocks[1],
+               .dl_nacks = load.nacks[1]});
+  }
+}
+
+}  // namespace cv2x

@@ -1,0 +1,195 @@
+#include "models/workload/source.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "models/base/hash.h"
+
+namespace cv2x {
+namespace {
+
+ServiceParams service(std::string name, double rate_hz, ArrivalKind arrivals = ArrivalKind::kPeriodic) {
+  ServiceParams p;
+  p.name = std::move(name);
+  p.rate_hz = rate_hz;
+  p.arrivals = arrivals;
+  return p;
+}
+
+std::uint64_t vehicle(int i) { return hash_name("veh" + std::to_string(i)); }
+
+std::vector<TimeNs> arrivals(Source source, int n) {
+  std::vector<TimeNs> out;
+  for (int i = 0; i < n; ++i, source.pop()) out.push_back(source.next_ns());
+  return out;
+}
+
+TEST(Source, PeriodicArrivalsDoNotDrift) {
+  const auto p = service("s", 3);  // 333 333 333.33… ns
+  Source source(p, {1}, vehicle(1), 1000);
+  const TimeNs first = source.next_ns();
+  EXPECT_GE(first, 1000);
+  EXPECT_LE(first, 1000 + 333'333'333);
+  for (std::int64_t k = 0; k < 300'000; ++k, source.pop())
+    ASSERT_EQ(source.next_ns() - first, (k * kSecond + 1) / 3) << k;  // nearest to k/3 s
+}
+
+TEST(Source, ThePhaseIsUniformOverThePeriodAndCountsFromTheStart) {
+  const auto p = service("s", 10);
+  std::array<int, 10> bins{};
+  constexpr int kVehicles = 5000;
+  for (int i = 0; i < kVehicles; ++i) {
+    const TimeNs phase = Source(p, {1}, vehicle(i), 0).next_ns();
+    ASSERT_GE(phase, 0);
+    ASSERT_LE(phase, 100 * kMillisecond);
+    ++bins[static_cast<std::size_t>(std::min<TimeNs>(9, phase / (10 * kMillisecond)))];
+    ASSERT_EQ(Source(p, {1}, vehicle(i), 777).next_ns(), phase + 777);
+  }
+  double chi2 = 0;
+  for (const int n : bins) chi2 += (n - 500.0) * (n - 500.0) / 500.0;
+  EXPECT_LT(chi2, 33);  // 9 degrees of freedom: p = 1e-4
+  EXPECT_GT(chi2, 0.5);
+}
+
+TEST(Source, PoissonGapsAreExponential) {
+  const auto p = service("s", 1000, ArrivalKind::kPoisson);
+  constexpr int kArrivals = 400'000;
+  const auto times = arrivals(Source(p, {1}, vehicle(1), 0), kArrivals);
+  double mean = 0, squares = 0;
+  int beyond_2 = 0;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    const auto gap_ms = static_cast<double>(times[i] - (i ? times[i - 1] : 0)) * 1e-6;
+    ASSERT_GE(gap_ms, 0);
+    mean += gap_ms / kArrivals;
+    squares += gap_ms * gap_ms / kArrivals;
+    beyond_2 += gap_ms > 2;
+  }
+  EXPECT_NEAR(mean, 1, 5 / std::sqrt(kArrivals));
+  EXPECT_NEAR(squares, 2, 5 * std::sqrt(20.0 / kArrivals));
+  EXPECT_NEAR(beyond_2, kArrivals * std::exp(-2.0), 5 * 216);
+}
+
+TEST(Source, ThePoissonProcessBeginsAtTheStartWithoutAMemory) {
+  const auto p = service("s", 10, ArrivalKind::kPoisson);
+  double mean_ms = 0;
+  constexpr int kVehicles = 20'000;
+  for (int i = 0; i < kVehicles; ++i) {
+    const TimeNs first = Source(p, {1}, vehicle(i), kSecond).next_ns() - kSecond;
+    ASSERT_GE(first, 0);
+    mean_ms += static_cast<double>(first) * 1e-6 / kVehicles;
+  }
+  EXPECT_NEAR(mean_ms, 100, 5 * 100 / std::sqrt(kVehicles));
+}
+
+TEST(Source, KeyedByTheNamesOfServiceAndVehicleAndTheSeedOnly) {
+  for (const auto kind : {ArrivalKind::kPeriodic, ArrivalKind::kPoisson}) {
+    const auto base_params = service("s", 10, kind);
+    const auto base = arrivals(Source(base_params, {1}, vehicle(1), 0), 20);
+    auto other = base_params;
+    other.input_bytes = 9999;
+    other.cycles = 1e9;
+    other.cycles_kind = SizeKind::kExponential;
+    other.vehicles = 0.1;
+    EXPECT_EQ(arrivals(Source(other, {1}, vehicle(1), 0), 20), base);
+    EXPECT_NE(arrivals(Source(base_params, {2}, vehicle(1), 0), 20), base);
+    EXPECT_NE(arrivals(Source(base_params, {1, 1}, vehicle(1), 0), 20), base);
+    EXPECT_NE(arrivals(Source(base_params, {1}, vehicle(2), 0), 20), base);
+    const auto renamed = service("t", 10, kind);
+    EXPECT_NE(arrivals(Source(renamed, {1}, vehicle(1), 0), 20), base);
+  }
+}
+
+TEST(Source, DrawingCyclesDoesNotDisturbTheArrivals) {
+  auto p = service("s", 10, ArrivalKind::kPoisson);
+  p.cycles = 5;
+  p.cycles_kind = SizeKind::kExponential;
+  const auto undisturbed = arrivals(Source(p, {1}, vehicle(1), 0), 50);
+  Source source(p, {1}, vehicle(1), 0);
+  for (const TimeNs expected : undisturbed) {
+    EXPECT_EQ(source.next_ns(), expected);
+    for (int i = 0; i < 3; ++i) source.draw_cycles();
+    source.pop();
+  }
+}
+
+TEST(Source, CyclesAreFixedOrExponential) {
+  auto p = service("s", 10);
+  p.cycles = 3e6;
+  Source fixed(p, {1}, vehicle(1), 0);
+  EXPECT_EQ(fixed.draw_cycles(), 3e6);
+  EXPECT_EQ(fixed.draw_cycles(), 3e6);
+  p.cycles_kind = SizeKind::kExponential;
+  Source exponential(p, {1}, vehicle(1), 0);
+  double mean = 0;
+  int beyond = 0;
+  constexpr int kDraws = 200'000;
+  for (int i = 0; i < kDraws; ++i) {
+    const double cycles = exponential.draw_cycles();
+    mean += cycles / kDraws;
+    beyond += cycles > 6e6;
+  }
+  EXPECT_NEAR(mean, 3e6, 5 * 3e6 / std::sqrt(kDraws));
+  EXPECT_NEAR(beyond, kDraws * std::exp(-2.0), 5 * 153);
+}
+
+TEST(Source, TheShareOfEquippedVehicles) {
+  auto p = service("s", 10);
+  constexpr int kVehicles = 20'000;
+  const auto equipped = [&](double share) {
+    p.vehicles = share;
+    std::vector<bool> out;
+    for (int i = 0; i < kVehicles; ++i) out.push_back(Source::runs(p, {1}, vehicle(i)));
+    return out;
+  };
+  const auto count = [](const std::vector<bool>& v) { return std::count(v.begin(), v.end(), true); };
+  EXPECT_EQ(count(equipped(0)), 0);
+  EXPECT_EQ(count(equipped(1)), kVehicles);
+  const auto some = equipped(0.3), more = equipped(0.6);
+  EXPECT_NEAR(static_cast<double>(count(some)), 0.3 * kVehicles, 5 * 65);
+  EXPECT_NEAR(static_cast<double>(count(more)), 0.6 * kVehicles, 5 * 69);
+  for (std::size_t i = 0; i < some.size(); ++i)
+    ASSERT_TRUE(!some[i] || more[i]);  // a larger share adds vehicles
+  p.name = "t";
+  EXPECT_NE(equipped(0.3), some);  // services choose independently
+}
+
+using Order = std::vector<std::uint32_t>;
+
+Order drain(ArrivalCalendar calendar) {
+  Order out;
+  for (; !calendar.empty(); calendar.pop()) out.push_back(calendar.top().source);
+  return out;
+}
+
+TEST(ArrivalCalendar, OrdersByTimeThenKeyWhoeverWasAddedFirst) {
+  std::vector<ArrivalCalendar::Entry> entries = {
+      {10, 5, 0, 0}, {10, 2, 1, 0}, {10, ~std::uint64_t{0}, 2, 0}, {3, 9, 3, 0}, {20, 1, 4, 0}};
+  const auto by_source = [](const auto& a, const auto& b) { return a.source < b.source; };
+  do {
+    ArrivalCalendar calendar;
+    for (const auto& e : entries) calendar.add(e);
+    ASSERT_EQ(calendar.next_ns(), 3);
+    ASSERT_THAT(drain(calendar), testing::ElementsAre(3, 1, 0, 2, 4));
+  } while (std::next_permutation(entries.begin(), entries.end(), by_source));
+}
+
+TEST(ArrivalCalendar, AnEmptyOneNeverWakes) {
+  ArrivalCalendar calendar;
+  EXPECT_TRUE(calendar.empty());
+  EXPECT_EQ(calendar.next_ns(), kNever);
+  calendar.add({7, 1, 42, 3});
+  EXPECT_EQ(calendar.next_ns(), 7);
+  EXPECT_EQ(calendar.top().source, 42u);
+  EXPECT_EQ(calendar.top().version, 3u);
+  calendar.pop();
+  EXPECT_EQ(calendar.next_ns(), kNever);
+}
+
+}  // namespace
+}  // namespace cv2x

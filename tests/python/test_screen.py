@@ -1,0 +1,126 @@
+"""What is printed of a summary, from summaries written by hand."""
+
+import math
+
+import pytest
+from rich.console import Console
+
+from cv2x.screen import MOST_LINES, WIDTH, budgets_table, milliseconds, percent, screen
+from cv2x.summary import BudgetVerdict, Estimate, ServiceSummary, Summary
+
+STAGES = [
+    "decision",
+    "sr_wait",
+    "grant_wait",
+    "ul_transmission",
+    "ul_harq",
+    "gnb_processing",
+    "backhaul_queue",
+]
+MS = 1_000_000
+
+
+def estimate(ms: float) -> Estimate:
+    return Estimate(ms * MS, 0.9 * ms * MS, 1.1 * ms * MS)
+
+
+def service(name: str, stages: dict[str, int], delivered: int = 100) -> ServiceSummary:
+    quantiles = {"p50": estimate(8.0), "p95": estimate(20.0), "p99": Estimate(math.inf, 30 * MS, math.inf)}
+    mean = estimate(sum(stages.values()) / max(delivered, 1) / MS)
+    return ServiceSummary(name, 110, delivered, 90, mean, quantiles, Estimate(0.9, 0.85, 0.95), stages)
+
+
+def budget(name: str, verdict: str, replications: int | None = None) -> BudgetVerdict:
+    return BudgetVerdict(name, "a", "latency", 0.99, 50 * MS, estimate(40), verdict, replications)
+
+
+def summary(services: list[ServiceSummary], **changes: object) -> Summary:
+    parts: dict[str, object] = {
+        "title": "A world",
+        "files": ["a.h5"],
+        "services": services,
+        "decisions": {},
+        "budgets": [],
+        "simulated_s": 30.0,
+        "wall_s": 2.0,
+    }
+    return Summary(**(parts | changes))  # type: ignore[arg-type]
+
+
+def lines(shown: Summary) -> list[str]:
+    console = Console(width=WIDTH, record=True, quiet=False, file=open("/dev/null", "w"))  # noqa: SIM115
+    for part in screen(shown):
+        console.print(part)
+    return console.export_text().rstrip("\n").split("\n")
+
+
+@pytest.mark.parametrize(
+    ("ns", "text"),
+    [
+        (83_000, "0.083"),
+        (4_712_000, "4.71"),
+        (38_249_000, "38.2"),
+        (1_512_400_000, "1512"),
+        (0, "0.000"),
+        (math.inf, "∞"),
+        (math.nan, "–"),
+    ],
+)
+def test_milliseconds(ns: float, text: str):
+    assert milliseconds(ns) == text
+
+
+def test_percent():
+    assert percent(0.99872) == "99.87 %"
+    assert percent(math.nan) == "–"
+
+
+def test_stages_show_mean_and_share():
+    text = lines(summary([service("a", {"sr_wait": 300 * MS, "ul_harq": 100 * MS})]))
+    (row,) = [line for line in text if line.startswith("sr_wait")]
+    assert row.split() == ["sr_wait", "3.00", "(", "75", "%)"]
+    (mean,) = [line for line in text if line.startswith("mean")]
+    assert mean.split() == ["mean", "4.00", "(100", "%)"]
+    assert text[5].startswith("time went to [ms] ")
+
+
+def test_small_stages_are_added_up():
+    stages = {"sr_wait": 9_980 * MS, "ul_harq": 10 * MS, "decision": 10 * MS}
+    text = lines(summary([service("a", stages)]))
+    assert [line.split()[:4] for line in text if "other stages" in line] == [
+        ["2", "other", "stages", "0.200"]
+    ]
+    assert not any(line.startswith("ul_harq") for line in text)
+
+
+def test_lost_quantile_and_replications_that_would_decide():
+    text = "\n".join(lines(summary([service("a", {})], budgets=[budget("b", "inconclusive", 7)])))
+    assert "∞ [30.0, ∞]" in text
+    assert "inconclusive (try -R 7)" in text
+
+
+def test_nothing_delivered_and_no_summary():
+    assert any(line.startswith("a ") for line in lines(summary([service("a", {}, delivered=0)])))
+    text = lines(summary([], incomplete=["a.h5"]))
+    assert text[1].startswith("incomplete: a.h5")
+    assert text[2].startswith("No summary")
+
+
+def test_one_screen_however_large_the_scenario():
+    stages = {f"{stage}_{i}": (i + 1) * MS for i in range(4) for stage in STAGES}
+    names = [f"service-{i}" for i in range(12)]
+    shown = summary(
+        [service(name, stages) for name in names],
+        decisions={name: {f"host-{i}": i + 1 for i in range(9)} for name in names},
+        budgets=[budget(f"budget-{i}", "pass") for i in range(20)],
+    )
+    text = lines(shown)
+    assert len(text) <= MOST_LINES
+    assert max(map(len, text)) <= WIDTH
+    assert sum("… and" in line for line in text) == 3
+
+
+def test_check_shows_all_budgets():
+    table = budgets_table([budget(f"b{i}", "pass") for i in range(20)])
+    assert table is not None
+    assert table.row_count == 20

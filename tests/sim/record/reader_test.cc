@@ -1,0 +1,99 @@
+#include "sim/record/reader.h"
+
+#include <gmock/gmock.h>
+#include <hdf5.h>
+
+#include "sim/record/recorder.h"
+#include "tests/sim/record/folder_for_test.h"
+
+namespace cv2x {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Pair;
+
+class ResultTest : public FolderTest {
+ protected:
+  void write(const std::string& file) {
+    Recorder r({file}, header_for_test());
+    for (std::uint64_t i = 0; i < 20000; ++i)
+      r.message(MessageRow{.id = i + 1, .x_m = 0.1f * static_cast<float>(i % 977)}, {});
+    r.finish(kSecond, 2);
+  }
+  std::string error_of(const std::string& file) {
+    try {
+      const Result result(file);
+      result.for_each<MessageRow>([](const MessageRow&) {});
+    } catch (const UserError& error) {
+      EXPECT_THAT(error.what(), HasSubstr(file));
+      return error.what();
+    }
+    return "no error";
+  }
+};
+
+TEST_F(ResultTest, WhatWasKnownAtTheStart) {
+  write(path());
+  const Result result(path());
+  EXPECT_THAT(result.names("services"), ElementsAre("perception", "wärning"));
+  EXPECT_THAT(result.names("sites"), ElementsAre("gnb-1", "mec"));
+  EXPECT_THAT(result.names("hosts"), ElementsAre(header_for_test().hosts[0]));
+  EXPECT_THAT(result.names("links"), IsEmpty());
+  EXPECT_THAT(result.names("budgets"), ElementsAre("fast"));
+  EXPECT_THAT(result.deadlines_ns(), ElementsAre(100 * kMillisecond, 20 * kMillisecond));
+  EXPECT_EQ(result.scenario_text(), header_for_test().scenario_text);
+  EXPECT_EQ(result.scenario_resolved(), header_for_test().scenario_resolved);
+  EXPECT_THAT(result.provenance(), ElementsAre(Pair("command", "cv2x-sim run x.yaml"), Pair("empty", ""),
+                                               Pair("version", "0.1.0")));
+  EXPECT_EQ(result.major_version(), kFormatMajor);
+  EXPECT_EQ(result.minor_version(), kFormatMinor);
+  EXPECT_THROW(result.names("nothing"), UserError);
+}
+
+TEST_F(ResultTest, WhatIsNoResult) {
+  EXPECT_THAT(error_of(path("missing.h5")), HasSubstr("there is no such result file"));
+  EXPECT_THAT(error_of(folder_.string()), HasSubstr("there is no such result file"));
+  std::ofstream(path("text.h5")) << "title: x\n";
+  EXPECT_THAT(error_of(path("text.h5")), HasSubstr("not an HDF5 file"));
+  std::ofstream(path("empty.h5")) << "";
+  EXPECT_THAT(error_of(path("empty.h5")), HasSubstr("not an HDF5 file"));
+  H5Fclose(H5Fcreate(path("foreign.h5").c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
+  EXPECT_THAT(error_of(path("foreign.h5")), HasSubstr("not a readable result file"));
+}
+
+TEST_F(ResultTest, ATruncatedFileIsAnErrorWhereverItEnds) {
+  write(path("whole.h5"));
+  const std::string whole = content(path("whole.h5"));
+  for (const std::size_t part : {1u, 3u, 10u, 50u, 90u, 99u}) {
+    std::ofstream(path("part.h5"), std::ios::binary) << whole.substr(0, whole.size() * part / 100);
+    EXPECT_THAT(error_of(path("part.h5")), HasSubstr("not")) << part;
+  }
+  EXPECT_EQ(error_of(path("whole.h5")), "no error");
+}
+
+TEST_F(ResultTest, ADamagedFileIsAnErrorOrReadsButNeverCrashes) {
+  write(path("whole.h5"));
+  const std::string whole = content(path("whole.h5"));
+  for (std::size_t at = 0; at < whole.size(); at += whole.size() / 41) {
+    std::string bad = whole;
+    for (std::size_t i = at; i < std::min(at + 8, bad.size()); ++i) bad[i] = static_cast<char>(~bad[i]);
+    std::ofstream(path("bad.h5"), std::ios::binary) << bad;
+    error_of(path("bad.h5"));
+  }
+}
+
+TEST_F(ResultTest, ANewerMajorVersionIsRefused) {
+  write(path());
+  const hid_t file = H5Fopen(path().c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  const hid_t attribute = H5Aopen(file, "format_major", H5P_DEFAULT);
+  const int newer = kFormatMajor + 1;
+  ASSERT_GE(H5Awrite(attribute, H5T_NATIVE_INT, &newer), 0);
+  H5Aclose(attribute);
+  H5Fclose(file);
+  EXPECT_THAT(error_of(path()), HasSubstr("its format is version 2.0, this program reads version 1.x"));
+}
+
+}  // namespace
+}  // namespace cv2x
