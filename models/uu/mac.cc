@@ -75,11 +75,7 @@ Mac::Mac(const CarrierParams& carrier, std::span<const double> cell_power_dbm, c
 }
 
 void Mac::attach(Ue ue, std::uint64_t key, Cell cell, TimeNs usable_from) {
-  assert(!attached(ue) && cell < cells_.size());
-  if (ue >= ues_.size()) {
-    ues_.resize(ue + 1);
-    gains_.resize(ues_.size() * cells_.size(), 0.0F);
-  }
+  assert(!attached(ue) && cell < cells_.size() && ue < ues_.size() && gain(ue, cell) > 0);
   UeContext& old = ues_[ue];
   UeContext fresh;
   fresh.key = key;
@@ -137,12 +133,11 @@ void Mac::set_gains(Ue ue, std::span<const float> gain_db) {
   for (std::size_t c = 0; c < cells_.size(); ++c) {
     out[c] = static_cast<float>(radio::from_db(std::max(double{gain_db[c]}, kLowestGainDb)));
   }
-  aim_power(ue);
+  if (attached(ue)) aim_power(ue);
 }
 
 void Mac::aim_power(Ue ue) {
   UeContext& context = ues_[ue];
-  if (!attached(ue) || gain(ue, context.cell) <= 0) return;
   const double path_loss_db = std::max(0.0, -radio::to_db(gain(ue, context.cell)));
   const double one_prb_dbm =
       radio::pusch_power_dbm(kNoLimitDbm, carrier_.p0_dbm, carrier_.alpha, timing_.mu(), 1, path_loss_db);
@@ -150,7 +145,7 @@ void Mac::aim_power(Ue ue) {
 }
 
 void Mac::enqueue(Direction direction, Ue ue, std::uint32_t ref, std::int64_t bytes, TimeNs now) {
-  assert(attached(ue) && bytes > 0 && gain(ue, ues_[ue].cell) > 0);
+  assert(attached(ue) && bytes > 0);
   agenda_.forward(now / timing_.slot_ns());
   UeContext& context = ues_[ue];
   Transfer transfer;

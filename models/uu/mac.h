@@ -30,7 +30,7 @@ namespace cv2x::uu {
 /// A state machine that is told the time. The caller wakes it at next_wakeup(), once a slot while anybody has
 /// something to send or to answer and never otherwise:
 ///
-///     mac.attach(ue, key, cell, usable_from); mac.set_gains(ue, gains); mac.enqueue(kUplink, ue, ref, bytes,
+///     mac.set_gains(ue, gains); mac.attach(ue, key, cell, usable_from); mac.enqueue(kUplink, ue, ref, bytes,
 ///     now); for (const Done& done : mac.advance(mac.next_wakeup())) … mac.stages() …
 ///
 /// A slot has two phases: first all cells allocate, then all receptions of the slot are evaluated with the
@@ -55,9 +55,9 @@ class Mac {
   Mac(const CarrierParams& carrier, std::span<const double> cell_power_dbm, const Seed& seed,
       std::string_view scheduler = "round_robin");
 
-  /// A UE begins to be served by `cell`; from `usable_from` on it can send and receive (what is enqueued
-  /// before waits in Stage::kHandover). `key`: hash_name of the UE; random numbers and its request slots hang
-  /// on it.
+  /// A UE, whose gains are known, begins to be served by `cell`; from `usable_from` on it can send and
+  /// receive (what is enqueued before waits in Stage::kHandover). `key`: hash_name of the UE; random numbers
+  /// and its request slots hang on it.
   void attach(Ue ue, std::uint64_t key, Cell cell, TimeNs usable_from);
   /// Ends that. Returns its transfers that have not ended, uplink then downlink, oldest first; a transfer of
   /// which parts have arrived counts as a whole; one that Done has named has ended, even if in the future.
@@ -66,8 +66,8 @@ class Mac {
   bool attached(Ue ue) const { return ue < ues_.size() && ues_[ue].cell != kNoCell; }
   Cell serving(Ue ue) const { return ue < ues_.size() ? ues_[ue].cell : kNoCell; }
 
-  /// Gain [dB] between the UE and every cell: antenna gain − path loss − shadowing. Once a position epoch;
-  /// before its first transmission at the latest.
+  /// Gain [dB] between the UE and every cell: antenna gain − path loss − shadowing. Once a position
+  /// epoch, and before the UE is attached.
   void set_gains(Ue ue, std::span<const float> gain_db);
 
   /// `bytes` (> 0) to be sent. `ref` comes back in Done or from detach().

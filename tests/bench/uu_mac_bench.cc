@@ -41,8 +41,8 @@ int main(int argc, char** argv) {
       gains[ue].push_back(static_cast<float>(8 - loss_db + 6 * stream.normal()));
       if (gains[ue][c] > gains[ue][best]) best = c;
     }
-    mac.attach(ue, hash_name("ue" + std::to_string(ue)), static_cast<Cell>(best), 0);
     mac.set_gains(ue, gains[ue]);
+    mac.attach(ue, hash_name("ue" + std::to_string(ue)), static_cast<Cell>(best), 0);
   }
 
   const std::clock_t start = std::clock();  // CPU time: the machine may be shared

@@ -33,8 +33,8 @@ struct Driver {
       : mac(carrier, std::vector<double>(cells, power_dbm), seed) {}
 
   void add(Ue ue, Cell cell, const std::vector<float>& gain_db, TimeNs usable_from = 0) {
-    mac.attach(ue, hash_name("ue" + std::to_string(ue)), cell, usable_from);
     mac.set_gains(ue, gain_db);
+    mac.attach(ue, hash_name("ue" + std::to_string(ue)), cell, usable_from);
   }
 
   /// All slots that start before `end`.
