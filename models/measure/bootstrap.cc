@@ -83,13 +83,11 @@ std::vector<Interval> bootstrap_quantiles(std::span<const Histogram* const> bloc
   return out;
 }
 
-Interval order_statistics(const Histogram& all, double q) {
-  const auto n = static_cast<double>(all.count());
-  const double arm = 1.959963985 * std::sqrt(n * q * (1 - q)) + 0.5;
-  const double low = std::floor(n * q - arm), high = std::ceil(n * q + arm) + 1;
-  return {
-      low < 1 ? 0 : all.of_rank_ns(static_cast<std::uint64_t>(low)),
-      high > n ? std::numeric_limits<double>::infinity() : all.of_rank_ns(static_cast<std::uint64_t>(high))};
+Interval order_statistics(const Histogram& all, double q, double effective, double z) {
+  const double arm = z * std::sqrt(q * (1 - q) / effective) + 0.5 / effective;
+  const double low = q - arm, high = q + arm + 1 / effective;
+  return {low <= 0 ? 0 : all.quantile_ns(low),
+          high >= 1 ? std::numeric_limits<double>::infinity() : all.quantile_ns(high)};
 }
 
 bool mser_says_transient(std::span<const double> means) {

@@ -17,9 +17,10 @@ namespace cv2x {
 std::vector<Interval> bootstrap_quantiles(std::span<const Histogram* const> blocks, std::size_t run,
                                           std::span<const double> qs, Stream stream);
 
-/// 95 % interval [ns] of a quantile of independent samples, from the binomial ranks (normal approximation
-/// with continuity correction); 0 and +inf where there are too few samples for a rank.
-Interval order_statistics(const Histogram& all, double q);
+/// 95 % interval [ns] of a quantile from the ranks of `effective` independent samples, `z` standard errors
+/// wide (binomial; normal approximation with continuity correction): 0 and +inf where so few samples have no
+/// such rank.
+Interval order_statistics(const Histogram& all, double q, double effective, double z);
 
 /// White's marginal standard error rule (MSER; White, Simulation 69 (1997) 323) on the means of equally long
 /// blocks: true when it would cut more than a tenth of them and the mean of those differs from the rest's by

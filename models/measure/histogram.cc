@@ -55,6 +55,18 @@ std::uint64_t Histogram::count(std::uint32_t bucket) const {
   return octave ? (*octave)[bucket & (kSubBuckets - 1)] : 0;
 }
 
+std::uint64_t Histogram::count_up_to(double latency_ns) const {
+  if (std::isinf(latency_ns)) return finite_;
+  const std::uint32_t last = bucket_of(static_cast<TimeNs>(latency_ns));
+  std::uint64_t seen = 0;
+  for (std::uint32_t i = 0; i <= last >> kSubBits; ++i) {
+    if (!octaves_[i]) continue;
+    const std::uint32_t end = i < last >> kSubBits ? kSubBuckets : (last & (kSubBuckets - 1)) + 1;
+    for (std::uint32_t k = 0; k < end; ++k) seen += (*octaves_[i])[k];
+  }
+  return seen;
+}
+
 std::uint64_t Histogram::nearest_rank(double q, std::uint64_t n) {
   assert(q > 0 && q < 1);
   // q·n may come out a rounding error above a whole number, as 0.07·100 does.

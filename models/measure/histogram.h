@@ -43,6 +43,8 @@ class Histogram {
   std::uint64_t count() const { return finite_ + lost_; }
   std::uint64_t lost() const { return lost_; }
   std::uint64_t count(std::uint32_t bucket) const;
+  /// Samples in the bucket of a latency ≥ 0 [ns] and in those below; +inf: all that were not lost.
+  std::uint64_t count_up_to(double latency_ns) const;
 
   /// The nearest-rank quantile, 0 < q < 1: the value of rank ⌈q·count⌉ [ns]; +inf when that one was lost, NaN
   /// when there are no samples.

@@ -11,15 +11,15 @@ namespace {
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
 
-/// Deviations good − ratio·total, over Σ total.
-struct Residuals {
+/// Σ good / Σ total, Σ total, how many blocks.
+struct Ratio {
   double ratio = 0;
   double total = 0;
   std::size_t n = 0;
 };
 
-Residuals sum_up(std::span<const Share> blocks) {
-  Residuals r;
+Ratio sum_up(std::span<const Share> blocks) {
+  Ratio r;
   double good = 0;
   for (const Share& b : blocks) {
     good += b.good;
@@ -52,7 +52,7 @@ double student_t_975(std::size_t degrees) {
 double normal_cdf(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
 
 double ratio_variance(std::span<const Share> blocks) {
-  const Residuals r = sum_up(blocks);
+  const Ratio r = sum_up(blocks);
   if (r.n < 2 || r.total <= 0) return 0;
   double squares = 0;
   for (const Share& b : blocks) {
@@ -64,7 +64,7 @@ double ratio_variance(std::span<const Share> blocks) {
 }
 
 double ratio_variance_in_time(std::span<const Share> blocks) {
-  const Residuals r = sum_up(blocks);
+  const Ratio r = sum_up(blocks);
   if (r.n < 2 || r.total <= 0) return 0;
   double products = 0;
   for (std::size_t i = 1; i < blocks.size(); ++i) {
@@ -106,16 +106,19 @@ Estimate over_replications(std::span<const double> values) {
   return out;
 }
 
-Interval clustered_wilson(double share, double total, double variance, std::size_t clusters) {
+double effective_trials(double share, double total, double variance) {
   const double independent = share * (1 - share) / total;
-  const double effect = independent > 0 ? std::max(1.0, variance / independent) : 1.0;
-  return wilson(share, total / effect, student_t_975(clusters - 1));
+  return independent > 0 ? total / std::max(1.0, variance / independent) : total;
+}
+
+Interval clustered_wilson(double share, double total, double variance, std::size_t clusters) {
+  return wilson(share, effective_trials(share, total, variance), student_t_975(clusters - 1));
 }
 
 Estimate reliability_over_replications(std::span<const Share> replications) {
   Estimate out;
   out.interval = {0, 1};
-  const Residuals r = sum_up(replications);
+  const Ratio r = sum_up(replications);
   if (r.total <= 0) return out;
   out.value = r.ratio;
   if (r.n >= 2) out.interval = clustered_wilson(r.ratio, r.total, ratio_variance(replications), r.n);

@@ -45,11 +45,12 @@ double ratio_variance_in_time(std::span<const Share> blocks);
 /// failure its lower end is n / (n + z²): about 1 − 3.84/n at z = 1.96, a two-sided "rule of three".
 Interval wilson(double share, double effective, double z);
 
-/// Wilson's interval of a share of `total` trials that come in `clusters` ≥ 2, when the share's variance was
-/// estimated over these: trials are divided by the design effect (that variance over the binomial one, at
-/// least 1; Korn & Graubard, Survey Methodology 24 (1998) 193, with Wilson's interval for Clopper's), and
-/// Student's t takes the place of z. With share 0 or 1 clustering cannot be seen, and the trials count as
-/// independent.
+/// How many independent trials `total` trials of this share are worth when its variance, estimated over
+/// clusters, is `variance`: total over the design effect, which is that variance over the binomial one, at
+/// least 1 (Korn & Graubard, Survey Methodology 24 (1998) 193). With share 0 or 1 clustering cannot be seen:
+/// all of them.
+double effective_trials(double share, double total, double variance);
+/// Wilson's interval on those trials, Student's t of clusters − 1 degrees for z; `clusters` ≥ 2.
 Interval clustered_wilson(double share, double total, double variance, std::size_t clusters);
 
 /// Interval of what replications measured (each one's quantile or mean): their mean ± t·s/√R. If some are

@@ -99,8 +99,30 @@ std::vector<Estimate> ServiceStats::quantiles_ns(std::span<const double> qs, con
   if (in_time.size() < kFewestTimeBlocks || by_vehicle.size() < kFewestVehicleGroups) return out;
   const auto over_time = bootstrap_quantiles(in_time, 2, qs, Stream(seed, "bootstrap", 0));
   const auto over_vehicles = bootstrap_quantiles(by_vehicle, 1, qs, Stream(seed, "bootstrap", 1));
+  // From the variance of the share of samples before the quantile, or up to it: the larger, for many samples
+  // may have the same latency.
+  const auto by_ranks = [&](const std::vector<const Histogram*>& blocks, auto&& variance, double value,
+                            double q) {
+    std::vector<Share> before, up_to;
+    for (const Histogram* h : blocks) {
+      const auto n = static_cast<double>(h->count());
+      const double seen = static_cast<double>(h->count_up_to(value));
+      const double here =
+          std::isinf(value) ? 0
+                            : static_cast<double>(h->count(Histogram::bucket_of(static_cast<TimeNs>(value))));
+      before.push_back({seen - here, n});
+      up_to.push_back({seen, n});
+    }
+    const double larger = std::max(variance(before), variance(up_to));
+    const double effective = effective_trials(q, static_cast<double>(count_), larger);
+    return order_statistics(all, q, effective, student_t_975(blocks.size() - 1));
+  };
   for (std::size_t i = 0; i < qs.size(); ++i) {
-    out[i].interval = wider(wider(over_time[i], over_vehicles[i]), order_statistics(all, qs[i]));
+    out[i].interval = wider(over_time[i], over_vehicles[i]);
+    for (const Interval& ranks : {by_ranks(in_time, ratio_variance_in_time, out[i].value, qs[i]),
+                                  by_ranks(by_vehicle, ratio_variance, out[i].value, qs[i])}) {
+      out[i].interval = wider(out[i].interval, ranks);
+    }
   }
   return out;
 }

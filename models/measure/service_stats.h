@@ -50,10 +50,12 @@ class ServiceStats {
   /// All samples; made on demand from the blocks.
   Histogram histogram() const;
 
-  /// Quantiles 0 < q < 1 [ns], lost ones infinitely late. The 95 % interval is the widest of three: resampled
-  /// over pairs of neighbouring time blocks, over vehicle groups, and of independent samples (bootstrap.h).
-  /// The widest and not their sum, because each holds the noise that they share. Too few blocks or groups:
-  /// [0, inf].
+  /// Quantiles 0 < q < 1 [ns], lost ones infinitely late. The 95 % interval is the widest of four, because
+  /// each holds the noise that they share: the bootstrap over pairs of neighbouring time blocks and over
+  /// vehicle groups (bootstrap.h), and from the ranks of as many independent samples as those blocks and
+  /// groups are worth at this quantile (Woodruff, JASA 47 (1952) 635, with the effective size of interval.h),
+  /// which stays open towards +inf when too few late samples were seen, or too few bursts of them. Too few
+  /// blocks or groups: [0, inf].
   std::vector<Estimate> quantiles_ns(std::span<const double> qs, const Seed& seed) const;
   /// Mean latency of the delivered ones [ns], Student's t over time blocks (batch means as a ratio, so that
   /// blocks need not hold equally many). Time only: to state what a single queue does.

@@ -55,6 +55,18 @@ TEST(Histogram, LostOnesAreTheLatest) {
   EXPECT_EQ(h.quantile_ns(0.981), std::numeric_limits<double>::infinity());
 }
 
+TEST(Histogram, CountsUpToALatency) {
+  Histogram h;
+  for (TimeNs v = 1; v <= 1500; ++v) h.add(v);
+  h.add_lost(3);
+  EXPECT_EQ(h.count_up_to(0), 0u);
+  EXPECT_EQ(h.count_up_to(1), 1u);
+  EXPECT_EQ(h.count_up_to(1023), 1023u);
+  EXPECT_EQ(h.count_up_to(1024.5), 1025u);  // the bucket of 1024 and 1025
+  EXPECT_EQ(h.count_up_to(1e12), 1500u);
+  EXPECT_EQ(h.count_up_to(std::numeric_limits<double>::infinity()), 1500u);
+}
+
 TEST(Histogram, MergedAndRestoredAreTheSame) {
   Stream random({}, "values", 1);
   Histogram a, b, both, restored;

@@ -148,6 +148,21 @@ TEST(ServiceStats, TooFewSamplesLeaveAHighQuantileOpen) {
   EXPECT_EQ(e[2].interval.high, kInf);  // the largest of 200 is below the 99 % quantile one time in seven
 }
 
+TEST(ServiceStats, OneBurstSaysLittleAboutAHighQuantile) {
+  // 1.5 % late, spread evenly or all at one time.
+  ServiceStats even(0), burst(0);
+  for (int i = 0; i < 20000; ++i) {
+    const std::uint64_t vehicle = mix64(static_cast<std::uint64_t>(i));
+    even.add(i * kMillisecond, vehicle, i % 200 < 3 ? 100 * kMillisecond : kMillisecond, true);
+    burst.add(i * kMillisecond, vehicle, i >= 9000 && i < 9300 ? 100 * kMillisecond : kMillisecond, true);
+  }
+  const Estimate a = even.quantiles_ns(kQuantiles, {})[2], b = burst.quantiles_ns(kQuantiles, {})[2];
+  EXPECT_NEAR(a.interval.low, 1e8, 1e5);
+  EXPECT_NEAR(a.interval.high, 1e8, 1e5);
+  EXPECT_NEAR(b.interval.low, 1e6, 1e3);
+  EXPECT_EQ(b.interval.high, kInf);
+}
+
 TEST(ServiceStats, AVehicleThatFailsMakesReliabilityUnsure) {
   // 2 % fail: of all vehicles at random, or all of two vehicles of a hundred.
   ServiceStats spread(0), clustered(0);
@@ -172,7 +187,7 @@ TEST(ServiceStats, WarnsOfATransientAndNotOfASteadyState) {
     steady += mm1(run, 0.6, 10000, steady_wait(run, 0.6))->warm_up_looks_short();
     transient += mm1(run, 0.9, 10000, 300)->warm_up_looks_short();  // takes about 3000 services to drain
   }
-  EXPECT_LE(steady, 2);
+  EXPECT_LE(steady, 4);  // 3 % of 1000 runs of this length
   EXPECT_GE(transient, 36);
 }
 
