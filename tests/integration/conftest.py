@@ -35,7 +35,7 @@ def tables(path: Path) -> dict[str, np.ndarray]:
         if isinstance(item, h5py.Dataset) and not name.startswith(("provenance", "scenario")):
             found[name] = item[()]
 
-    with h5py.File(path, "r") as file:
+    with h5py.File(path, "r", swmr=True) as file:
         file.visititems(visit)
     return found
 
