@@ -11,6 +11,7 @@ JOBS ?= $(shell nproc)
 BUILD := build/release
 VENV := .venv
 BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BUILD):$(CURDIR)/$(BIN):$(PATH)
 
 DEMO := out/demo/a10-interchange.h5
 
@@ -60,7 +61,7 @@ test: build  ## all tests: C++ (unit and integration) and Python
 unit: build  ## the fast tests: unit tests of C++ and Python
 	failed=0; \
 	ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) -L unit || failed=1; \
-	$(BIN)/pytest -m 'not slow' || failed=1; \
+	$(BIN)/pytest -m 'not slow' tests/layout tests/python || failed=1; \
 	exit $$failed
 
 # --- habits ---------------------------------------------------------------------------------------------------
