@@ -53,13 +53,18 @@ def crossing(points, target):
 
 def main():
     mcs_file = Path(__file__).parent / "data" / "mcs.csv"
-    mcs = {(int(r["table"]), int(r["index"])): (int(r["qm"]), float(r["rate_x1024"]) / 1024) for r in rows(mcs_file)}
+    mcs = {
+        (int(r["table"]), int(r["index"])): (int(r["qm"]), float(r["rate_x1024"]) / 1024)
+        for r in rows(mcs_file)
+    }
     curves = defaultdict(list)
     for r in rows(sys.argv[1]):
         key = (int(r["table"]), int(r["base_graph"]), int(r["mcs"]), int(r["cbs_bits"]))
         curves[key].append((float(r["sinr_db"]), float(r["bler"])))
 
-    information = {qm: np.array([bicm_information(qm, 10 ** (db / 10)) for db in GRID_DB]) for qm in (2, 4, 6, 8)}
+    information = {
+        qm: np.array([bicm_information(qm, 10 ** (db / 10)) for db in GRID_DB]) for qm in (2, 4, 6, 8)
+    }
     features, gaps, odd = [], [], []
     for (table, _, index, bits), points in curves.items():
         qm, rate = mcs[table, index]
@@ -79,8 +84,10 @@ def main():
     residual = gaps - features @ fitted
     print("kGap =", ", ".join(f"{a:.3f}" for a in fitted))
     for name, chosen in (("even (fitted)", ~odd), ("odd", odd)):
-        print(f"{name}: rms {np.sqrt(np.mean(residual[chosen] ** 2)):.3f} dB, "
-              f"largest {np.abs(residual[chosen]).max():.1f} dB, {chosen.sum()} points")
+        print(
+            f"{name}: rms {np.sqrt(np.mean(residual[chosen] ** 2)):.3f} dB, "
+            f"largest {np.abs(residual[chosen]).max():.1f} dB, {chosen.sum()} points"
+        )
 
 
 if __name__ == "__main__":

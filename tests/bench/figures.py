@@ -18,9 +18,9 @@ SCENARIOS = ROOT / "scenarios"
 def timed(command: list[str]) -> tuple[float, float, float]:
     """Wall seconds, CPU seconds (all threads) and peak memory in MB of a command."""
     code = (
-        "import resource, subprocess, sys, time; t = time.monotonic(); subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL); "
-        "w = time.monotonic() - t; r = resource.getrusage(resource.RUSAGE_CHILDREN); "
-        "print(w, r.ru_utime + r.ru_stime, r.ru_maxrss / 1024)"
+        "import resource, subprocess, sys, time; t = time.monotonic(); "
+        "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL); w = time.monotonic() - t; "
+        "r = resource.getrusage(resource.RUSAGE_CHILDREN); print(w, r.ru_utime + r.ru_stime, r.ru_maxrss / 1024)"
     )
     out = subprocess.run([sys.executable, "-c", code, *command], check=True, capture_output=True, text=True)
     wall_s, cpu_s, peak_mb = (float(word) for word in out.stdout.split())
@@ -49,16 +49,37 @@ def main() -> None:
         # The slope between two durations leaves out start-up and SUMO's replay from the cache.
         short = median(run_command("a10-interchange", out, "simulation.duration=10 s"))
         long = median(run_command("a10-interchange", out, "simulation.duration=40 s"))
-        row("A10 demo: simulated seconds a wall second (slope 10 s to 40 s)", 30 / (long[0] - short[0]), "×", "≥ 10")
+        row(
+            "A10 demo: simulated seconds a wall second (slope 10 s to 40 s)",
+            30 / (long[0] - short[0]),
+            "×",
+            "≥ 10",
+        )
         row("A10 demo: simulated seconds a CPU second, all threads", 30 / (long[1] - short[1]), "×", "")
         row("A10 demo, 40 s, all of the command: wall time", long[0], "s", "")
         row("A10 demo, 40 s: peak memory", long[2], "MB", "")
         sizes = [timed(run_command("highway", out, f"simulation.duration={d} s"))[2] for d in (30, 300)]
         row("highway: peak memory 300 s / 30 s", sizes[1] / sizes[0], "ratio", "0.9 to 1.1")
         row("highway, 30 s: peak memory", sizes[0], "MB", "")
-        one = median([sys.executable, "-m", "cv2x", "run", str(SCENARIOS / "one-vehicle/scenario.yaml"), "-o", str(out), "--quiet"])
+        one = median(
+            [
+                sys.executable,
+                "-m",
+                "cv2x",
+                "run",
+                str(SCENARIOS / "one-vehicle/scenario.yaml"),
+                "-o",
+                str(out),
+                "--quiet",
+            ]
+        )
         row("cv2x run of one vehicle: wall time", one[0], "s", "≤ 1")
-        row("import cv2x: wall time, the interpreter's start included", median([sys.executable, "-c", "import cv2x"])[0], "s", "≤ 0.5")
+        row(
+            "import cv2x: wall time, the interpreter's start included",
+            median([sys.executable, "-c", "import cv2x"])[0],
+            "s",
+            "≤ 0.5",
+        )
 
 
 if __name__ == "__main__":

@@ -19,9 +19,18 @@ ONE_VEHICLE = SCENARIOS / "one-vehicle" / "scenario.yaml"
 HIGHWAY = SCENARIOS / "highway" / "scenario.yaml"
 
 
-def cv2x_sim(scenario: Path, out: Path, *settings: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+def cv2x_sim(
+    scenario: Path, out: Path, *settings: str, check: bool = True
+) -> subprocess.CompletedProcess[str]:
     """`cv2x-sim run` of a scenario with `--set` settings."""
-    command = [os.environ.get("CV2X_SIM", str(ROOT / "build/release/cv2x-sim")), "run", str(scenario), "-o", str(out), "--quiet"]
+    command = [
+        os.environ.get("CV2X_SIM", str(ROOT / "build/release/cv2x-sim")),
+        "run",
+        str(scenario),
+        "-o",
+        str(out),
+        "--quiet",
+    ]
     for setting in settings:
         command += ["--set", setting]
     return subprocess.run(command, check=check, capture_output=True, text=True)

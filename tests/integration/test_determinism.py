@@ -23,19 +23,23 @@ def test_twice_in_a_process_in_others_and_in_parallel(tmp_path: Path, sumo: None
         return tables(tmp_path / name)
 
     first = run_here("first.h5")
-    cv2x.run(HIGHWAY, SHORT, output=tmp_path / "between.h5").close()  # another world in between leaves no trace
+    cv2x.run(
+        HIGHWAY, SHORT, output=tmp_path / "between.h5"
+    ).close()  # another world in between leaves no trace
     assert len(first["messages/id"]) > 10_000
     assert_same_tables(first, run_here("second.h5"))
     cv2x_sim(A10, tmp_path / "sim.h5", *SHORT)
     assert_same_tables(first, tables(tmp_path / "sim.h5"))
 
     jobs = [
-        Job(f"r{r}", str(A10), str(tmp_path / f"job{r}.h5"), [*SHORT, f"simulation.replication={r}"]) for r in range(3)
+        Job(f"r{r}", str(A10), str(tmp_path / f"job{r}.h5"), [*SHORT, f"simulation.replication={r}"])
+        for r in range(3)
     ]
     run_jobs(jobs, workers=2)
     assert_same_tables(first, tables(tmp_path / "job0.h5"))
     assert not np.array_equal(
-        tables(tmp_path / "job1.h5")["messages/created_ns"], tables(tmp_path / "job2.h5")["messages/created_ns"]
+        tables(tmp_path / "job1.h5")["messages/created_ns"],
+        tables(tmp_path / "job2.h5")["messages/created_ns"],
     )
 
 
@@ -50,8 +54,16 @@ def test_a_site_that_nobody_uses_changes_nothing(simulate: Simulate, sumo: None)
     )
     # Its own rows and names apart, all is as before: it comes last, so the other indices stay. (`flushed` counts rows.)
     assert_same_tables(
-        {name: column for name, column in first.items() if not name.startswith(("links/", "names/", "flushed"))},
-        {name: column for name, column in more.items() if not name.startswith(("links/", "names/", "flushed"))},
+        {
+            name: column
+            for name, column in first.items()
+            if not name.startswith(("links/", "names/", "flushed"))
+        },
+        {
+            name: column
+            for name, column in more.items()
+            if not name.startswith(("links/", "names/", "flushed"))
+        },
     )
     ours = more["links/link"] < len(first["names/links"])
     for name in first:
@@ -75,8 +87,16 @@ def test_recording_less_changes_no_statistics(simulate: Simulate) -> None:
     histogram = simulate(HIGHWAY, *SHORT, "recording.mode=histogram")
     for thin in (sampled, histogram):
         assert_same_tables(
-            {n: c for n, c in full.items() if n.startswith(("summary", "stage_summary", "histograms", "budgets", "decisions"))},
-            {n: c for n, c in thin.items() if n.startswith(("summary", "stage_summary", "histograms", "budgets", "decisions"))},
+            {
+                n: c
+                for n, c in full.items()
+                if n.startswith(("summary", "stage_summary", "histograms", "budgets", "decisions"))
+            },
+            {
+                n: c
+                for n, c in thin.items()
+                if n.startswith(("summary", "stage_summary", "histograms", "budgets", "decisions"))
+            },
         )
     assert len(histogram["messages/id"]) == 0
     share = len(sampled["tasks/id"]) / len(full["tasks/id"])

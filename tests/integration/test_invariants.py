@@ -57,11 +57,21 @@ def test_stage_summary_adds_up_to_the_service_summary(t: dict[str, np.ndarray]) 
 def test_children_lie_within_their_parents(t: dict[str, np.ndarray]) -> None:
     ids = np.concatenate([t["messages/id"], t["tasks/id"]])
     assert len(np.unique(ids)) == len(ids)
-    created = dict(zip(ids.tolist(), np.concatenate([t["messages/created_ns"], t["tasks/created_ns"]]).tolist(), strict=True))
-    end = dict(zip(ids.tolist(), np.concatenate([t["messages/end_ns"], t["tasks/end_ns"]]).tolist(), strict=True))
+    created = dict(
+        zip(
+            ids.tolist(),
+            np.concatenate([t["messages/created_ns"], t["tasks/created_ns"]]).tolist(),
+            strict=True,
+        )
+    )
+    end = dict(
+        zip(ids.tolist(), np.concatenate([t["messages/end_ns"], t["tasks/end_ns"]]).tolist(), strict=True)
+    )
     children = t["messages/parent_id"] != 0
     assert children.sum() > 1000
-    for child, parent in zip(t["messages/id"][children].tolist(), t["messages/parent_id"][children].tolist(), strict=True):
+    for child, parent in zip(
+        t["messages/id"][children].tolist(), t["messages/parent_id"][children].tolist(), strict=True
+    ):
         assert created[parent] <= created[child] <= end[child] <= end[parent]
 
 
@@ -69,9 +79,19 @@ def test_children_lie_within_their_parents(t: dict[str, np.ndarray]) -> None:
 def test_a_warning_ends_with_its_last_copy(t: dict[str, np.ndarray]) -> None:
     kind = t["messages/kind"]
     ends: dict[int, int] = {}
-    for parent, end in zip(t["messages/parent_id"][kind == COPY].tolist(), t["messages/end_ns"][kind == COPY].tolist(), strict=True):
+    for parent, end in zip(
+        t["messages/parent_id"][kind == COPY].tolist(),
+        t["messages/end_ns"][kind == COPY].tolist(),
+        strict=True,
+    ):
         ends[parent] = max(ends.get(parent, 0), end)
-    warnings = dict(zip(t["messages/id"][kind == V2N2V].tolist(), t["messages/end_ns"][kind == V2N2V].tolist(), strict=True))
+    warnings = dict(
+        zip(
+            t["messages/id"][kind == V2N2V].tolist(),
+            t["messages/end_ns"][kind == V2N2V].tolist(),
+            strict=True,
+        )
+    )
     assert len(ends) > 20
     assert all(warnings[parent] == end for parent, end in ends.items())
 

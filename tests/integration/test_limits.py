@@ -22,7 +22,16 @@ def peak_mb(tmp_path: Path, duration: str) -> float:
         "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)"
     )
-    command = [SIM, "run", str(HIGHWAY), "-o", str(tmp_path / f"{duration}.h5"), "--quiet", "--set", f"simulation.duration={duration}"]
+    command = [
+        SIM,
+        "run",
+        str(HIGHWAY),
+        "-o",
+        str(tmp_path / f"{duration}.h5"),
+        "--quiet",
+        "--set",
+        f"simulation.duration={duration}",
+    ]
     out = subprocess.run([sys.executable, "-c", code, *command], check=True, capture_output=True, text=True)
     return float(out.stdout)
 
@@ -40,7 +49,18 @@ def test_a_file_survives_sigkill_at_any_moment(tmp_path: Path) -> None:
     readable = 0
     for kill in range(20):
         out = tmp_path / f"{kill}.h5"
-        command = [SIM, "run", str(HIGHWAY), "-o", str(out), "--quiet", "--set", "simulation.duration=600 s", "--set", "recording.flush=200 ms"]
+        command = [
+            SIM,
+            "run",
+            str(HIGHWAY),
+            "-o",
+            str(out),
+            "--quiet",
+            "--set",
+            "simulation.duration=600 s",
+            "--set",
+            "recording.flush=200 ms",
+        ]
         process = subprocess.Popen(command)
         time.sleep(moments.uniform(0.02, 1.0))
         process.kill()
@@ -49,7 +69,9 @@ def test_a_file_survives_sigkill_at_any_moment(tmp_path: Path) -> None:
             continue  # killed before it appeared: nothing half-written
         with h5py.File(out, "r", swmr=True) as file:
             assert file["incomplete"][()] == 1
-            n = min(file[f"messages/{column}"].shape[0] for column in ("id", "end_ns", "first_stage", "stages"))
+            n = min(
+                file[f"messages/{column}"].shape[0] for column in ("id", "end_ns", "first_stage", "stages")
+            )
             if n == 0:
                 continue
             readable += 1

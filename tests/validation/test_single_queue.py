@@ -3,9 +3,10 @@
 Every run is a whole ``cv2x-sim run``. The mean sojourn time and its 95 % batch-means interval come from the summary
 of the result. Pollaczek-Khinchine: T = 1/µ + λ·E[S²] / (2(1 - ρ)), with E[S²] = 2/µ² (M) or 1/µ² (D).
 
-A row passes when, of its ten seeds of at least 10⁶ customers each, at least eight intervals hold the truth, and the
-half-width of their mean (that of each by batch means, combined as independent) is within 1 %, or 3 % at ρ = 0.95. The same rows with a server that is 3 % too fast must fail: of its first three seeds no
-interval holds the truth, so eight of ten cannot.
+A row passes when, of its ten seeds of at least 10⁶ customers each, at least eight intervals hold the truth, and
+the half-width of their mean (that of each by batch means, combined as independent) is within 1 %, or 3 % at
+ρ = 0.95. The same rows with a server that is 3 % too fast must fail: of its first three seeds no interval holds
+the truth, so eight of ten cannot.
 """
 
 from __future__ import annotations
@@ -82,13 +83,18 @@ def simulate(row: Row, seed: int, speed: float, folder: Path) -> Outcome:
     subprocess.run(command, check=True)
     summary = cv2x.open(out).summary.iloc[0]
     return Outcome(
-        summary["mean_ns"] * 1e-9, summary["mean_low_ns"] * 1e-9, summary["mean_high_ns"] * 1e-9, int(summary["sent"])
+        summary["mean_ns"] * 1e-9,
+        summary["mean_low_ns"] * 1e-9,
+        summary["mean_high_ns"] * 1e-9,
+        int(summary["sent"]),
     )
 
 
 def simulate_all(seeds: range, speed: float, folder: Path) -> dict[Row, list[Outcome]]:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        runs = {row: [pool.submit(simulate, row, seed, speed, folder) for seed in seeds] for row in reversed(ROWS)}
+        runs = {
+            row: [pool.submit(simulate, row, seed, speed, folder) for seed in seeds] for row in reversed(ROWS)
+        }
         return {row: [run.result() for run in futures] for row, futures in runs.items()}
 
 
