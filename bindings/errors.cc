@@ -24,15 +24,16 @@ void raise(const UserError& error) {
 }  // namespace
 
 void bind_errors(py::module_&) {
-  py::register_exception_translator([](std::exception_ptr thrown) {
-    try {
-      if (thrown) std::rethrow_exception(thrown);
-    } catch (const UserError& error) {
-      raise(error);
-    } catch (const Interrupted& error) {
-      PyErr_SetString(PyExc_KeyboardInterrupt, error.what());
-    }
-  });
+  py::register_exception_translator(
+      [](std::exception_ptr thrown) {  // NOLINT(performance-unnecessary-value-param): pybind11's type
+        try {
+          if (thrown) std::rethrow_exception(thrown);
+        } catch (const UserError& error) {
+          raise(error);
+        } catch (const Interrupted& error) {
+          PyErr_SetString(PyExc_KeyboardInterrupt, error.what());
+        }
+      });
 }
 
 }  // namespace cv2x::bindings
