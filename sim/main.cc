@@ -45,7 +45,8 @@ struct Arguments {
 Arguments parse(int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
   if (words.empty()) throw cv2x::UserError("no command given; see cv2x-sim --help");
-  Arguments a{.command = words[0]};
+  Arguments a;
+  a.command = words[0];
   for (std::size_t i = 1; i < words.size(); ++i) {
     const auto value = [&] {
       if (i + 1 == words.size()) throw cv2x::UserError(fmt::format("{} needs a value", words[i]));
@@ -105,7 +106,8 @@ int run(const Arguments& a, int argc, char** argv) {
   const auto loaded = cv2x::load_scenario(path, {.overrides = a.overrides});
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
-  cv2x::RunOptions options{.output = a.output};
+  cv2x::RunOptions options;
+  options.output = a.output;
   for (int i = 0; i < argc; ++i) options.command += (i ? " " : "") + std::string(argv[i]);
   cv2x::RunReport report;
   {

@@ -127,7 +127,7 @@ RecordHeader header_of(const LoadedScenario& loaded, const RunOptions& options) 
                   {"command", options.command},
                   {"host", host.data()},
                   {"created", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))}};
-  for (const auto& files : {loaded.files, loaded.inputs}) {
+  for (const auto& files : {loaded.files, input_files_of(s.mobility)}) {
     for (const auto& file : files) h.provenance.emplace_back("sha256 " + file, hash_file(file));
   }
   return h;
@@ -151,7 +151,8 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
   Scenario scenario = loaded.scenario;
   const auto& sim = scenario.simulation;
   const Seed seed{static_cast<std::uint64_t>(sim.seed), static_cast<std::uint64_t>(sim.replication)};
-  RunReport report{.output = options.output};
+  RunReport report;
+  report.output = options.output;
 
   const auto preparing = Clock::now();
   resolve_positions(scenario.sites, scenario.mobility);
