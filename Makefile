@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup configure build demo test unit bench lint lint-python lint-cpp format clean
+.PHONY: help setup configure build demo test unit bench lint lint-python lint-cpp tidy format clean
 
 PYTHON ?= /usr/bin/python3
 JOBS ?= $(shell nproc)
@@ -73,15 +73,17 @@ build/.packages-lint: packages.txt .ci/install-packages
 	.ci/install-packages lint
 	mkdir -p build && touch $@
 
-lint: lint-python lint-cpp  ## formatters (checking only), ruff, mypy, clang-tidy
+lint: lint-python lint-cpp  ## formatters (checking only), ruff, mypy
 
 lint-python: $(VENV)/.installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-lint-cpp: build/.packages-lint configure
+lint-cpp: build/.packages-lint
 	clang-format-14 --dry-run -Werror $(CPP_FILES)
+
+tidy: build/.packages-lint configure  ## clang-tidy over the program: takes about twenty minutes
 	.ci/tidy $(BUILD) $(JOBS)
 
 format: build/.packages-lint $(VENV)/.installed  ## format C++ and Python in place
