@@ -41,6 +41,10 @@ $(BUILD)/build.ninja: | setup
 
 configure: $(BUILD)/build.ninja
 
+build/.packages-test: packages.txt .ci/install-packages
+	.ci/install-packages test
+	mkdir -p build && touch $@
+
 build: configure  ## compile everything
 	ninja -C $(BUILD) -j $(JOBS)
 
@@ -52,7 +56,7 @@ demo: configure  ## simulate the Berlin A10 interchange: out/demo/*.h5 and a sum
 	$(BIN)/cv2x run scenarios/a10-interchange/scenario.yaml -o $(DEMO)
 
 # Both runners run, and print their own summaries, even when the first of them fails.
-test: build  ## all tests: C++ (unit and integration) and Python
+test: build build/.packages-test  ## all tests: C++ (unit and integration) and Python
 	failed=0; \
 	ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) || failed=1; \
 	$(BIN)/pytest || failed=1; \
