@@ -214,5 +214,33 @@ TEST(Load, TheScenariosOfTheRepositoryLoad) {
   EXPECT_GE(loaded, 1);
 }
 
+/// Columns (in characters) at which an override's mistakes are, no line.
+std::vector<int> columns(const std::string& assignment) {
+  std::vector<int> out;
+  try {
+    with({assignment});
+  } catch (const UserError& error) {
+    for (const auto& d : error.diagnostics()) {
+      EXPECT_EQ(d.where.line, 0);
+      out.push_back(d.where.column);
+    }
+  }
+  return out;
+}
+
+TEST(Overrides, SayWhereWithinThemTheMistakeIs) {
+  EXPECT_EQ(columns("simulation.duratoin=5 s"), std::vector{12});
+  EXPECT_EQ(columns("simulation.duration=5"), std::vector{21});
+  EXPECT_EQ(columns("simulation={duration: 5, seed: -1}"), (std::vector{23, 32}));
+  EXPECT_EQ(columns("title.größe.x=1"), std::vector{1});
+  EXPECT_EQ(columns("größe=1"), std::vector{1});
+  EXPECT_EQ(columns("simulation.größe.x=1"), std::vector{12});
+  EXPECT_EQ(columns("simulation.größe={"), std::vector{18});
+  EXPECT_EQ(columns("simulation.seed"), std::vector{1});
+  EXPECT_EQ(columns("simulation.seed="), std::vector{17});
+  EXPECT_EQ(columns("simulation={duration: 5 s,\n seed: -1}"), std::vector{0});
+  EXPECT_EQ(columns("title=a\x01"), std::vector{8});
+}
+
 }  // namespace
 }  // namespace cv2x
