@@ -1,10 +1,12 @@
 """The command `cv2x`: a module a group of commands. Whatever takes time to import is imported inside them."""
 
+import io
 import sys
 from typing import Annotated
 
 import typer
 
+from cv2x.cli import completion
 from cv2x.cli.common import EXIT_INTERRUPTED
 from cv2x.cli.results import check, info
 from cv2x.cli.scenarios import reference, schema, validate
@@ -15,7 +17,6 @@ app = typer.Typer(
     help="Simulation and benchmarking of C-V2X edge networks.",
     epilog="Exit codes: 0 ok, 1 a budget failed, 2 wrong input, 3 inconclusive, 130 interrupted.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -32,7 +33,7 @@ def version(wanted: bool) -> None:
 
 
 @app.callback()
-def common(
+def root(
     _version: Annotated[
         bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=version)
     ] = False,
@@ -46,6 +47,10 @@ for command in (run, validate, info, check, schema, reference):  # as `cv2x --he
 
 def main() -> None:
     """Entry point of the command."""
+    for stream in (sys.stdout, sys.stderr):  # a locale without "∞" or "µ" is no reason to fail
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    completion.prepare()
     try:
         app()
     except KeyboardInterrupt:

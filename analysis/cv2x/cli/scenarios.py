@@ -6,12 +6,16 @@ from typing import Annotated
 import typer
 
 from cv2x.cli.common import Overrides, user_errors
+from cv2x.cli.completion import complete_scenarios
 from cv2x.errors import Diagnostic, ScenarioError
 
 
 @user_errors
 def validate(
-    scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO…", help="Scenario files.")],
+    scenarios: Annotated[
+        list[Path],
+        typer.Argument(metavar="SCENARIO…", help="Scenario files.", autocompletion=complete_scenarios),
+    ],
     overrides: Overrides = None,
     resolved: Annotated[
         bool, typer.Option("--resolved", help="Print the scenario with every default filled in.")

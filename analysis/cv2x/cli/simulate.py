@@ -7,12 +7,15 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cv2x.cli.common import EXIT_INTERRUPTED, Overrides, user_errors
+from cv2x.cli.common import EXIT_INTERRUPTED, Overrides, Quiet, user_errors
+from cv2x.cli.completion import complete_scenarios
 
 
 @user_errors
 def run(
-    scenario: Annotated[Path, typer.Argument(help="Scenario file (YAML).")],
+    scenario: Annotated[
+        Path, typer.Argument(help="Scenario file (YAML).", autocompletion=complete_scenarios)
+    ],
     output: Annotated[
         str | None,
         typer.Option(
@@ -26,7 +29,7 @@ def run(
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=0, help="Replications at a time; 0: one a core.")
     ] = 0,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Simulate a scenario, write the result file and print a summary.
 
