@@ -11,6 +11,8 @@ namespace cv2x::bindings {
 void bind_errors(pybind11::module_& module);
 /// Loading, validating, resolving; JSON Schema and reference page.
 void bind_config(pybind11::module_& module);
+/// Road networks and SUMO configurations.
+void bind_input(pybind11::module_& module);
 /// Names of the offloading policies.
 void bind_offload(pybind11::module_& module);
 /// Estimates over replications and verdicts on budgets.

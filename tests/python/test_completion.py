@@ -78,7 +78,7 @@ def values(folder: Path, line: str) -> list[str]:
 
 def test_commands_and_options(folder: Path):
     assert {"run", "validate", "check", "new"} <= set(values(folder, "cv2x "))
-    assert ["--set"] == values(folder, "cv2x run --se")
+    assert values(folder, "cv2x run --se") == ["--set"]
     assert all(len(words) == 2 and words[1] for words in fish(folder, "cv2x run --"))
 
 

@@ -9,6 +9,7 @@ import typer
 from cv2x.cli import completion
 from cv2x.cli.common import EXIT_INTERRUPTED
 from cv2x.cli.results import check, info
+from cv2x.cli.scaffold import new
 from cv2x.cli.scenarios import reference, schema, validate
 from cv2x.cli.simulate import run
 
@@ -43,6 +44,7 @@ def root(
 
 for command in (run, validate, info, check, schema, reference):  # as `cv2x --help` lists them
     app.command()(command)
+app.add_typer(new)
 
 
 def main() -> None:

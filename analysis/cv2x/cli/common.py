@@ -72,6 +72,11 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def say(message: str) -> None:
+    """What --verbose adds: on standard error, so that standard output stays what it is."""
+    typer.echo(message, err=True)
+
+
 def print_error(message: str) -> None:
     """On standard error; "error:" in red on a terminal that has not been told NO_COLOR."""
     red = sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

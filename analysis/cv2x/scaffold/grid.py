@@ -13,9 +13,10 @@ from cv2x.errors import ScenarioError
 from cv2x.scaffold.sumo import CONTENT, gnbs_over, mobility, roads_of
 from cv2x.scaffold.text import readme, scenario
 
-SPEED_MPS = 60 / 3.6  # TR 36.885 table A.1.2-1, urban
-LANES = 2  # in each direction, as there
-# TR 36.885 §A.1.2: at an intersection straight on with probability 0.5, left and right with 0.25 each.
+# The urban grid of TR 36.885: blocks of 433 m × 250 m, two lanes in each direction, 60 km/h.
+SPEED_MPS = 60 / 3.6
+LANES = 2
+# At an intersection straight on with probability 1/2, left and right with 1/4 each: our choice.
 TURNS = {"s": 0.5, "l": 0.25, "L": 0.25, "r": 0.25, "R": 0.25}
 TRAFFIC_S = 1800  # routes are so long that a vehicle at full speed is under way for all this time
 BEGIN_S = 60  # after which the vehicles have spread and the signals have queues
@@ -28,19 +29,19 @@ class Grid:
 
     columns: int
     rows: int
-    block_x_m: float = 433  # TR 36.885 figure A.1.2-1
+    block_x_m: float = 433
     block_y_m: float = 250
 
     @property
     def lane_m(self) -> float:
         """Length of all lanes."""
-        streets_m = (self.rows + 1) * self.columns * self.block_x_m + (self.columns + 1) * self.rows * self.block_y_m
+        streets_m = (self.rows + 1) * self.columns * self.block_x_m + (
+            self.columns + 1
+        ) * self.rows * self.block_y_m
         return 2 * LANES * streets_m
 
 
-def files(
-    grid: Grid, *, vehicles: int, inter_site_m: float, duration_s: float, seed: int
-) -> dict[str, str]:
+def files(grid: Grid, *, vehicles: int, inter_site_m: float, duration_s: float, seed: int) -> dict[str, str]:
     """Contents of scenario.yaml, README.md and SUMO's grid.net.xml, grid.rou.xml, grid.sumocfg.
 
     The same arguments and SUMO version give the same contents.
@@ -57,7 +58,9 @@ def files(
     """
     room = int(grid.lane_m / JAM_SPACING_M)
     if vehicles > room:
-        raise ScenarioError(f"{vehicles} vehicles do not fit into {grid.lane_m * 1e-3:.1f} km of lanes; at most {room} do")
+        raise ScenarioError(
+            f"{vehicles} vehicles do not fit into {grid.lane_m * 1e-3:.1f} km of lanes; at most {room} do"
+        )
     with tempfile.TemporaryDirectory(prefix="cv2x-") as folder:
         net_file = Path(folder) / "grid.net.xml"
         _netgenerate(grid, net_file, seed)
@@ -79,7 +82,11 @@ def files(
             duration_s=duration_s,
             seed=seed,
         ),
-        "README.md": readme(title, f"Written by `cv2x new grid`: streets in grid.net.xml, {vehicles} vehicles in grid.rou.xml (they drive for half an hour)."),
+        "README.md": readme(
+            title,
+            f"Written by `cv2x new grid`: streets in grid.net.xml, routes of {vehicles} vehicles for half an hour in "
+            "grid.rou.xml.",
+        ),
     }
 
 
@@ -139,7 +146,6 @@ def _routes(net: str, vehicles: int, seed: int) -> str:
         begin, end = connection.attrib["from"], connection.attrib["to"]
         if begin in onward and end in onward and (weight := TURNS.get(connection.attrib["dir"])):
             onward[begin][end] = weight
-    edges = list(length_m)
     draw = random.Random(seed)
     lines = ["<routes>", '    <vType id="car" vClass="passenger"/>']
     for vehicle in range(vehicles):
@@ -149,10 +155,9 @@ def _routes(net: str, vehicles: int, seed: int) -> str:
             route.append(_pick(draw, ways))
             driven_m += length_m[route[-1]]
         lines.append(
-            f'    <vehicle id="car-{vehicle}" type="car" depart="0" departLane="best" departPos="random_free" departSpeed="0">'
+            f'    <vehicle id="car-{vehicle}" type="car" depart="0" departLane="best" departPos="random_free">'
             f'<route edges="{" ".join(route)}"/></vehicle>'
         )
-    assert edges
     return "\n".join([*lines, "</routes>", ""])
 
 

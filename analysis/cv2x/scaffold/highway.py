@@ -6,7 +6,7 @@ from cv2x.errors import ScenarioError
 from cv2x.scaffold.sites import MOST_SITES
 from cv2x.scaffold.text import Site, readme, scenario
 
-BESIDE_M = 35  # of the gNBs from the middle of the road (TR 36.885 §A.1.2)
+BESIDE_M = 35  # of the gNBs from the middle of the road, as in scenarios/highway
 
 
 def files(
@@ -37,7 +37,8 @@ def files(
         "scenario.yaml": scenario(
             title=title,
             intro="A straight motorway with gNBs along it, a MEC host and a cloud.",
-            mobility=f"""  # The built-in highway of TR 37.885: it wraps around at its ends, so the number of vehicles is constant.
+            mobility=f"""\
+  # The built-in highway of TR 37.885. It wraps around at its ends, so the number of vehicles is constant.
   kind: highway
   highway:
     length: {length_m:g} m

@@ -1,5 +1,6 @@
 """Where to put gNBs: the fewest sites of a hexagonal lattice whose cells hold all roads."""
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -32,6 +33,19 @@ def hexagonal(roads: Sequence[Points], inter_site_m: float) -> Points:
     Raises:
         ScenarioError: no road, or more than `MOST_SITES` sites.
     """
+    sites = _fewest(roads, inter_site_m)
+    if len(sites) > MOST_SITES:
+        wider = inter_site_m
+        while len(_fewest(roads, wider)) > MOST_SITES:
+            wider = math.ceil(1.2 * wider / 50) * 50
+        raise ScenarioError(
+            f"an inter-site distance of {inter_site_m:g} m makes {len(sites)} sites; at most {MOST_SITES} are "
+            f"written: try --inter-site-distance {wider}"
+        )
+    return sites[np.lexsort((sites[:, 0], -sites[:, 1]))]
+
+
+def _fewest(roads: Sequence[Points], inter_site_m: float) -> Points:
     points = _along(roads, inter_site_m / STEPS)
     if len(points) == 0:
         raise ScenarioError("the road network has no roads")
@@ -44,20 +58,14 @@ def hexagonal(roads: Sequence[Points], inter_site_m: float) -> Points:
             score = (len(distinct), float(np.mean(np.sum((points - near) ** 2, axis=1))))
             if best is None or score < best:
                 best, sites = score, distinct
-    if len(sites) > MOST_SITES:
-        wider = inter_site_m * math.sqrt(len(sites) / MOST_SITES) * 1.1
-        raise ScenarioError(
-            f"an inter-site distance of {inter_site_m:g} m makes {len(sites)} sites; at most {MOST_SITES} are "
-            f"written: try --inter-site-distance {math.ceil(wider / 50) * 50}"
-        )
-    return sites[np.lexsort((sites[:, 0], -sites[:, 1]))]
+    return sites
 
 
 def _along(roads: Sequence[Points], spacing_m: float) -> Points:
     """Points of the roads, at most `spacing_m` apart."""
     found = []
     for road in roads:
-        for a, b in zip(road[:-1], road[1:], strict=True):
+        for a, b in itertools.pairwise(road):
             parts = max(1, math.ceil(float(np.hypot(*(b - a))) / spacing_m))
             found.append(a + (b - a) * (np.arange(parts + 1) / parts)[:, None])
     return np.concatenate(found) if found else np.empty((0, 2))
@@ -68,11 +76,13 @@ def _corner(u: float, v: float, d: float) -> Points:
 
 
 def _nearest(points: Points, d: float) -> Points:
-    """The site of the lattice of distance d around (0, 0) that is nearest to each point: of each of the two
-    rectangular lattices that make it up the nearest, then of the two the nearer.
+    """The site nearest to each point, in the lattice of distance d around (0, 0).
+
+    That is made up of two rectangular lattices: the nearest in each, then the nearer.
     """
     size = np.array([d, d * math.sqrt(3)])
     first = np.round(points / size) * size
     second = (np.floor(points / size) + 0.5) * size
     nearer = np.sum((points - first) ** 2, axis=1) <= np.sum((points - second) ** 2, axis=1)
-    return np.where(nearer[:, None], first, second)
+    nearest: Points = np.where(nearer[:, None], first, second)
+    return nearest

@@ -44,7 +44,9 @@ def files(
             duration_s=duration_s,
             seed=seed,
         ),
-        "README.md": readme(title, f"Written by `cv2x new sumo` for {written}: {CONTENT} Move the gNBs to where yours are."),
+        "README.md": readme(
+            title, f"Written by `cv2x new sumo` for {written}: {CONTENT} Move the gNBs to where yours are."
+        ),
     }
 
 

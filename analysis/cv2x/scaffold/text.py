@@ -1,6 +1,7 @@
 """The texts that new scenarios have in common."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cv2x.scaffold.write import SCHEMA, schema_line
@@ -18,11 +19,6 @@ class Site:
     y_m: float
 
 
-def metres(value: float) -> str:
-    """Rounded to whole metres: "-120 m"."""
-    return f"{round(value)} m"
-
-
 def scenario(
     *,
     title: str,
@@ -36,8 +32,6 @@ def scenario(
 ) -> str:
     """A whole scenario: a macro cell a site, a MEC host where their fibres meet, a cloud, three services."""
     hub = hub_of(gnbs)
-    names = [g.name for g in gnbs]
-    wide = max(len(name) for name in [*names, "aggregation"]) + 1
     return f"""{schema_line(SCHEMA)}
 {_comment(intro)}
 # Every key: `cv2x reference`. Mistakes: `cv2x validate`. Run: `cv2x run scenario.yaml`.
@@ -54,18 +48,18 @@ mobility:
 {mobility.rstrip()}
 
 sites:
-{_lines(f"{g.name + ':':{wide}} {{kind: gnb, x: {metres(g.x_m)}, y: {metres(g.y_m)}, height: {height_m:g} m}}" for g in gnbs)}
-  {"aggregation:":{wide}} {{kind: router, x: {metres(hub.x_m)}, y: {metres(hub.y_m)}}}
-  {"mec:":{wide}} {{kind: mec, x: {metres(hub.x_m)}, y: {metres(hub.y_m)}}}
-  {"core:":{wide}} {{kind: router}}
-  {"cloud:":{wide}} {{kind: cloud}}
+{entries({g.name: f"kind: gnb, {_at(g)}, height: {height_m:g} m" for g in gnbs})}
+  aggregation: {{kind: router, {_at(hub)}}}
+  mec:         {{kind: mec, {_at(hub)}}}
+  core:        {{kind: router}}
+  cloud:       {{kind: cloud}}
 
 # Fibre from each gNB to the aggregation site, where the MEC host is; the core and the cloud are further away.
 links:
-{_lines(f"{g.name + ':':{wide}} {{from: {g.name}, to: aggregation, rate: 10 Gbit/s, delay: {delay_us(g, hub):g} us}}" for g in gnbs)}
-  {"mec:":{wide}} {{from: aggregation, to: mec, rate: 25 Gbit/s, delay: 5 us}}
-  {"metro:":{wide}} {{from: aggregation, to: core, rate: 10 Gbit/s, delay: 500 us, queue: 8 MB}}
-  {"internet:":{wide}} {{from: core, to: cloud, rate: 10 Gbit/s, delay: 12 ms, queue: 32 MB}}
+{entries({g.name: f"from: {g.name}, to: aggregation, rate: 10 Gbit/s, {_delay(g, hub)}" for g in gnbs})}
+  mec:         {{from: aggregation, to: mec, rate: 25 Gbit/s, delay: 5 us}}
+  metro:       {{from: aggregation, to: core, rate: 10 Gbit/s, delay: 500 us, queue: 8 MB}}
+  internet:    {{from: core, to: cloud, rate: 10 Gbit/s, delay: 12 ms, queue: 32 MB}}
 
 radio:
   kind: nr           # 5G NR; `ideal` is a fixed delay, to see what the rest of the network costs
@@ -76,7 +70,7 @@ radio:
       numerology: 1  # subcarriers of 30 kHz
       channel: {{environment: {environment}}}   # TR 38.901: uma, umi (streets) or rma (rural, motorway)
   cells:
-{_lines((f"{g.name + ':':{wide}} {{site: {g.name}, carrier: n1}}" for g in gnbs), 4)}
+{entries({g.name: f"site: {g.name}, carrier: n1" for g in gnbs}, indent=4)}
 
 slices:
   v2x:       {{sst: 4, five_qi: 79}}
@@ -111,7 +105,7 @@ services:
     slice: broadband
     vehicles: 20 %
     arrivals: poisson
-    rate: 0.05 Hz
+    rate: 0.5 Hz
     input: 200 B
     cycles: 5 Mcycles
     output: 150 kB
@@ -124,10 +118,10 @@ offloading:
 
 # `cv2x check RESULT` says whether they are met: exit code 0 yes, 1 no, 3 cannot be decided yet.
 budgets:
-  telemetry-p99:         {{service: telemetry, metric: latency, quantile: 99 %, limit: 100 ms}}
-  telemetry-reliability: {{service: telemetry, metric: reliability, at_least: 99 %}}
+  telemetry-p95:         {{service: telemetry, metric: latency, quantile: 95 %, limit: 50 ms}}
+  telemetry-reliability: {{service: telemetry, metric: reliability, at_least: 98 %}}
   perception-p95:        {{service: perception, metric: latency, quantile: 95 %, limit: 150 ms}}
-  map-p95:               {{service: hd-map, metric: latency, quantile: 95 %, limit: 2 s}}
+  map-p90:               {{service: hd-map, metric: latency, quantile: 90 %, limit: 2 s}}
 """
 
 
@@ -138,19 +132,23 @@ def readme(title: str, what: str) -> str:
 
 def hub_of(gnbs: Sequence[Site]) -> Site:
     """The aggregation site: in the middle of the gNBs."""
-    return Site(
-        "aggregation", sum(g.x_m for g in gnbs) / len(gnbs), sum(g.y_m for g in gnbs) / len(gnbs)
-    )
+    return Site("aggregation", sum(g.x_m for g in gnbs) / len(gnbs), sum(g.y_m for g in gnbs) / len(gnbs))
 
 
-def delay_us(gnb: Site, hub: Site) -> float:
-    """One way, along the fibre, in tenths of a microsecond [µs]."""
-    distance_m = ((gnb.x_m - hub.x_m) ** 2 + (gnb.y_m - hub.y_m) ** 2) ** 0.5
-    return round((EQUIPMENT_NS + FIBRE_NS_PER_M * distance_m) * 1e-3, 1)
+def entries(values: Mapping[str, str], indent: int = 2) -> str:
+    """Lines of a section, a map in braces each, one below the other."""
+    wide = max(len("aggregation:"), *(len(name) + 1 for name in values))
+    return "\n".join(f"{' ' * indent}{name + ':':{wide}} {{{value}}}" for name, value in values.items())
 
 
-def _lines(lines: Iterable[str], indent: int = 2) -> str:
-    return "\n".join(" " * indent + line for line in lines)
+def _at(site: Site) -> str:
+    return f"x: {round(site.x_m)} m, y: {round(site.y_m)} m"
+
+
+def _delay(gnb: Site, hub: Site) -> str:
+    """One way, along the fibre, in tenths of a microsecond."""
+    distance_m = math.hypot(gnb.x_m - hub.x_m, gnb.y_m - hub.y_m)
+    return f"delay: {(EQUIPMENT_NS + FIBRE_NS_PER_M * distance_m) * 1e-3:.1f} us"
 
 
 def _comment(text: str) -> str:
