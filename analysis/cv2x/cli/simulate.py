@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cv2x.cli.common import EXIT_INTERRUPTED, Overrides, Quiet, user_errors
+from cv2x.cli.common import EXIT_INTERRUPTED, Overrides, Quiet, say, user_errors
 from cv2x.cli.completion import complete_scenarios
 
 
@@ -30,6 +30,9 @@ def run(
         int, typer.Option("--jobs", "-j", min=0, help="Replications at a time; 0: one a core.")
     ] = 0,
     quiet: Quiet = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Say what was read, and how long each part took.")
+    ] = False,
 ) -> None:
     """Simulate a scenario, write the result file and print a summary.
 
@@ -42,6 +45,8 @@ def run(
     keys = list(overrides or [])
     loaded = load(scenario, keys)  # everything wrong with it comes to light before anything is written
     path = output_path(scenario, output)
+    if verbose:
+        say(f"read: {' '.join([*loaded.files, *loaded.inputs])}")
     todo = [Job(path.stem, str(scenario), str(path), keys)]
     if replications > 1:
         todo = [
@@ -68,6 +73,13 @@ def run(
         raise typer.Exit(EXIT_INTERRUPTED) from None
     for warning in dict.fromkeys(w for report in reports for w in report.warnings):
         typer.echo(f"warning: {warning}", err=True)
+    if verbose:
+        for report in reports:
+            size_mb = Path(report.output).stat().st_size * 1e-6
+            say(
+                f"{report.output}: {report.simulated_s:g} s simulated in {report.wall_s:.2f} s, "
+                f"{report.mobility_wall_s:.2f} s before for the vehicles' traces; {size_mb:.1f} MB"
+            )
     if not quiet:
         from cv2x.cli.results import info
 
