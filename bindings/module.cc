@@ -10,5 +10,6 @@ PYBIND11_MODULE(_core, module) {
   bind_config(module);
   bind_offload(module);
   bind_measure(module);
+  bind_assess(module);
   bind_run(module);
 }
