@@ -15,8 +15,10 @@ void bind_config(pybind11::module_& module);
 void bind_input(pybind11::module_& module);
 /// Names of the offloading policies.
 void bind_offload(pybind11::module_& module);
-/// Estimates over replications and verdicts on budgets.
+/// Quantiles of histograms and estimates over replications.
 void bind_measure(pybind11::module_& module);
+/// Verdicts on results.
+void bind_assess(pybind11::module_& module);
 /// One simulation.
 void bind_run(pybind11::module_& module);
 

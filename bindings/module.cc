@@ -11,5 +11,6 @@ PYBIND11_MODULE(_core, module) {
   bind_input(module);
   bind_offload(module);
   bind_measure(module);
+  bind_assess(module);
   bind_run(module);
 }

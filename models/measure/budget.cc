@@ -10,7 +10,7 @@ Judgement judge(const BudgetParams& budget, const Estimate& measured, std::int64
   out.measured = measured;
   const Interval& in = measured.interval;
   double arm = 0;  // from the value towards the limit
-  if (budget.metric == BudgetMetric::kLatency) {
+  if (budget.metric != BudgetMetric::kReliability) {
     out.limit = static_cast<double>(budget.limit_ns);
     if (in.high <= out.limit) out.verdict = Verdict::kPass;
     if (in.low > out.limit) out.verdict = Verdict::kFail;
