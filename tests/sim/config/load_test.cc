@@ -60,6 +60,18 @@ TEST(Load, ReadsEveryKind) {
   EXPECT_EQ(s.services[0].cycles_kind, SizeKind::kExponential);
   EXPECT_EQ(s.services[0].slice, "other");
   EXPECT_EQ(s.budgets[1].metric, BudgetMetric::kReliability);
+  EXPECT_EQ(s.areas[0].radius_m, 250);
+  EXPECT_EQ(s.areas[1].x_min_m, -1000);
+  EXPECT_EQ(s.areas[1].y_max_m, 4);
+  ASSERT_EQ(s.areas[2].points.size(), 4u);
+  EXPECT_EQ(s.areas[2].points[1].x_m, 1500);
+  EXPECT_EQ(s.areas[2].points[2].x_m, 0.8);
+  EXPECT_EQ(s.areas[2].points[3].y_m, 1000);
+  EXPECT_EQ(s.budgets[2].metric, BudgetMetric::kAgeOfInformation);
+  EXPECT_EQ(s.budgets[2].limit_ns, kSecond);
+  EXPECT_EQ(s.budgets[2].quantile, 0.95);
+  EXPECT_EQ(s.budgets[2].area, "quarter");
+  EXPECT_EQ(s.budgets[3].service, "");
   EXPECT_EQ(s.recording.mode, RecordingMode::kSampled);
   EXPECT_EQ(s.recording.vehicles_ns, 0);
 }
@@ -113,7 +125,7 @@ TEST(Load, OverridesInOrder) {
   EXPECT_EQ(s.radio.carriers[0].channel.street_width_m, 21);  // maps merge
   EXPECT_EQ(s.sites[0].height_m, 12);                         // a name with a dot
   EXPECT_EQ(s.links.back().name, "e");
-  EXPECT_EQ(s.budgets.size(), 1u);
+  EXPECT_EQ(s.budgets.size(), 3u);
   EXPECT_EQ(s.title, "a = b");
   EXPECT_EQ(s.mobility.begin_ns, 5 * kSecond);
 }
