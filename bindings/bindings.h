@@ -11,8 +11,9 @@ namespace cv2x::bindings {
 void bind_errors(pybind11::module_& module);
 /// Loading, validating, resolving; JSON Schema and reference page.
 void bind_config(pybind11::module_& module);
-/// Names of the offloading policies.
+/// Names of the offloading policies, and what those in Python are given.
 void bind_offload(pybind11::module_& module);
+void bind_policy_objects(pybind11::module_& module);
 /// Estimates over replications and verdicts on budgets.
 void bind_measure(pybind11::module_& module);
 /// One simulation.
