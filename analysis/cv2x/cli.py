@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec
 
 import typer
 
-from cv2x.errors import Diagnostic, ResultError, ScenarioError
+from cv2x.errors import Diagnostic, PolicyError, ResultError, ScenarioError
 
 if TYPE_CHECKING:
     from cv2x.reader import ResultFile
@@ -52,6 +52,9 @@ def user_errors(command: Callable[P, None]) -> Callable[P, None]:
             for diagnostic in error.diagnostics:
                 print_diagnostic(diagnostic)
             raise typer.Exit(EXIT_USER_ERROR) from None
+        except PolicyError as error:
+            print_policy_error(error)
+            raise typer.Exit(EXIT_USER_ERROR) from None
         except ResultError as error:
             typer.echo(f"error: {error}", err=True)
             raise typer.Exit(EXIT_USER_ERROR) from None
@@ -75,6 +78,11 @@ def print_diagnostic(diagnostic: Diagnostic) -> None:
     typer.echo(f"{diagnostic.line:>6} | {shown}", err=True)
     if diagnostic.column > 0:
         typer.echo(f"       | {' ' * (diagnostic.column - 1 - start)}^", err=True)
+
+
+def print_policy_error(error: PolicyError) -> None:
+    """The traceback of the user's code, then the message."""
+    typer.echo(f"{error.trace}error: {error}", err=True)
 
 
 def version(wanted: bool) -> None:
@@ -106,6 +114,14 @@ def run(
         ),
     ] = None,
     overrides: Overrides = None,
+    policy: Annotated[
+        str | None,
+        typer.Option(
+            "--policy",
+            metavar="POLICY",
+            help="Who decides where tasks run: a built-in's name, or Python: FILE.py:NAME or module:NAME.",
+        ),
+    ] = None,
     replications: Annotated[
         int, typer.Option("--replications", "-R", min=1, max=1000, help="Runs with different random numbers.")
     ] = 1,
@@ -120,10 +136,21 @@ def run(
     the same whatever --jobs is. Ctrl-C ends the run and keeps the file, marked incomplete.
     """
     from cv2x.progress import reporter
-    from cv2x.simulate import Job, load, output_folder, run_job, run_jobs
+    from cv2x.simulate import (
+        Job,
+        check_policy,
+        load,
+        output_folder,
+        policy_overrides,
+        run_job,
+        run_jobs,
+    )
 
-    keys = list(overrides or [])
-    loaded = load(scenario, keys)  # everything wrong with it comes to light before anything is written
+    keys = [*(overrides or []), *policy_overrides(policy)]
+    # Everything wrong with scenario and policy comes to light before anything is written.
+    loaded = load(scenario, keys)
+    if replications > 1:
+        check_policy(loaded)
     path = output_path(scenario, output)
     todo = [Job(path.stem, str(scenario), str(path), keys)]
     if replications > 1:
@@ -145,9 +172,14 @@ def run(
             else:
                 workers = min(jobs or len(os.sched_getaffinity(0)), replications)
                 reports = run_jobs(todo, workers, shown)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, PolicyError) as error:
         kept = " ".join(j.output for j, old in zip(todo, before, strict=True) if _identity(j.output) != old)
-        typer.echo(f"interrupted; what there was is in {kept}" if kept else "interrupted", err=True)
+        there_was = f"; what there was is in {kept}" if kept else ""
+        if isinstance(error, PolicyError):
+            print_policy_error(error)
+            typer.echo(f"stopped{there_was}", err=True)
+            raise typer.Exit(EXIT_USER_ERROR) from None
+        typer.echo(f"interrupted{there_was}", err=True)
         raise typer.Exit(EXIT_INTERRUPTED) from None
     for warning in dict.fromkeys(w for report in reports for w in report.warnings):
         typer.echo(f"warning: {warning}", err=True)
@@ -188,12 +220,13 @@ def validate(
     ] = False,
 ) -> None:
     """Check scenarios: all mistakes of all files, each with its place. Prints nothing else when all are right."""
-    from cv2x.simulate import load
+    from cv2x.simulate import check_policy, load
 
     wrong: list[Diagnostic] = []
     for scenario in scenarios:
         try:
             loaded = load(scenario, list(overrides or []))
+            check_policy(loaded)
         except ScenarioError as error:
             wrong += error.diagnostics
             continue
