@@ -16,6 +16,7 @@ from cv2x.errors import Diagnostic, PolicyError, ResultError, ScenarioError
 
 if TYPE_CHECKING:
     from cv2x._core import LoadedScenario, Progress, __version__
+    from cv2x.comparison import compare
     from cv2x.policy import LOCAL, Hosts, Policy, Target, Task, View
     from cv2x.results import Result
     from cv2x.results import open_result as open
@@ -36,6 +37,7 @@ __all__ = [
     "Task",
     "View",
     "__version__",
+    "compare",
     "load",
     "open",
     "run",
@@ -47,6 +49,7 @@ _HOMES = {
     "__version__": ("cv2x._core", "__version__"),
     **{name: ("cv2x.policy", name) for name in ("LOCAL", "Hosts", "Policy", "Target", "Task", "View")},
     "Result": ("cv2x.results", "Result"),
+    "compare": ("cv2x.comparison", "compare"),
     "open": ("cv2x.results", "open_result"),
     "load": ("cv2x.simulate", "load"),
     "run": ("cv2x.simulate", "run"),

@@ -155,14 +155,19 @@ def output_folder(folder: Path) -> Iterator[None]:
                 made.rmdir()
 
 
-def run_job(job: Job, reporter: Reporter, loaded: _core.LoadedScenario | None = None) -> Report:
-    """Runs here, in this process."""
+def run_job(
+    job: Job,
+    reporter: Reporter,
+    loaded: _core.LoadedScenario | None = None,
+    policy: "PolicyLike | None" = None,
+) -> Report:
+    """Runs here, in this process. `loaded`: the job's scenario, if it is at hand; `policy`: as of `run`."""
 
     def on_progress(p: _core.Progress) -> None:
         reporter.update(job.name, Update(p.activity, p.simulated_ns, p.end_ns, p.vehicles, p.wall_s))
 
     scenario = loaded or _core.load(job.scenario, job.overrides)
-    report = _simulate(scenario, job.output, on_progress)
+    report = _simulate(scenario, job.output, on_progress, policy)
     reporter.done(job.name)
     return Report(
         report.output,
@@ -179,6 +184,8 @@ def run_jobs(jobs: Sequence[Job], workers: int, reporter: Reporter | None = None
     A job's file depends on the job alone. The first error ends the others and is raised; KeyboardInterrupt
     too ends them, each with its file closed.
     """
+    if not jobs:
+        return []
     children = _Children(reporter or Silent())
     with ThreadPoolExecutor(max_workers=workers) as pool:
         futures = [pool.submit(children.run, job) for job in jobs]
