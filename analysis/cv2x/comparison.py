@@ -28,11 +28,11 @@ from cv2x.simulate import (
     run_job,
     run_jobs,
 )
-from cv2x.summary import QUANTILES, Estimate, ServiceSummary, summarise
+from cv2x.summary import Estimate, ServiceSummary, summarise
 
 METRICS = ("mean_ms", "p50_ms", "p95_ms", "p99_ms", "reliability")
 SHOWN = ("p50_ms", "p95_ms", "p99_ms", "reliability")
-LONGEST_NAME = 24
+LONGEST_NAME = 20
 NOTHING = Estimate(math.nan, math.nan, math.nan)
 
 
@@ -221,9 +221,8 @@ def screen(frame: pd.DataFrame) -> Iterable[Table]:
     for service in dict.fromkeys(service for _, service, _ in cells):
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_edge=False)
         table.add_column(Text(f"{service} [ms]"), no_wrap=True, max_width=LONGEST_NAME)
-        for metric, _ in QUANTILES:
-            table.add_column(Text(f"{metric} [95 % CI]"), justify="right", no_wrap=True)
-        table.add_column(Text("reliability [%]"), justify="right", no_wrap=True)
+        for heading in ("p50", "p95 [95 % CI]", "p99 [95 % CI]", "reliability [%]"):
+            table.add_column(Text(heading), justify="right", no_wrap=True)
         for policy in policies:
             rows = [cells[policy, service, metric] for metric in SHOWN]
             values = [_interval(metric, *row[:3]) for metric, row in zip(SHOWN, rows, strict=True)]
@@ -242,8 +241,8 @@ def _text(metric: str, value: float) -> str:
 
 
 def _interval(metric: str, value: float, low: float, high: float) -> str:
-    if math.isnan(value):
-        return "–"
+    if math.isnan(value) or metric == "p50_ms":
+        return milliseconds(value * 1e6)
     return f"{_text(metric, value)} [{_text(metric, low)}, {_text(metric, high)}]"
 
 
