@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "bindings/policy_objects.h"
+#include "models/base/error.h"
 
 namespace py = pybind11;
 
@@ -76,7 +77,7 @@ class PythonPolicy final : public Policy {
         held_->decide.ptr(), arguments.data() + 1, count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
     if (!answer) {
       const py::error_already_set raised;
-      if (raised.matches(PyExc_KeyboardInterrupt)) throw raised;
+      if (raised.matches(PyExc_KeyboardInterrupt)) throw Interrupted("interrupted");
       if (raised.trace()) PyException_SetTraceback(raised.value().ptr(), raised.trace().ptr());
       fail("failed", task, view, raised.value());
     }

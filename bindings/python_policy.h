@@ -14,7 +14,7 @@ namespace cv2x::bindings {
 ///   third argument. The View is one object for the whole run; its arrays are NumPy's over the memory that
 ///   the simulator fills, without a copy.
 /// * An exception, and an answer that is no target, is thrown as a py::error_already_set that holds a
-///   cv2x.PolicyError; KeyboardInterrupt as it is.
+///   cv2x.PolicyError; KeyboardInterrupt as Interrupted.
 ///
 /// Call with the GIL; what it returns is used, and destroyed, without.
 GivenPolicy given_policy(const pybind11::object& ready, const Scenario& scenario);

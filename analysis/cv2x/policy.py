@@ -170,7 +170,7 @@ def _instance(source: policy_source.Source, loaded: _core.LoadedScenario, rng: n
     thing: Any = source.thing
     offered: dict[str, Callable[[], object]] = {
         "rng": lambda: rng,
-        "scenario": lambda: _core.parse_yaml(loaded.resolved_yaml()),
+        "scenario": lambda: _scenario(source, loaded),
         "hosts": lambda: tuple(loaded.hosts),
     }
     given: dict[str, object] = {}
@@ -189,6 +189,13 @@ def _instance(source: policy_source.Source, loaded: _core.LoadedScenario, rng: n
             )
     with policy_source.user_code(source.name, "cannot be made"):
         return thing(**given)
+
+
+def _scenario(source: policy_source.Source, loaded: _core.LoadedScenario) -> dict[str, Any]:
+    """The scenario as the result will have it."""
+    resolved: dict[str, Any] = _core.parse_yaml(loaded.resolved_yaml())
+    resolved["offloading"]["policy"] = source.name
+    return resolved
 
 
 def _takes_rng(source: policy_source.Source, decide: Callable[..., Any]) -> bool:
@@ -252,7 +259,7 @@ def _error(policy: Ready, task: Task, now_ns: int, what: str, cause: BaseExcepti
 
 def _a(thing: object) -> str:
     name = type(thing).__name__
-    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+    return f"{'an' if name[0] in 'aeiouAEIOU' or name == 'ndarray' else 'a'} {name}"
 
 
 def _shown(thing: object) -> str:

@@ -84,7 +84,7 @@ def _from_file(path: Path, place: Place) -> tuple[types.ModuleType, list[tuple[s
     module = types.ModuleType(
         f"_cv2x_policy_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}_{path.stem}"
     )
-    module.__file__ = str(path)
+    module.__file__ = str(path.resolve())
     sys.modules[module.__name__] = module  # dataclasses and pickle look there
     with user_code(str(path), "cannot be loaded"):
         exec(code, module.__dict__)
