@@ -191,7 +191,7 @@ class Result:
 
     @property
     def provenance(self) -> dict[str, str]:
-        """Versions, seed, command, host and the hashes of all inputs."""
+        """Versions, seed, policy, command, host and the hashes of all inputs; `stopped`: why the run did not end."""
         return self._file.provenance
 
     @property

@@ -58,6 +58,10 @@ class Visitor {
   virtual void path(const Field& field, std::string& value) = 0;
   /// One of `options` (fixed words, or the names in a registry).
   virtual void word(const Field& field, std::string& value, std::span<const std::string_view> options) = 0;
+  /// One of `options`, or a function or class in Python: "FILE.py:NAME" (a relative path is resolved as that
+  /// of path()) or "package.module:NAME". Only the colon tells the two apart.
+  virtual void word_or_code(const Field& field, std::string& value,
+                            std::span<const std::string_view> options) = 0;
   /// The name of an entry of another section, given as its path ("sites", "radio.carriers"). A name that is
   /// not there is an error. Empty = not given (allowed unless the field is required).
   virtual void reference(const Field& field, std::string& value, std::string_view section) = 0;

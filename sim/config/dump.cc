@@ -35,6 +35,9 @@ class DumpVisitor final : public Visitor {
   void word(const Field& field, std::string& value, std::span<const std::string_view>) override {
     put(field, value);
   }
+  void word_or_code(const Field& field, std::string& value, std::span<const std::string_view>) override {
+    put(field, value);
+  }
   void reference(const Field& field, std::string& value, std::string_view) override {
     put_text(field, value);
   }

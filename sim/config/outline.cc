@@ -38,6 +38,11 @@ class OutlineVisitor final : public Visitor {
   void word(const Field& field, std::string& value, std::span<const std::string_view> options) override {
     add(field, Type::kWord, value).options.assign(options.begin(), options.end());
   }
+  void word_or_code(const Field& field, std::string& value,
+                    std::span<const std::string_view> options) override {
+    KeyInfo& info = add(field, Type::kWordOrCode, value);
+    info.options.assign(options.begin(), options.end());
+  }
   void reference(const Field& field, std::string& value, std::string_view section) override {
     add(field, Type::kReference, or_none(value)).section = section;
   }

@@ -19,6 +19,7 @@ struct KeyInfo {
     kText,
     kPath,
     kWord,
+    kWordOrCode,  ///< or the name of something in Python
     kReference,
     kReferences,
     kPoints,  ///< a list of pairs of lengths
@@ -34,7 +35,7 @@ struct KeyInfo {
   Dimension dimension = Dimension::kTime;
   Bounds bounds;                     ///< of quantities, numbers and the coordinates of points
   std::int64_t min = 0, max = 0;     ///< of integers; of points: how many
-  std::vector<std::string> options;  ///< of words
+  std::vector<std::string> options;  ///< of words, with or without code
   std::string section;               ///< of references
   std::vector<KeyInfo> keys;         ///< of objects and entries
   /// The key exists only where the key `variant` beside it is one of `when`; empty: always. One name may

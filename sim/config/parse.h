@@ -25,6 +25,8 @@ class ParseVisitor final : public Visitor {
   void finish();
   /// The files that keys name, in the order of the keys; they exist.
   const std::vector<std::string>& inputs() const { return inputs_; }
+  /// Where the key stands whose value is Python code; nowhere: there is none.
+  const std::optional<Place>& code() const { return code_; }
 
   void quantity(const Field& field, double& value, Dimension dimension, const Bounds& bounds) override;
   void duration(const Field& field, TimeNs& value, const Bounds& bounds) override;
@@ -35,6 +37,8 @@ class ParseVisitor final : public Visitor {
   void text(const Field& field, std::string& value) override;
   void path(const Field& field, std::string& value) override;
   void word(const Field& field, std::string& value, std::span<const std::string_view> options) override;
+  void word_or_code(const Field& field, std::string& value,
+                    std::span<const std::string_view> options) override;
   void reference(const Field& field, std::string& value, std::string_view section) override;
   void references(const Field& field, std::vector<std::string>& values, std::string_view section) override;
   void points(const Field& field, std::vector<Point>& values, const Bounds& bounds,
@@ -100,6 +104,8 @@ class ParseVisitor final : public Visitor {
   const Entry* take_text(const Field& field, std::string_view wanted);
   bool check_filled(const Entry& entry, const std::string& path, std::string_view wanted);
   bool check_entry(const Entry& entry, const std::string& section, const std::string& path);
+  /// The path `text` stands for in this entry; empty (and a report) when there is no such file.
+  std::string take_file(const Entry& entry, std::string_view key, std::string_view text);
   void wrong(const Entry& entry, std::string_view key, std::string message);
   void out_of_bounds(const Entry& entry, std::string_view key, const std::string& allowed);
   void push(const Value* map, std::string path, Place place);
@@ -117,6 +123,7 @@ class ParseVisitor final : public Visitor {
   std::vector<Reference> references_;
   std::unordered_map<std::string, std::vector<std::string_view>> sections_;  ///< names, by path
   std::vector<std::string> inputs_;
+  std::optional<Place> code_;
 };
 
 }  // namespace cv2x::config

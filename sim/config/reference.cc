@@ -42,6 +42,8 @@ std::string type_text(const KeyInfo& info) {
       return "path of a file";
     case Type::kWord:
       return "word";
+    case Type::kWordOrCode:
+      return "word, or Python";
     case Type::kReference:
       return fmt::format("name in `{}`", info.section);
     case Type::kReferences:
@@ -71,6 +73,8 @@ std::string allowed_text(const KeyInfo& info) {
       return "`true`, `false`";
     case Type::kWord:
       return joined(info.options, ", ");
+    case Type::kWordOrCode:
+      return joined(info.options, ", ") + ", `FILE.py:NAME`, `module:NAME`";
     default:
       return {};
   }

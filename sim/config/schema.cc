@@ -60,6 +60,10 @@ Json leaf_schema(const KeyInfo& info) {
     case Type::kWord:
       out["enum"] = info.options;
       break;
+    case Type::kWordOrCode:
+      out["type"] = "string";
+      out["anyOf"] = {{{"enum", info.options}}, {{"pattern", "^.+:.+$"}}};
+      break;
     case Type::kReferences:
       out["type"] = "array";
       out["items"] = {{"type", "string"}};
@@ -90,6 +94,8 @@ std::string description(const KeyInfo& info) {
     out += fmt::format(" (of {})", info.section);
   } else if (info.type == Type::kPath) {
     out += " (relative to the folder of this file)";
+  } else if (info.type == Type::kWordOrCode) {
+    out += " (or Python: FILE.py:NAME, relative to the folder of this file, or module:NAME)";
   }
   return out;
 }

@@ -152,6 +152,13 @@ double Result::wall_s() const {
   });
 }
 
+std::string Result::stopped() const {
+  return impl_->guarded([&]() -> std::string {
+    if (H5Lexists(impl_->file, "provenance/stopped", H5P_DEFAULT) <= 0) return {};  // format 1.0
+    return h5::read_text(impl_->file, "provenance/stopped");
+  });
+}
+
 std::uint64_t Result::size_of(std::string_view table) const {
   const auto at = std::find(impl_->tables.begin() + 1, impl_->tables.end(), table);
   if (at == impl_->tables.end() && impl_->minor < kFormatMinor) return 0;

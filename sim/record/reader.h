@@ -39,6 +39,8 @@ class Result {
   std::vector<std::pair<std::string, std::string>> provenance() const;
   /// As given to finish(); 0 before.
   double wall_s() const;
+  /// Why the run did not come to its end, as given to finish(); empty: it did, is going on, or was killed.
+  std::string stopped() const;
 
   /// Rows of the table of `Row` (columns.h); none where an older version has no such table.
   template <class Row>

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -104,9 +105,10 @@ class Recorder {
   /// Simulated time of the last flush that is safe; −1: none yet. Any thread.
   TimeNs flushed_ns() const;
 
-  /// Writes the rest, waits for it, closes. `complete` false: a run that was interrupted; the file stays
-  /// marked incomplete. `wall_s` goes to /provenance. No calls after it.
-  void finish(TimeNs now, double wall_s, bool complete = true);
+  /// Writes the rest, waits for it, closes. `stopped`: why the run did not come to its end ("interrupted";
+  /// cut to 1000 bytes); the file then stays marked incomplete. Empty: it did. Both go to /provenance. No
+  /// calls after it.
+  void finish(TimeNs now, double wall_s, std::string_view stopped = {});
 
  private:
   struct Impl;

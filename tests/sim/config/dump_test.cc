@@ -32,6 +32,8 @@ const std::vector<std::vector<std::string>> kVariants = {
      "true}"},
     {"radio={kind: ideal, ideal: {delay: 1.7 ms, serialise: false, uplink: 50 Mbit/s, downlink: 1 Gbit/s}}"},
     {"recording={mode: histogram}"},
+    {"offloading.policy=" + kGood + "parts/greedy.py:decide"},
+    {"offloading.policy='__main__:<lambda>'"},
     {"recording={mode: full}"},
 };
 

@@ -153,6 +153,30 @@ TEST(Load, ARelativePathCountsFromItsFile) {
   EXPECT_EQ(s.mobility.network, kGood + "parts/road.net.xml");
 }
 
+TEST(Load, APolicyMayBePython) {
+  const auto file =
+      load_scenario_text("extends: small.yaml\noffloading: {policy: parts/greedy.py:decide}", "t", kGood);
+  EXPECT_EQ(file.scenario.offloading.policy, kGood + "parts/greedy.py:decide");
+  EXPECT_THAT(file.inputs, testing::Contains(kGood + "parts/greedy.py"));
+  EXPECT_EQ(file.policy_at.text(), "t:2:22");
+  const auto module = load_scenario(kGood + "small.yaml", {{"offloading.policy=lab.policies:Greedy.of(2)"}});
+  EXPECT_EQ(module.scenario.offloading.policy, "lab.policies:Greedy.of(2)");
+  EXPECT_EQ(module.policy_at.text(), "--set offloading.policy");
+  EXPECT_EQ(load_scenario(kGood + "small.yaml").policy_at.text(), "");
+}
+
+TEST(Load, FurtherOverridesComeAfterTheFirst) {
+  const auto first = load_scenario(kGood + "small.yaml", {{"simulation.seed=7", "offloading.policy=cloud"}});
+  const auto second = with_overrides(first, {"offloading.policy=local"});
+  EXPECT_EQ(second.scenario.simulation.seed, 7);
+  EXPECT_EQ(second.scenario.offloading.policy, "local");
+  EXPECT_EQ(second.text, first.text);
+  EXPECT_EQ(second.files, first.files);
+  const auto text = load_scenario_text("extends: small.yaml", "t", kGood, {{"simulation.seed=7"}});
+  EXPECT_EQ(with_overrides(text, {}).scenario.simulation.seed, 7);
+  EXPECT_THROW(with_overrides(text, {"simulation.sed=8"}), UserError);
+}
+
 TEST(Load, TheOrderOfKeysAndSectionsDoesNotMatter) {
   const auto a = load_scenario_text(
       "simulation: {seed: 3, duration: 10 s}\nmobility: {vehicles: 2, kind: static}\n"
