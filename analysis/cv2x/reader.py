@@ -1,5 +1,7 @@
 """Reads result files (sim/record/FORMAT.md is the contract). The only module that knows HDF5."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -63,8 +65,19 @@ class ResultFile:
                 f"up to {FORMAT_MAJOR}.x; use a newer cv2x"
             )
 
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Whatever goes wrong inside is the file's fault: bytes that changed, something missing or of a wrong type."""
+        try:
+            yield
+        except ResultError:
+            raise
+        except Exception as error:
+            raise self._damaged(error) from error
+
     def _damaged(self, error: Exception) -> ResultError:
-        return ResultError(f"{self.path}: damaged: {error}")
+        missing = isinstance(error, KeyError) and len(error.args) == 1
+        return ResultError(f"{self.path}: damaged: {error.args[0] if missing else error}")
 
     def close(self) -> None:
         """Close the file."""
@@ -87,28 +100,28 @@ class ResultFile:
 
     def table(self, name: str) -> Columns:
         """A whole table: columns by name, each of shape (rows,), as stored."""
-        size = self.size(name)
-        try:
+        with self._reading():
+            size = self.size(name)
             return {column: dataset[:size] for column, dataset in self._file[name].items()}
-        except Exception as error:
-            raise self._damaged(error) from error
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """A small table, a dict of Python numbers a row."""
         columns = {column: values.tolist() for column, values in self.table(name).items()}
-        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        with self._reading():
+            return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
     def info(self, table: str, column: str) -> ColumnInfo:
         """What the file says about a column."""
         key = (table, column)
         if key not in self._infos:
-            attributes = self._file[table][column].attrs
-            self._infos[key] = ColumnInfo(
-                _text(attributes.get("units", "")),
-                _text(attributes.get("description", "")),
-                _text(attributes.get("index_of", "")),
-                _texts(attributes.get("words", ())),
-            )
+            with self._reading():
+                attributes = self._file[table][column].attrs
+                self._infos[key] = ColumnInfo(
+                    _text(attributes.get("units", "")),
+                    _text(attributes.get("description", "")),
+                    _text(attributes.get("index_of", "")),
+                    _texts(attributes.get("words", ())),
+                )
         return self._infos[key]
 
     def word(self, table: str, column: str, value: int) -> str:
@@ -119,33 +132,38 @@ class ResultFile:
     def names(self, kind: str) -> list[str]:
         """Names that rows point to: "services", "names/services", or "vehicle_names"."""
         if kind not in self._names:
-            if kind == "vehicle_names":
-                values = self._file["vehicle_names/name"][: self.size("vehicle_names")]
-            else:
-                values = self._file[f"names/{kind.removeprefix('names/')}"][()]
-            self._names[kind] = _texts(values)
+            with self._reading():
+                if kind == "vehicle_names":
+                    values = self._file["vehicle_names/name"][: self.size("vehicle_names")]
+                else:
+                    values = self._file[f"names/{kind.removeprefix('names/')}"][()]
+                self._names[kind] = _texts(values)
         return self._names[kind]
 
     @property
     def scenario_text(self) -> str:
         """The scenario as given."""
-        return _text(self._file["scenario/text"][()])
+        with self._reading():
+            return _text(self._file["scenario/text"][()])
 
     @property
     def scenario_resolved(self) -> str:
         """The scenario with every default filled in, as YAML."""
-        return _text(self._file["scenario/resolved"][()])
+        with self._reading():
+            return _text(self._file["scenario/resolved"][()])
 
     @property
     def provenance(self) -> dict[str, str]:
         """Where the result comes from."""
-        attributes = self._file["provenance"].attrs
-        return {key: _text(value) for key, value in attributes.items() if key != "description"}
+        with self._reading():
+            attributes = self._file["provenance"].attrs
+            return {key: _text(value) for key, value in attributes.items() if key != "description"}
 
     @property
     def wall_s(self) -> float:
         """Wall-clock seconds of the run; 0 when it did not come to its end."""
-        return float(self._file["provenance/wall_s"][()])
+        with self._reading():
+            return float(self._file["provenance/wall_s"][()])
 
 
 def _open(path: str) -> h5py.File:
