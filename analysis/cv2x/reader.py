@@ -1,6 +1,8 @@
 """Reads result files (sim/record/FORMAT.md is the contract). The only module that knows HDF5."""
 
 import contextlib
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -168,6 +170,18 @@ class ResultFile:
 
 def _open(path: str) -> h5py.File:
     try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        raise ResultError(f"{path}: no such file") from None
+    except OSError as error:
+        raise ResultError(f"{path}: cannot be read: {error.strerror}") from None
+    except ValueError as error:  # a zero byte
+        raise ResultError(f"{path!r}: no path: {error}") from None
+    if stat.S_ISDIR(mode):
+        raise ResultError(f"{path}: a folder, not a result file")
+    if not stat.S_ISREG(mode):  # HDF5 would wait for somebody to write into a pipe
+        raise ResultError(f"{path}: not a regular file, so not a result of cv2x")
+    try:
         # Without HDF5's file locks: the writer takes none, and some network file systems have none.
         try:
             return h5py.File(path, "r", libver="latest", locking=False)
@@ -178,13 +192,9 @@ def _open(path: str) -> h5py.File:
             if "already open for" not in str(error):
                 raise
             return h5py.File(path, "r", libver="latest", swmr=True, locking=False)
-    except FileNotFoundError:
-        raise ResultError(f"{path}: no such file") from None
     except PermissionError:
         raise ResultError(f"{path}: not readable (permission denied)") from None
     except OSError as error:
-        if Path(path).is_dir():
-            raise ResultError(f"{path}: a folder, not a result file") from None
         if h5py.is_hdf5(path):
             raise ResultError(f"{path}: damaged or truncated: {error}") from error
         raise ResultError(f"{path}: not an HDF5 file, so not a result of cv2x") from None

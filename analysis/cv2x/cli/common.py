@@ -42,6 +42,8 @@ def user_errors(command: Callable[P, None]) -> Callable[P, None]:
     @wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
+            for value in kwargs.values():
+                _check_text(value)
             command(*args, **kwargs)
             sys.stdout.flush()
         except ScenarioError as error:
@@ -65,6 +67,19 @@ def user_errors(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(EXIT_USER_ERROR) from None
 
     return wrapped
+
+
+def _check_text(value: object) -> None:
+    """Paths and overrides go to C++ and into the result as UTF-8."""
+    if isinstance(value, list):
+        for item in value:
+            _check_text(item)
+    elif isinstance(value, str | Path) and not os.fsencode(value).isascii():
+        try:
+            os.fsencode(value).decode()
+        except UnicodeDecodeError:
+            shown = os.fsencode(value).decode(errors="replace")
+            raise ScenarioError(f"{shown}: not UTF-8 text") from None
 
 
 def _drop_output() -> None:

@@ -9,6 +9,7 @@ import typer
 
 from cv2x.cli.common import EXIT_INTERRUPTED, Overrides, Quiet, say, user_errors
 from cv2x.cli.completion import complete_scenarios
+from cv2x.errors import ScenarioError
 
 
 @user_errors
@@ -92,7 +93,9 @@ def output_path(scenario: Path, output: str | None) -> Path:
     name = scenario.resolve().parent.name if scenario.stem == "scenario" else scenario.stem
     if output is None:
         return Path("out") / f"{name}.h5"
-    if output.endswith("/") or Path(output).is_dir():
+    if not output:
+        raise ScenarioError("--output: no path given")
+    if output.endswith("/") or os.path.isdir(output):
         return Path(output) / f"{name}.h5"
     return Path(output)
 
