@@ -1,5 +1,6 @@
 """What the commands share: exit codes, options, how a user's mistake is shown."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -57,14 +58,8 @@ def user_errors(command: Callable[P, None]) -> Callable[P, None]:
             print_error("not enough memory")
             raise typer.Exit(EXIT_USER_ERROR) from None
         except BrokenPipeError:  # whoever read standard output has enough
-            _drop_output()
+            drop_output()
             raise typer.Exit(EXIT_BROKEN_PIPE) from None
-        except OSError as error:
-            if error.filename is not None:
-                raise
-            _drop_output()
-            print_error(f"cannot write to standard output: {error.strerror}")
-            raise typer.Exit(EXIT_USER_ERROR) from None
 
     return wrapped
 
@@ -82,7 +77,7 @@ def _check_text(value: object) -> None:
             raise ScenarioError(f"{shown}: not UTF-8 text") from None
 
 
-def _drop_output() -> None:
+def drop_output() -> None:
     """What is still to be printed goes nowhere, so that the interpreter's end does not complain once more."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -95,9 +90,9 @@ def say(message: str) -> None:
 def print_error(message: str) -> None:
     """On standard error; "error:" in red on a terminal that has not been told NO_COLOR."""
     red = sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    typer.echo(
-        f"{typer.style('error:', fg='red', bold=True) if red else 'error:'} {message}", err=True, color=red
-    )
+    head = typer.style("error:", fg="red", bold=True) if red else "error:"
+    with contextlib.suppress(OSError):  # nowhere to say it; the exit code does
+        typer.echo(f"{head} {message}", err=True, color=red)
 
 
 def print_diagnostics(diagnostics: Sequence[Diagnostic], overrides: Sequence[str] = ()) -> None:
@@ -106,8 +101,9 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic], overrides: Sequence[str
 
     for diagnostic, lines in zip(diagnostics, excerpts(diagnostics, overrides), strict=True):
         print_error(str(diagnostic))
-        for line in lines:
-            typer.echo(line, err=True)
+        with contextlib.suppress(OSError):
+            for line in lines:
+                typer.echo(line, err=True)
 
 
 class opened:  # noqa: N801 — reads as a function, like open
