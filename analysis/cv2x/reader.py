@@ -1,5 +1,9 @@
 """Reads result files (sim/record/FORMAT.md is the contract). The only module that knows HDF5."""
 
+import contextlib
+import os
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -63,8 +67,19 @@ class ResultFile:
                 f"up to {FORMAT_MAJOR}.x; use a newer cv2x"
             )
 
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Whatever goes wrong inside is the file's fault: bytes that changed, something missing or of a wrong type."""
+        try:
+            yield
+        except ResultError:
+            raise
+        except Exception as error:
+            raise self._damaged(error) from error
+
     def _damaged(self, error: Exception) -> ResultError:
-        return ResultError(f"{self.path}: damaged: {error}")
+        missing = isinstance(error, KeyError) and len(error.args) == 1
+        return ResultError(f"{self.path}: damaged: {error.args[0] if missing else error}")
 
     def close(self) -> None:
         """Close the file."""
@@ -87,28 +102,28 @@ class ResultFile:
 
     def table(self, name: str) -> Columns:
         """A whole table: columns by name, each of shape (rows,), as stored."""
-        size = self.size(name)
-        try:
+        with self._reading():
+            size = self.size(name)
             return {column: dataset[:size] for column, dataset in self._file[name].items()}
-        except Exception as error:
-            raise self._damaged(error) from error
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """A small table, a dict of Python numbers a row."""
         columns = {column: values.tolist() for column, values in self.table(name).items()}
-        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        with self._reading():
+            return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
     def info(self, table: str, column: str) -> ColumnInfo:
         """What the file says about a column."""
         key = (table, column)
         if key not in self._infos:
-            attributes = self._file[table][column].attrs
-            self._infos[key] = ColumnInfo(
-                _text(attributes.get("units", "")),
-                _text(attributes.get("description", "")),
-                _text(attributes.get("index_of", "")),
-                _texts(attributes.get("words", ())),
-            )
+            with self._reading():
+                attributes = self._file[table][column].attrs
+                self._infos[key] = ColumnInfo(
+                    _text(attributes.get("units", "")),
+                    _text(attributes.get("description", "")),
+                    _text(attributes.get("index_of", "")),
+                    _texts(attributes.get("words", ())),
+                )
         return self._infos[key]
 
     def word(self, table: str, column: str, value: int) -> str:
@@ -119,38 +134,55 @@ class ResultFile:
     def names(self, kind: str) -> list[str]:
         """Names that rows point to: "services", "names/services", or "vehicle_names"."""
         if kind not in self._names:
-            if kind == "vehicle_names":
-                values = self._file["vehicle_names/name"][: self.size("vehicle_names")]
-            else:
-                values = self._file[f"names/{kind.removeprefix('names/')}"][()]
-            self._names[kind] = _texts(values)
+            with self._reading():
+                if kind == "vehicle_names":
+                    values = self._file["vehicle_names/name"][: self.size("vehicle_names")]
+                else:
+                    values = self._file[f"names/{kind.removeprefix('names/')}"][()]
+                self._names[kind] = _texts(values)
         return self._names[kind]
 
     @property
     def scenario_text(self) -> str:
         """The scenario as given."""
-        return _text(self._file["scenario/text"][()])
+        with self._reading():
+            return _text(self._file["scenario/text"][()])
 
     @property
     def scenario_resolved(self) -> str:
         """The scenario with every default filled in, as YAML."""
-        return _text(self._file["scenario/resolved"][()])
+        with self._reading():
+            return _text(self._file["scenario/resolved"][()])
 
     @property
     def provenance(self) -> dict[str, str]:
         """Where the result comes from, and why the run did not come to its end ("stopped"), if it did not."""
-        group = self._file["provenance"]
-        entries = {key: _text(value) for key, value in group.attrs.items() if key != "description"}
-        stopped = _text(group["stopped"][()]).rstrip("\0") if "stopped" in group else ""  # since format 1.1
-        return entries | ({"stopped": stopped} if stopped else {})
+        with self._reading():
+            group = self._file["provenance"]
+            entries = {key: _text(value) for key, value in group.attrs.items() if key != "description"}
+            stopped = _text(group["stopped"][()]).rstrip("\0") if "stopped" in group else ""  # since format 1.1
+            return entries | ({"stopped": stopped} if stopped else {})
 
     @property
     def wall_s(self) -> float:
         """Wall-clock seconds of the run; 0 when it did not come to its end."""
-        return float(self._file["provenance/wall_s"][()])
+        with self._reading():
+            return float(self._file["provenance/wall_s"][()])
 
 
 def _open(path: str) -> h5py.File:
+    try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        raise ResultError(f"{path}: no such file") from None
+    except OSError as error:
+        raise ResultError(f"{path}: cannot be read: {error.strerror}") from None
+    except ValueError as error:  # a zero byte
+        raise ResultError(f"{path!r}: no path: {error}") from None
+    if stat.S_ISDIR(mode):
+        raise ResultError(f"{path}: a folder, not a result file")
+    if not stat.S_ISREG(mode):  # HDF5 would wait for somebody to write into a pipe
+        raise ResultError(f"{path}: not a regular file, so not a result of cv2x")
     try:
         # Without HDF5's file locks: the writer takes none, and some network file systems have none.
         try:
@@ -162,13 +194,9 @@ def _open(path: str) -> h5py.File:
             if "already open for" not in str(error):
                 raise
             return h5py.File(path, "r", libver="latest", swmr=True, locking=False)
-    except FileNotFoundError:
-        raise ResultError(f"{path}: no such file") from None
     except PermissionError:
         raise ResultError(f"{path}: not readable (permission denied)") from None
     except OSError as error:
-        if Path(path).is_dir():
-            raise ResultError(f"{path}: a folder, not a result file") from None
         if h5py.is_hdf5(path):
             raise ResultError(f"{path}: damaged or truncated: {error}") from error
         raise ResultError(f"{path}: not an HDF5 file, so not a result of cv2x") from None

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import shlex
 import signal
 import subprocess
@@ -142,9 +143,11 @@ def check_policy(loaded: _core.LoadedScenario) -> None:
 @contextlib.contextmanager
 def output_folder(folder: Path) -> Iterator[None]:
     """The folder is there inside; if it was made here and nothing came into it, it is gone afterwards."""
-    missing = [p for p in (folder, *folder.parents) if not p.exists()]
+    missing = [p for p in (folder, *folder.parents) if not os.path.exists(p)]
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise ScenarioError(f"cannot make the folder {folder}: a file is in the way") from error
     except OSError as error:
         raise ScenarioError(f"cannot make the folder {folder}: {error.strerror}") from error
     try:

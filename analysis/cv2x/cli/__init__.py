@@ -1,13 +1,14 @@
 """The command `cv2x`: a module a group of commands. Whatever takes time to import is imported inside them."""
 
 import io
+import os
 import sys
 from typing import Annotated
 
 import typer
 
 from cv2x.cli import completion
-from cv2x.cli.common import EXIT_INTERRUPTED
+from cv2x.cli.common import EXIT_INTERRUPTED, EXIT_USER_ERROR, drop_output, print_error
 from cv2x.cli.results import check, info
 from cv2x.cli.scaffold import new
 from cv2x.cli.scenarios import reference, schema, validate
@@ -49,11 +50,20 @@ app.add_typer(new)
 
 def main() -> None:
     """Entry point of the command."""
-    for stream in (sys.stdout, sys.stderr):  # a locale without "∞" or "µ" is no reason to fail
-        if isinstance(stream, io.TextIOWrapper):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):  # a locale without "∞" or "µ" is no reason to fail
             stream.reconfigure(errors="replace")
     completion.prepare()
     try:
         app()
     except KeyboardInterrupt:
         sys.exit(EXIT_INTERRUPTED)
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        drop_output()
+        print_error(f"cannot write to standard output: {error.strerror}")
+        sys.exit(EXIT_USER_ERROR)

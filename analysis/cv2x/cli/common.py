@@ -1,5 +1,6 @@
 """What the commands share: exit codes, options, how a user's mistake is shown."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -42,6 +43,8 @@ def user_errors(command: Callable[P, None]) -> Callable[P, None]:
     @wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
+            for value in kwargs.values():
+                _check_text(value)
             command(*args, **kwargs)
             sys.stdout.flush()
         except ScenarioError as error:
@@ -58,19 +61,26 @@ def user_errors(command: Callable[P, None]) -> Callable[P, None]:
             print_error("not enough memory")
             raise typer.Exit(EXIT_USER_ERROR) from None
         except BrokenPipeError:  # whoever read standard output has enough
-            _drop_output()
+            drop_output()
             raise typer.Exit(EXIT_BROKEN_PIPE) from None
-        except OSError as error:
-            if error.filename is not None:
-                raise
-            _drop_output()
-            print_error(f"cannot write to standard output: {error.strerror}")
-            raise typer.Exit(EXIT_USER_ERROR) from None
 
     return wrapped
 
 
-def _drop_output() -> None:
+def _check_text(value: object) -> None:
+    """Paths and overrides go to C++ and into the result as UTF-8."""
+    if isinstance(value, list):
+        for item in value:
+            _check_text(item)
+    elif isinstance(value, str | Path) and not os.fsencode(value).isascii():
+        try:
+            os.fsencode(value).decode()
+        except UnicodeDecodeError:
+            shown = os.fsencode(value).decode(errors="replace")
+            raise ScenarioError(f"{shown}: not UTF-8 text") from None
+
+
+def drop_output() -> None:
     """What is still to be printed goes nowhere, so that the interpreter's end does not complain once more."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -83,9 +93,9 @@ def say(message: str) -> None:
 def print_error(message: str) -> None:
     """On standard error; "error:" in red on a terminal that has not been told NO_COLOR."""
     red = sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    typer.echo(
-        f"{typer.style('error:', fg='red', bold=True) if red else 'error:'} {message}", err=True, color=red
-    )
+    head = typer.style("error:", fg="red", bold=True) if red else "error:"
+    with contextlib.suppress(OSError):  # nowhere to say it; the exit code does
+        typer.echo(f"{head} {message}", err=True, color=red)
 
 
 def print_diagnostics(diagnostics: Sequence[Diagnostic], overrides: Sequence[str] = ()) -> None:
@@ -94,8 +104,9 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic], overrides: Sequence[str
 
     for diagnostic, lines in zip(diagnostics, excerpts(diagnostics, overrides), strict=True):
         print_error(str(diagnostic))
-        for line in lines:
-            typer.echo(line, err=True)
+        with contextlib.suppress(OSError):
+            for line in lines:
+                typer.echo(line, err=True)
 
 
 def print_policy_error(error: PolicyError) -> None:

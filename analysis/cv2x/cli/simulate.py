@@ -17,7 +17,7 @@ from cv2x.cli.common import (
     user_errors,
 )
 from cv2x.cli.completion import complete_policies, complete_scenarios
-from cv2x.errors import PolicyError
+from cv2x.errors import PolicyError, ScenarioError
 
 
 @user_errors
@@ -170,7 +170,9 @@ def output_path(scenario: Path, output: str | None) -> Path:
     name = scenario.resolve().parent.name if scenario.stem == "scenario" else scenario.stem
     if output is None:
         return Path("out") / f"{name}.h5"
-    if output.endswith("/") or Path(output).is_dir():
+    if not output:
+        raise ScenarioError("--output: no path given")
+    if output.endswith("/") or os.path.isdir(output):
         return Path(output) / f"{name}.h5"
     return Path(output)
 

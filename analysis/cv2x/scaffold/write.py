@@ -20,8 +20,7 @@ def schema_line(schema: str) -> str:
 def file(path: Path, text: str) -> None:
     """Writes a file, in place of an older one; `ScenarioError` when that cannot be, and nothing is changed."""
     with _said(path):
-        if path.is_dir():
-            raise ScenarioError(f"{path}: is a folder; a file is to be written")
+        _check_replaceable(path)
         with _temporary(path, is_folder=False) as temporary:
             temporary.write_text(text, encoding="utf-8")
             temporary.replace(path)
@@ -43,8 +42,7 @@ def folder(path: Path, files: Mapping[str, str], *, force: bool, overrides: Sequ
         if there and not force:
             raise ScenarioError(f"{path}: holds {', '.join(there)} already; --force overwrites")
         for name in there:
-            if (path / name).is_dir():
-                raise ScenarioError(f"{path / name}: is a folder, and a file of that name is to be written")
+            _check_replaceable(path / name)
         with _temporary(path, is_folder=True) as temporary:
             for name, text in files.items():
                 (temporary / name).write_text(text, encoding="utf-8")
@@ -54,6 +52,14 @@ def folder(path: Path, files: Mapping[str, str], *, force: bool, overrides: Sequ
                     (temporary / name).replace(path / name)
             else:
                 temporary.replace(path)
+
+
+def _check_replaceable(path: Path) -> None:
+    """A device or a pipe is not replaced by a file, whatever the rights of who asks for it."""
+    if path.is_dir():
+        raise ScenarioError(f"{path}: is a folder; a file is to be written")
+    if path.exists() and not path.is_file():
+        raise ScenarioError(f"{path}: is there and no regular file")
 
 
 @contextlib.contextmanager

@@ -66,7 +66,7 @@ def test_a_file_in_the_way(tmp_path: Path):
     with pytest.raises(ScenarioError, match=r"below: cannot be written: .*file is no folder"):
         write.folder(tmp_path / "file/below", FILES, force=True)
     (tmp_path / "README.md").mkdir()
-    with pytest.raises(ScenarioError, match=r"README.md: is a folder"):
+    with pytest.raises(ScenarioError, match=r"README.md: is a folder; a file is to be written"):
         write.folder(tmp_path, FILES, force=True)
     assert names(tmp_path) == ["README.md", "file"]
 
@@ -79,6 +79,15 @@ def test_a_file_is_replaced_whole(tmp_path: Path):
     with pytest.raises(ScenarioError, match=r"new: is a folder; a file is to be written"):
         write.file(tmp_path / "new", "{}")
     assert names(tmp_path) == ["new", "new/x.json"]
+
+
+def test_a_pipe_is_not_replaced(tmp_path: Path):
+    os.mkfifo(tmp_path / "README.md")
+    with pytest.raises(ScenarioError, match=r"README.md: is there and no regular file"):
+        write.file(tmp_path / "README.md", "x")
+    with pytest.raises(ScenarioError, match=r"README.md: is there and no regular file"):
+        write.folder(tmp_path, FILES, force=True)
+    assert (tmp_path / "README.md").is_fifo()
 
 
 def test_a_name_that_is_not_possible(tmp_path: Path):
