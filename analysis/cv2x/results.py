@@ -130,7 +130,7 @@ class Result:
 
     @property
     def budgets(self) -> pd.DataFrame:
-        """Verdicts, a row a budget, indexed by its name: shape (budgets, 18).
+        """Verdicts, a row a budget, indexed by its name: shape (budgets, 17).
 
         Columns: service, slice, area ("": any), metric, quantile, limit, measured, low, high (in ns or as a
         share), samples, verdict, replications (that would decide; None: not known, not needed), reason, and of

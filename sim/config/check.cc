@@ -43,7 +43,7 @@ std::string time_text(TimeNs value) { return format_quantity(static_cast<double>
 void fill_in(Scenario& s) {
   if (s.slices.empty()) {
     SliceParams slice;
-    slice.name = "default";
+    slice.name = kDefaultSlice;
     s.slices.push_back(slice);
   }
   for (auto& service : s.services) {

@@ -11,8 +11,11 @@
 
 namespace cv2x::config {
 
-/// Writes out the defaults that depend on other sections: a slice "default" where the scenario has none, and
-/// the first slice for the services that name none.
+/// The slice of a scenario that has none.
+inline constexpr std::string_view kDefaultSlice = "default";
+
+/// Writes out the defaults that depend on other sections: a slice kDefaultSlice where the scenario has none,
+/// and the first slice for the services that name none.
 void fill_in(Scenario& scenario);
 
 /// Reports what no struct can know by itself: rules over several sections. `tree` is what the scenario was

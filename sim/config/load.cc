@@ -16,6 +16,9 @@ LoadedScenario load(std::optional<config::Value> tree, config::Composer& compose
   if (tree) {
     config::ParseVisitor parser(*tree, log);
     describe(parser, out.scenario);
+    const config::Entry* slices = tree->find("slices");
+    if (!slices || slices->value.kind == config::Value::Kind::kEmpty)
+      parser.know("slices", config::kDefaultSlice);  // that fill_in() makes
     parser.finish();
     out.inputs = parser.inputs();
     if (const auto& code = parser.code())

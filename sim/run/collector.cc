@@ -4,8 +4,6 @@
 
 #include <array>
 
-#include "models/base/hash.h"
-#include "sim/record/column.h"
 #include "sim/run/budget_rows.h"
 
 namespace cv2x {
@@ -34,8 +32,8 @@ void Collector::count(const EndedMessage& m, std::span<const StageEntry> stages)
 }
 
 void Collector::task(const TaskRow& row, const TaskParts& parts, std::span<const StageEntry> stages,
-                     std::uint64_t) {
-  count(ended(row, vehicle_keys_[row.vehicle]), stages);
+                     std::uint64_t vehicle_key) {
+  count(ended(row, vehicle_key), stages);
   if (row.counted) ++decisions_[{row.service, row.host}];
   if (!recorder_.wants(row.id)) return;
   const std::uint64_t first = recorder_.stages(stages);
@@ -53,14 +51,10 @@ void Collector::task(const TaskRow& row, const TaskParts& parts, std::span<const
   part(parts.has_down, parts.down, parts.down_first, parts.down_count);
 }
 
-void Collector::message(const MessageRow& row, std::span<const StageEntry> stages, std::uint64_t) {
-  if (is_judged(row)) count(ended(row, vehicle_keys_[row.vehicle]), stages);
+void Collector::message(const MessageRow& row, std::span<const StageEntry> stages,
+                        std::uint64_t vehicle_key) {
+  if (is_judged(row)) count(ended(row, vehicle_key), stages);
   if (recorder_.wants(row.parent_id ? row.parent_id : row.id)) recorder_.message(row, stages);
-}
-
-void Collector::vehicle_name(const std::string& name, const std::string& type) {
-  vehicle_keys_.push_back(hash_name(cut_text(name)));
-  recorder_.vehicle_name({name, type});
 }
 
 void Collector::event(const EventRow& row) {

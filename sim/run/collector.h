@@ -27,7 +27,9 @@ class Collector final : public ResultSink {
             std::uint64_t vehicle_key) override;
   void message(const MessageRow& row, std::span<const StageEntry> stages, std::uint64_t vehicle_key) override;
   void event(const EventRow& row) override;
-  void vehicle_name(const std::string& name, const std::string& type) override;
+  void vehicle_name(const std::string& name, const std::string& type) override {
+    recorder_.vehicle_name({name, type});
+  }
   void vehicle(const VehicleRow& row) override { recorder_.vehicle(row); }
   void cell(const CellRow& row) override { recorder_.cell(row); }
   void link(const LinkRow& row) override { recorder_.link(row); }
@@ -49,8 +51,6 @@ class Collector final : public ResultSink {
 
   Recorder& recorder_;
   const Scenario& scenario_;
-  std::vector<std::uint64_t>
-      vehicle_keys_;  ///< of the names as the file holds them, so that it can be judged again
   std::vector<Service> services_;
   std::optional<BudgetMeter> meter_;  ///< points to services_
   std::map<std::pair<std::uint16_t, std::int32_t>, std::uint64_t>

@@ -83,6 +83,14 @@ TEST(Load, FillsInDefaultsThatDependOnOtherSections) {
   ASSERT_EQ(s.slices.size(), 1u);
   EXPECT_EQ(s.slices[0].name, "default");
   EXPECT_EQ(s.services[0].slice, "default");
+  // It may be named, too.
+  EXPECT_EQ(
+      load_scenario_text(kSmall + "services: {t: {kind: telemetry_upload, server: gnb}}\n"
+                                  "budgets: {b: {slice: default, metric: reliability, at_least: 9 %}}\n",
+                         "t")
+          .scenario.budgets[0]
+          .slice,
+      "default");
 }
 
 TEST(Load, KeepsTextAndFiles) {
