@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from cv2x._core import LoadedScenario, Progress, __version__
     from cv2x.results import Result
     from cv2x.results import open_result as open
+    from cv2x.scenario import Scenario
+    from cv2x.scenario_types import ScenarioDict
     from cv2x.simulate import load, run
 
 __all__ = [
@@ -26,6 +28,8 @@ __all__ = [
     "Progress",
     "Result",
     "ResultError",
+    "Scenario",
+    "ScenarioDict",
     "ScenarioError",
     "__version__",
     "load",
@@ -39,20 +43,24 @@ _HOMES = {
     "__version__": ("cv2x._core", "__version__"),
     "Result": ("cv2x.results", "Result"),
     "open": ("cv2x.results", "open_result"),
+    "Scenario": ("cv2x.scenario", "Scenario"),
+    "ScenarioDict": ("cv2x.scenario_types", "ScenarioDict"),
     "load": ("cv2x.simulate", "load"),
     "run": ("cv2x.simulate", "run"),
 }
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 — PEP 562
-    if name not in _HOMES:
-        raise AttributeError(f"module 'cv2x' has no attribute {name!r}")
-    from importlib import import_module
+if not TYPE_CHECKING:  # a type checker shall not take every name for one that is here
 
-    module, attribute = _HOMES[name]
-    value = getattr(import_module(module), attribute)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:  # noqa: ANN401 — PEP 562
+        if name not in _HOMES:
+            raise AttributeError(f"module 'cv2x' has no attribute {name!r}")
+        from importlib import import_module
+
+        module, attribute = _HOMES[name]
+        value = getattr(import_module(module), attribute)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

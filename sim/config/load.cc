@@ -39,7 +39,7 @@ LoadedScenario load_scenario_text(const std::string& text, const std::string& na
                                   const LoadOptions& options) {
   config::Log log;
   config::Composer composer(log);
-  return load(composer.text(text, name, folder), composer, log, options);
+  return load(composer.text(text, name, folder, options.places), composer, log, options);
 }
 
 }  // namespace cv2x
