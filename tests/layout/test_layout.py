@@ -73,6 +73,7 @@ PYTHON_PACKAGES: dict[str, set[str] | None] = {
     "h5py": {"reader.py"},
     "typer": {"cli.py"},
     "rich": None,
+    "xarray": {"arrays.py", "results.py"},  # results.py: its type
     "IPython": {"progress.py"},  # not a dependency: only where it is running
 }
 
