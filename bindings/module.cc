@@ -10,5 +10,10 @@ PYBIND11_MODULE(_core, module) {
   bind_config(module);
   bind_offload(module);
   bind_measure(module);
+  bind_histogram(module);
+  bind_radio(module);
+  bind_bler(module);
+  bind_machines(module);
+  bind_topology(module);
   bind_run(module);
 }
