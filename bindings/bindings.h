@@ -20,6 +20,15 @@ void bind_policy_objects(pybind11::module_& module);
 void bind_measure(pybind11::module_& module);
 /// Verdicts on results.
 void bind_assess(pybind11::module_& module);
+/// Histograms of latencies.
+void bind_histogram(pybind11::module_& module);
+/// Laws of the radio: path loss, transport blocks, numerology; block error rate.
+void bind_radio(pybind11::module_& module);
+void bind_bler(pybind11::module_& module);
+/// A link and a server as state machines.
+void bind_machines(pybind11::module_& module);
+/// Routes of a scenario; after bind_config.
+void bind_topology(pybind11::module_& module);
 /// One simulation.
 void bind_run(pybind11::module_& module);
 

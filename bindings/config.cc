@@ -9,6 +9,7 @@
 
 #include "bindings/bindings.h"
 #include "sim/config/load.h"
+#include "sim/config/written.h"
 #include "sim/config/yaml.h"
 
 namespace py = pybind11;
@@ -113,12 +114,32 @@ void bind_config(py::module_& module) {
   module.def(
       "load_text",
       [](const std::string& text, const std::string& name, const std::string& folder,
-         const std::vector<std::string>& overrides) {
-        return load_scenario_text(text, name, folder, LoadOptions{.overrides = overrides});
+         const std::vector<std::string>& overrides, bool places) {
+        return load_scenario_text(text, name, folder, LoadOptions{.overrides = overrides, .places = places});
       },
       py::arg("text"), py::arg("name") = "scenario", py::arg("folder") = "",
-      py::arg("overrides") = std::vector<std::string>{},
-      "The same for a text (YAML or JSON); `name` stands for the file in messages.");
+      py::arg("overrides") = std::vector<std::string>{}, py::arg("places") = true,
+      "The same for a text (YAML or JSON); `name` stands for the file in messages, which without `places` "
+      "tell no lines.");
+  module.def(
+      "written",
+      [](const std::string& path, const std::vector<std::string>& overrides) {
+        return to_python(config::written_file(path, LoadOptions{.overrides = overrides}));
+      },
+      py::arg("path"), py::arg("overrides") = std::vector<std::string>{},
+      "What a scenario file, all it extends and the overrides say together: a dict. Paths count from the "
+      "folder of the file.");
+  module.def(
+      "written_text",
+      [](const std::string& text, const std::string& name, const std::string& folder,
+         const std::vector<std::string>& overrides, bool places) {
+        return to_python(
+            config::written_text(text, name, folder, LoadOptions{.overrides = overrides, .places = places}));
+      },
+      py::arg("text"), py::arg("name") = "scenario", py::arg("folder") = "",
+      py::arg("overrides") = std::vector<std::string>{}, py::arg("places") = true,
+      "The same for a text, which may be a part of a scenario; paths count from `folder`.");
+  module.def("keys_json", &keys_json, "Every key of a scenario, for programs: JSON.");
   module.def("parse_yaml", &parse_yaml_text, py::arg("text"),
              "A YAML text as dicts, lists and scalars, by the rules of scenario files.");
   module.def("json_schema", &json_schema, "JSON Schema (draft 2020-12) of scenario files.");

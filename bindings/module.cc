@@ -13,5 +13,10 @@ PYBIND11_MODULE(_core, module) {
   bind_policy_objects(module);
   bind_measure(module);
   bind_assess(module);
+  bind_histogram(module);
+  bind_radio(module);
+  bind_bler(module);
+  bind_machines(module);
+  bind_topology(module);
   bind_run(module);
 }

@@ -9,6 +9,7 @@
 
 #include "bindings/bindings.h"
 #include "bindings/python_policy.h"
+#include "sim/record/output_file.h"
 
 namespace py = pybind11;
 
@@ -74,6 +75,8 @@ void bind_run(py::module_& module) {
       .def_readonly("mobility_wall_s", &RunReport::mobility_wall_s, "Preparing the trace (SUMO).")
       .def_readonly("interrupted", &RunReport::interrupted, "on_progress returned False.")
       .def_readonly("warnings", &RunReport::warnings);
+  module.def("is_being_written", &is_being_written, py::arg("path"),
+             "Whether a run is writing this file now.");
   module.def(
       "run", &run_from_python, py::arg("scenario"), py::arg("output"), py::arg("command") = "",
       py::arg("on_progress") = py::none(), py::arg("policy") = py::none(),

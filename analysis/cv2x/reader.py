@@ -44,9 +44,9 @@ class ResultFile:
         self._infos: dict[tuple[str, str], ColumnInfo] = {}
         try:
             self._check_format()
-            self.incomplete = bool(self._file["incomplete"][()])
+            self.incomplete = bool(self._latest("incomplete")[()])
             """The run was killed or interrupted, or is still going on."""
-            flushed = self._file["flushed"]
+            flushed = self._latest("flushed")
             last = flushed[-1] if flushed.shape[0] else np.array([-1] + [0] * (flushed.shape[1] - 1))
             self._rows = dict(zip(_texts(flushed.attrs["columns"]), last.tolist(), strict=True))
         except ResultError:
@@ -77,6 +77,12 @@ class ResultFile:
         except Exception as error:
             raise self._damaged(error) from error
 
+    def _latest(self, name: str) -> h5py.Dataset:
+        """A dataset as it is in the file now: HDF5 shares what it knows of a file that is open elsewhere too."""
+        dataset = self._file[name]
+        dataset.refresh()
+        return dataset
+
     def _damaged(self, error: Exception) -> ResultError:
         missing = isinstance(error, KeyError) and len(error.args) == 1
         return ResultError(f"{self.path}: damaged: {error.args[0] if missing else error}")
@@ -96,6 +102,20 @@ class ResultFile:
         """Simulated time of the last flush: the end of the run in a finished file; −1 before the first."""
         return int(self._rows["time_ns"])
 
+    @property
+    def tables(self) -> list[str]:
+        """Tables of the file; one of an older minor version of the format may lack some."""
+        return [name for name in self._rows if name != "time_ns"]
+
+    def columns(self, table: str) -> list[str]:
+        """Columns of a table."""
+        return list(self._file[table])
+
+    def dtype(self, table: str, column: str) -> str:
+        """Type of a column as NumPy names it ("int64"); "text"."""
+        kind: np.dtype[Any] = self._file[table][column].dtype
+        return "text" if kind.kind in "SO" else str(kind)
+
     def size(self, table: str) -> int:
         """Rows of a table that are safe."""
         return int(self._rows[table])
@@ -104,7 +124,7 @@ class ResultFile:
         """A whole table: columns by name, each of shape (rows,), as stored."""
         with self._reading():
             size = self.size(name)
-            return {column: dataset[:size] for column, dataset in self._file[name].items()}
+            return {column: self._latest(f"{name}/{column}")[:size] for column in self._file[name]}
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """A small table, a dict of Python numbers a row."""

@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING, Any
 
 from cv2x import _core
 from cv2x.errors import Diagnostic, PolicyError, ScenarioError
-from cv2x.progress import Reporter, Silent, Update
+from cv2x.progress import Reporter, Silent, Update, reporter
 
 if TYPE_CHECKING:
     from cv2x.policy import PolicyLike
     from cv2x.results import Result
+    from cv2x.scenario import Scenario
 
 Overrides = Mapping[str, Any] | Sequence[str]
+OnProgress = Callable[[_core.Progress], bool | None]
 
 
 def override_texts(overrides: Overrides) -> list[str]:
@@ -39,25 +41,39 @@ def override_texts(overrides: Overrides) -> list[str]:
     ]
 
 
-def load(scenario: str | Path, overrides: Overrides = ()) -> _core.LoadedScenario:
-    """Reads and checks a scenario file; `ScenarioError` holds every mistake in it."""
-    return _core.load(str(scenario), override_texts(overrides))
+def load(
+    scenario: "str | os.PathLike[str] | Scenario | Mapping[str, Any]", overrides: Overrides = ()
+) -> _core.LoadedScenario:
+    """Reads and checks a scenario: a file, a `Scenario`, or nested dicts.
+
+    `ScenarioError` holds every mistake, each with its place in the file or its key.
+    """
+    if isinstance(scenario, str | os.PathLike):
+        return _core.load(os.fspath(scenario), override_texts(overrides))
+    from cv2x.scenario import Scenario
+
+    if not isinstance(scenario, Mapping):
+        raise TypeError(f"a scenario is a file, a cv2x.Scenario or a dict, not a {type(scenario).__name__}")
+    made = scenario if isinstance(scenario, Scenario) else Scenario.from_dict(scenario)
+    return made._loaded(overrides)
 
 
 def run(
-    scenario: str | Path | _core.LoadedScenario,
+    scenario: "str | os.PathLike[str] | Scenario | Mapping[str, Any] | _core.LoadedScenario",
     overrides: Overrides = (),
     output: str | Path | None = None,
-    on_progress: Callable[[_core.Progress], bool | None] | None = None,
+    on_progress: OnProgress | None = None,
+    progress: bool = False,
     policy: "PolicyLike | None" = None,
 ) -> "Result":
     """Simulates a scenario and opens the result.
 
     Args:
-        scenario: a scenario file, or what `load` gave (then without overrides).
+        scenario: a scenario file, a `Scenario`, nested dicts, or what `load` gave (then without overrides).
         overrides: `{"offloading.policy": "cloud", "simulation.duration": "60 s"}`, or `["a.b=value", …]`.
         output: the HDF5 file to write; None: a temporary one that goes when the result is no longer used.
         on_progress: called about ten times a second; returning False stops the run.
+        progress: shows how far it is: a bar in a terminal or notebook, else a line every few seconds.
         policy: who decides where tasks run, instead of the scenario's policy: a built-in's name, a function
             `decide(task, view)`, a class or an object with such a method, or the name of one of those,
             "FILE.py:NAME" or "module:NAME" (`cv2x.policy`, docs/policies.md). A class is made anew for the run;
@@ -76,12 +92,13 @@ def run(
         loaded = scenario
     else:
         loaded = load(scenario, overrides)
-    if output is not None:
-        _simulate(loaded, str(output), on_progress, policy)
-        return Result(output)
-    folder = tempfile.TemporaryDirectory(prefix="cv2x-")
-    path = Path(folder.name) / "result.h5"
-    _simulate(loaded, str(path), on_progress, policy)
+    with shown(on_progress) if progress else contextlib.nullcontext(on_progress) as told:
+        if output is not None:
+            _simulate(loaded, str(output), told, policy)
+            return Result(output)
+        folder = tempfile.TemporaryDirectory(prefix="cv2x-")
+        path = Path(folder.name) / "result.h5"
+        _simulate(loaded, str(path), told, policy)
     result = Result(path)
     weakref.finalize(result, folder.cleanup)
     return result
@@ -90,7 +107,7 @@ def run(
 def _simulate(
     loaded: _core.LoadedScenario,
     output: str,
-    on_progress: Callable[[_core.Progress], bool | None] | None,
+    on_progress: OnProgress | None,
     policy: "PolicyLike | None" = None,
 ) -> _core.RunReport:
     """The run itself. NumPy and what finds policies are loaded only for one in Python."""
@@ -100,6 +117,19 @@ def _simulate(
 
         loaded, ready = prepare(loaded, policy)
     return _core.run(loaded, output, _command(), on_progress, ready)
+
+
+@contextlib.contextmanager
+def shown(on_progress: OnProgress | None = None) -> Iterator[OnProgress]:
+    """A callback for a run that shows how far it is, and then calls `on_progress`."""
+    with reporter(quiet=False, runs=1) as display:
+
+        def tell(p: _core.Progress) -> bool | None:
+            display.update("run", Update(p.activity, p.simulated_ns, p.end_ns, p.vehicles, p.wall_s))
+            return None if on_progress is None else on_progress(p)
+
+        yield tell
+        display.done("run")
 
 
 def _command() -> str:

@@ -57,9 +57,9 @@ std::optional<Value> Composer::file(const std::string& path) {
 }
 
 std::optional<Value> Composer::text(const std::string& text, const std::string& name,
-                                    const std::string& folder) {
+                                    const std::string& folder, bool places) {
   main_text_ = text;
-  return compose(text, log_.add_source(name, folder));
+  return compose(text, log_.add_source(name, folder), places);
 }
 
 /// The first file has its source already (that of `from`), so that it comes first in the order of messages.
@@ -82,8 +82,8 @@ std::optional<Value> Composer::load(const std::string& path, Place from) {
   return done_[id] = std::move(tree);
 }
 
-std::optional<Value> Composer::compose(const std::string& text, std::uint32_t source) {
-  YamlOptions options{.source = source, .after = -1, .key = {}, .nodes = nodes_};
+std::optional<Value> Composer::compose(const std::string& text, std::uint32_t source, bool places) {
+  YamlOptions options{.source = source, .after = places ? YamlOptions::kFile : YamlOptions::kNowhere, .key = {}, .nodes = nodes_};
   auto tree = parse_yaml(text, options, log_);
   nodes_ = options.nodes;
   if (!tree) return std::nullopt;

@@ -46,7 +46,7 @@ LoadedScenario load_scenario_text(const std::string& text, const std::string& na
                                   const LoadOptions& options) {
   config::Log log;
   config::Composer composer(log);
-  LoadedScenario out = load(composer.text(text, name, folder), composer, log, options);
+  LoadedScenario out = load(composer.text(text, name, folder, options.places), composer, log, options);
   out.origin = {.name = name, .folder = folder, .is_text = true, .options = options};
   return out;
 }

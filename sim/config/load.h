@@ -13,6 +13,8 @@ struct LoadOptions {
   /// "a.b.c=value", applied in order after `extends`; the value is YAML ("20 MHz", "[a, b]", "{kind: gnb}").
   /// "a.b.c=null" deletes. A relative path in a value is taken as it stands (from the working folder).
   std::vector<std::string> overrides;
+  /// False: the text was made from something else (a dict), so lines and columns would tell nobody anything.
+  bool places = true;
 };
 
 struct LoadedScenario {
@@ -59,6 +61,13 @@ std::string resolved_json(const Scenario& scenario);
 /// JSON Schema (draft 2020-12) of scenario files. A file with `extends` is partial: there, no key is
 /// required.
 std::string json_schema();
+
+/// The keys of a scenario for programs: a JSON list of objects with `key`, `doc`, `type` ("quantity",
+/// "number", "integer", "flag", "text", "path", "word", "reference", "references", "object", "entries"),
+/// `required`, and, where they apply, `default`, `dimension`, `units`, `allowed` (a range), `options`,
+/// `section` (of references), `keys` (of objects and entries: a list like this one), `variant` and `when`
+/// (the key exists only where the key `variant` beside it is one of `when`).
+std::string keys_json();
 
 /// Markdown page of every key: type, unit, default, what is allowed, what it means.
 std::string reference_page();

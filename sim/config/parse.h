@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,11 +13,16 @@
 
 namespace cv2x::config {
 
+/// Whether a tree is all of a scenario, or some of one that is still being made. Of a part only what is there
+/// can be wrong: nothing is missing, names may come later, and where nobody has chosen a kind, the keys of
+/// every kind may stand.
+enum class Extent : std::uint8_t { kWhole, kPart };
+
 /// Fills structs from a tree and reports everything that does not fit. References are checked by finish(),
 /// when all sections are known.
 class ParseVisitor final : public Visitor {
  public:
-  ParseVisitor(const Value& root, Log& log);
+  ParseVisitor(const Value& root, Log& log, Extent extent = Extent::kWhole);
 
   /// A name that references may use although the tree does not have its section's entry of that name, which
   /// outlives this.
@@ -66,7 +72,8 @@ class ParseVisitor final : public Visitor {
   struct Variant {
     std::string_view key;
     std::string_view chosen;  ///< empty: none, the key was missing or wrong
-    std::uint32_t rank = 0;   ///< of the source that chose; 0: nobody did
+    std::uint32_t rank = 0;   ///< of the source that chose
+    bool given = false;       ///< somebody chose, rightly or wrongly
   };
   /// The map that is being read.
   struct Frame {
@@ -116,6 +123,7 @@ class ParseVisitor final : public Visitor {
 
   const Value& root_;
   Log& log_;
+  Extent extent_;
   std::vector<Frame> frames_;
   std::vector<Branches> branches_;
   std::vector<const Value*> entry_maps_;  ///< of the begin_entries under way

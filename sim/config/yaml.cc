@@ -20,7 +20,8 @@ namespace {
 
 /// Line and column of a text (from 1; 0: not known) as a place.
 Place place_in(const YamlOptions& options, int line, int column) {
-  if (options.after < 0) return {options.source, line, column};
+  if (options.after == YamlOptions::kNowhere) return {options.source, 0, 0};
+  if (options.after == YamlOptions::kFile) return {options.source, line, column};
   return {options.source, 0, line == 1 && column > 0 ? options.after + column : 0};
 }
 
@@ -225,7 +226,7 @@ class Builder final : public YAML::EventHandler {
     } else if (!parent.keys.insert(value.scalar).second) {
       const Entry* first = log_.full() ? nullptr : parent.value.find(value.scalar);
       const std::string where =
-          first && options_.after < 0 ? fmt::format(" (first in line {})", first->place.line) : std::string{};
+          first && options_.after == YamlOptions::kFile ? fmt::format(" (first in line {})", first->place.line) : std::string{};
       log_.report(value.place, path(),
                   fmt::format("the key '{}' is given twice{}", shown(value.scalar), where));
     } else {
