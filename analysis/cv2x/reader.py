@@ -1,5 +1,6 @@
 """Reads result files (sim/record/FORMAT.md is the contract). The only module that knows HDF5."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -85,11 +86,16 @@ class ResultFile:
         """Rows of a table that are safe."""
         return int(self._rows[table])
 
-    def table(self, name: str) -> Columns:
-        """A whole table: columns by name, each of shape (rows,), as stored."""
+    def has_table(self, name: str) -> bool:
+        """Whether the file has this table; an older minor version of the format may lack some."""
+        return name in self._rows
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> Columns:
+        """A table, whole or some columns of it: columns by name, each of shape (rows,), as stored."""
         size = self.size(name)
         try:
-            return {column: dataset[:size] for column, dataset in self._file[name].items()}
+            group = self._file[name]
+            return {column: group[column][:size] for column in (group if columns is None else columns)}
         except Exception as error:
             raise self._damaged(error) from error
 
@@ -125,6 +131,12 @@ class ResultFile:
                 values = self._file[f"names/{kind.removeprefix('names/')}"][()]
             self._names[kind] = _texts(values)
         return self._names[kind]
+
+    @property
+    def service_deadlines_ns(self) -> list[int]:
+        """Deadlines of the services, in the order of their names."""
+        deadlines: list[int] = self._file["names/service_deadline_ns"][()].tolist()
+        return deadlines
 
     @property
     def scenario_text(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,9 @@ from cv2x import _core
 from cv2x.errors import ResultError
 from cv2x.reader import ResultFile
 from cv2x.summary import QUANTILES, Estimate, Summary, summarise
+
+if TYPE_CHECKING:
+    from cv2x.plots import Plots
 
 # Columns that come first, in this order; HDF5 keeps none.
 FIRST_COLUMNS = (
@@ -111,6 +114,13 @@ class Result:
     def events(self) -> pd.DataFrame:
         """What happened once: vehicles that enter and leave, handovers, lost coverage."""
         return self._frame("events")
+
+    @cached_property
+    def plot(self) -> "Plots":
+        """Quick figures (plotly): `plot.cdf()`, `.waterfall()`, `.sites()`, `.map()`, `.timeline()`, …."""
+        from cv2x.plots import Plots
+
+        return Plots([self._file])
 
     @staticmethod
     def counted(frame: pd.DataFrame) -> pd.DataFrame:

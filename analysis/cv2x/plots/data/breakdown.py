@@ -1,0 +1,104 @@
+"""Where the time went: sums of stages over groups of messages and tasks."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+CHUNK = 100_000  # items at a time; bounds the memory, and is faster than all at once
+
+# What belongs together, in the order of the way; a colour a group. Within a group in the order of the way too.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "decision": ("decision",),
+    "waiting for an uplink grant": ("ue_processing", "sr_wait", "grant_wait", "ul_alignment"),
+    "uplink": ("ul_transmission", "ul_harq", "access_up", "gnb_processing"),
+    "retransmission, handover": ("rlc_retransmission", "handover"),
+    "backhaul": ("backhaul_queue", "backhaul_transmission", "backhaul_propagation"),
+    "waiting for a processor": ("compute_queue", "local_queue"),
+    "computing": ("compute_service", "local_service"),
+    "downlink": ("dl_queue", "dl_transmission", "dl_harq", "access_down", "ue_decoding"),
+}
+OTHER = "other stages"
+
+
+def group_of(stage: str) -> str:
+    """The group of a stage; `OTHER` of one that this version does not know."""
+    return next((group for group, stages in GROUPS.items() if stage in stages), OTHER)
+
+
+def in_order(stages: list[str]) -> list[str]:
+    """Stages in the order of the way; unknown ones last, as given."""
+    order = [stage for group in GROUPS.values() for stage in group]
+    return sorted(stages, key=lambda stage: order.index(stage) if stage in order else len(order))
+
+
+def stage_sums(
+    items: pd.DataFrame,
+    group: npt.NDArray[np.int64],
+    groups: int,
+    stage: npt.NDArray[np.uint8],
+    enter_ns: npt.NDArray[np.int64],
+    stages: int,
+) -> npt.NDArray[np.float64]:
+    """Time spent in each stage by each group of items: shape (groups, stages), ns.
+
+    `items`: first_stage, stages, end_ns. `group`: of each item, shape (items,). `stage`, `enter_ns`: the table
+    `stages`. A stage lasts until the next one of its item, the last until end_ns; so a group's row adds up to the
+    sum of its items' times from first enter to end.
+    """
+    sums = np.zeros(groups * stages)
+    first, count = items["first_stage"].to_numpy(np.int64), items["stages"].to_numpy(np.int64)
+    end = items["end_ns"].to_numpy(np.int64)
+    for begin in range(0, len(items), CHUNK):
+        some = slice(begin, begin + CHUNK)
+        keep = count[some] > 0
+        n, ends = count[some][keep], np.cumsum(count[some][keep])
+        if len(n) == 0:
+            continue
+        rows = np.arange(ends[-1]) + np.repeat(first[some][keep] - (ends - n), n)
+        enter = enter_ns[rows]
+        leave = np.empty_like(enter)
+        leave[:-1] = enter[1:]
+        leave[ends - 1] = end[some][keep]
+        key = np.repeat(group[some][keep] * stages, n) + stage[rows]
+        sums += np.bincount(key, weights=(leave - enter).astype(np.float64), minlength=len(sums))
+    return sums.reshape(groups, stages)
+
+
+def slowest(service: npt.NDArray[np.int64], latency_ns: npt.NDArray[np.float64], share: float) -> npt.NDArray[np.bool_]:
+    """Which are among the slowest `share` of the delivered ones of their service: at least one of each service."""
+    chosen = np.zeros(len(service), dtype=bool)
+    for one in np.unique(service):
+        mine = np.flatnonzero((service == one) & np.isfinite(latency_ns))
+        if len(mine) == 0:
+            continue
+        n = max(int(np.ceil(share * len(mine) - 1e-9)), 1)
+        limit = np.partition(latency_ns[mine], len(mine) - n)[len(mine) - n]
+        chosen[mine[latency_ns[mine] >= limit]] = True
+    return chosen
+
+
+def waterfall_steps(mean_ns: dict[str, float], small: float = 0.005) -> pd.DataFrame:
+    """Bars of a waterfall: stage, group, start_ns, mean_ns, share, in the order of the way.
+
+    Stages below `small` of the whole are put together in one last row, "n other stages" (when there is more than one).
+    """
+    total = sum(mean_ns.values())
+    names = in_order([name for name, value in mean_ns.items() if value > 0])
+    little = [name for name in names if mean_ns[name] < small * total]
+    if len(little) < 2:
+        little = []
+    rows = [(name, group_of(name), mean_ns[name]) for name in names if name not in little]
+    if little:
+        rows.append((f"{len(little)} other stages", OTHER, sum(mean_ns[name] for name in little)))
+    frame = pd.DataFrame(rows, columns=["stage", "group", "mean_ns"])
+    frame["start_ns"] = frame["mean_ns"].cumsum() - frame["mean_ns"]
+    frame["share"] = frame["mean_ns"] / total if total else 0.0
+    return frame
+
+
+def by_group(mean_ns: dict[str, float]) -> dict[str, float]:
+    """Mean times added up to groups, in the order of the way, groups without time left out."""
+    sums = dict.fromkeys([*GROUPS, OTHER], 0.0)
+    for stage, value in mean_ns.items():
+        sums[group_of(stage)] += value
+    return {group: value for group, value in sums.items() if value > 0}

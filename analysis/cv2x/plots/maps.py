@@ -1,0 +1,311 @@
+"""Maps: where latency was bad, coverage, where tasks of which place ran."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from cv2x.plots import geography, style
+from cv2x.plots.data.grid import Area, area_of, borders, dense, latency_squares, main_host, nice, pitch_m, worst
+from cv2x.plots.data.labels import Box, placed
+from cv2x.plots.decisions import host_names, why_none
+from cv2x.plots.latency import _known
+from cv2x.plots.sheet import WIDTH, Axis, Panel, Sheet, empty
+from cv2x.plots.source import Plottable, Source
+
+LOWEST_PX, HIGHEST_PX = 220, 600
+LEAST_ITEMS = 20  # in a square, for a 95 % quantile to be one
+WORST_SHOWN = 2.0  # × deadline: the end of the scale
+ALL = "worst of all services"
+MOST_SQUARES = 6000  # in all layers together
+KINDS = {"gnb": ("triangle-up", 11), "rsu": ("diamond", 10), "mec": ("square", 9), "cloud": ("circle", 10),
+         "router": ("cross", 9)}  # fmt: skip
+
+
+def map(result: Plottable, services: Sequence[str] | None = None, *, width: float = WIDTH) -> go.Figure:  # noqa: A001
+    """Where latency was bad: the 95 % quantile of each square against the deadline, roads and sites.
+
+    A square is coloured by the quantile of what was created in it, as a multiple of its service's deadline, and has a
+    cross when that was missed. One layer shows the worst service of each square, the others a service each.
+    """
+    source = Source.of(result)
+    names = _known(source, services)
+    ground = _Ground(source, width)
+    if ground.area is None:
+        return empty("Nothing has a place on a map: no sites, no roads, no vehicles.", width)
+    numbers = [source.services.index(name) for name in names]
+    items = source.items[source.items["service"].isin(numbers)]
+    pitch = pitch_m(ground.measured or ground.area)
+    cells = latency_squares(items, source.deadlines_ns, pitch, least=LEAST_ITEMS)
+    layers = {ALL: worst(cells)} if len(names) > 1 else {}
+    layers |= {name: cells[cells["service"] == i] for name, i in zip(names, numbers, strict=True)}
+    layers = {name: rows for name, rows in layers.items() if len(rows)}
+    total = np.cumsum([len(rows) for rows in layers.values()])
+    layers = {name: rows for (name, rows), n in zip(layers.items(), total, strict=True) if n <= MOST_SQUARES or n == total[0]}
+    sheet = ground.sheet(_in_words(layers, pitch), legend=True, right=96)
+    panel = ground.panel(sheet)
+    ground.draw_roads(sheet, panel)
+    for at, (name, rows) in enumerate(layers.items()):
+        _latency_layer(sheet, panel, source, name, rows, pitch, visible=at == 0)
+    ground.draw_sites(sheet, panel)
+    figure = sheet.figure()
+    _choice(figure, list(layers))
+    why = source.without_rows if not len(items) else "" if layers else f"no square has {LEAST_ITEMS} messages or tasks"
+    return _with_meta(figure, layers=list(layers), pitch_m=pitch, missing=why, north=ground.roads[0].size > 0)
+
+
+def coverage_map(result: Plottable, *, width: float = WIDTH) -> go.Figure:
+    """What the cells cover: the strongest cell's RSRP, or the SINR when all cells send at full power; cells' borders."""
+    source = Source.of(result)
+    squares = geography.coverage(source)
+    if len(squares) == 0:
+        why = "With radio: ideal every vehicle is covered." if source.ideal else "This result holds no coverage grid."
+        return empty(why, width)
+    ground = _Ground(source, width, squares)
+    sheet = ground.sheet(_coverage_in_words(source, squares), legend=True, right=96)
+    panel = ground.panel(sheet)
+    x, y = np.unique(squares["x_m"].to_numpy(np.float64)), np.unique(squares["y_m"].to_numpy(np.float64))
+    pitch = float(np.min(np.diff(x))) if len(x) > 1 else float(np.min(np.diff(y))) if len(y) > 1 else 1.0
+    column = np.rint((squares["x_m"].to_numpy() - x[0]) / pitch).astype(np.int64)
+    row = np.rint((squares["y_m"].to_numpy() - y[0]) / pitch).astype(np.int64)
+    layers = {"RSRP": ("rsrp_dbm", "dBm", -120.0, -60.0), "SINR": ("sinr_db", "dB", -10.0, 30.0)}
+    cell = squares["cell"].to_numpy(np.int64)
+    for at, (name, (key, unit, low, high)) in enumerate(layers.items()):
+        value = np.where(cell >= 0, squares[key].to_numpy(np.float64), np.nan)
+        columns, rows, z = dense(column, row, value, np.nan)
+        sheet.add(
+            panel, "heatmap", x=x[0] + columns * pitch, y=y[0] + rows * pitch, z=z, zmin=low, zmax=high,
+            colorscale=style.SIGNAL, visible=at == 0, name=name, hoverinfo="z+name",
+            colorbar={"title": {"text": f"{name} [{unit}]"}, "thickness": 12},
+            meta={"layer": name, "scale": "signal", "unit": unit},
+        )  # fmt: skip
+    columns, rows, strongest = dense(column, row, cell, -2)
+    bx, by = borders(strongest, x[0] + columns * pitch, y[0] + rows * pitch, pitch)
+    line = {"color": style.PAPER, "width": 1.4}
+    if len(bx):
+        sheet.add(panel, "scatter", x=bx, y=by, mode="lines", line=line, name="border between cells", showlegend=False)
+    ground.draw_roads(sheet, panel, legend=False)
+    ground.draw_sites(sheet, panel)
+    figure = sheet.figure()
+    _choice(figure, list(layers))
+    return _with_meta(figure, layers=list(layers), pitch_m=pitch, missing="")
+
+
+def decision_map(result: Plottable, *, width: float = WIDTH) -> go.Figure:
+    """Where tasks ran, by where the vehicle was when it made them: the most frequent host of each square.
+
+    Colour and shape say which host; the larger the mark, the more tasks.
+    """
+    source = Source.of(result)
+    tasks = source.decided
+    if not len(tasks):
+        return empty(why_none(source), width)
+    ground = _Ground(source, width)
+    if ground.area is None:  # pragma: no cover — tasks have a place
+        return empty("Nothing has a place on a map.", width)
+    pitch = pitch_m(ground.measured or ground.area, most=32)
+    rows = main_host(tasks, pitch)
+    names = host_names(source)
+    order = list(dict.fromkeys(names.values()))
+    sheet = ground.sheet(_hosts_in_words(rows, names), legend=True)
+    panel = ground.panel(sheet)
+    ground.draw_roads(sheet, panel)
+    most = rows["n"].max()
+    # A mark of the busiest square fills it; area goes with the number of tasks.
+    largest = min(max(pitch * ground.px_per_m, 7.0), 16.0)
+    for i, name in enumerate(order):
+        mine = rows[[names[int(host)] == name for host in rows["host"]]]
+        if not len(mine):
+            continue
+        tips = [
+            style.escaped(f"{name} {style.percent(share, 0)} of {n} tasks")
+            for share, n in zip(mine["share"], mine["n"], strict=True)
+        ]
+        size = np.maximum(largest * np.sqrt(mine["n"].to_numpy() / most), 4.5)
+        sheet.add(
+            panel, "scatter", mode="markers", x=(mine["column"].to_numpy() + 0.5) * pitch,
+            y=(mine["row"].to_numpy() + 0.5) * pitch, hovertext=tips, name=style.escaped(name), showlegend=True,
+            marker={"symbol": style.symbol(i), "size": size, "color": style.colour(i), "line": {"width": 0.5, "color": style.PAPER}},
+        )  # fmt: skip
+    ground.draw_sites(sheet, panel)
+    return _with_meta(sheet.figure(), layers=[], pitch_m=pitch, missing="")
+
+
+class _Ground:
+    """What lies under every map: its area, roads and sites."""
+
+    def __init__(self, source: Source, width: float, squares: pd.DataFrame | None = None) -> None:
+        self.sites = geography.sites(source)
+        self.roads = geography.roads(source)
+        self.traces = geography.vehicle_places(source)
+        self.fibres = geography.fibres(source, self.sites)
+        items = source.items
+        places = [(items["x_m"].to_numpy(np.float64), items["y_m"].to_numpy(np.float64)), self.traces]
+        self.measured = area_of(*places)
+        points = [*places, (self.sites["x_m"].to_numpy(np.float64), self.sites["y_m"].to_numpy(np.float64))]
+        if self.measured is None:
+            points.append(self.roads)
+        if squares is not None and area_of(*points) is None:
+            points.append((squares["x_m"].to_numpy(np.float64), squares["y_m"].to_numpy(np.float64)))
+        around = area_of(*points)
+        self.width = width
+        self.area: Area | None = None
+        if around is not None:
+            # Roads far from all vehicles and sites would only make the rest small.
+            around = around.padded(0.05, least=50.0)
+            self.height = min(max(width * around.height / around.width, LOWEST_PX), HIGHEST_PX)
+            self.area = around.in_shape(width / self.height)
+            self.px_per_m = width / self.area.width
+
+    def sheet(self, describes: str, *, legend: bool, right: float = 0) -> Sheet:
+        return Sheet(height=self.height, width=self.width, legend=legend, describes=describes, right=right)
+
+    def panel(self, sheet: Sheet) -> Panel:
+        area = self._area()
+        panel = sheet.panel(
+            0, 0, self.width, self.height,
+            Axis((area.west, area.east), visible=False), Axis((area.south, area.north), visible=False),
+        )  # fmt: skip
+        sheet.layout["yaxis"] |= {"scaleanchor": "x", "scaleratio": 1}
+        sheet.layout["xaxis"]["constrain"] = sheet.layout["yaxis"]["constrain"] = "domain"
+        return panel
+
+    def draw_roads(self, sheet: Sheet, panel: Panel, *, legend: bool = True) -> None:
+        x, y = self.roads
+        if len(x):
+            line = {"color": style.ROAD, "width": 1}
+            sheet.add(panel, "scatter", x=x, y=y, mode="lines", line=line, name="road", showlegend=legend)
+        else:
+            x, y = self.traces
+            mark = {"color": style.ROAD, "size": 3, "symbol": "circle"}
+            sheet.add(panel, "scatter", x=x, y=y, mode="markers", marker=mark, name="where vehicles drove", showlegend=legend)
+
+    def draw_sites(self, sheet: Sheet, panel: Panel) -> None:
+        x, y = self.fibres
+        if len(x):
+            line = {"color": style.MUTED, "width": 1.2, "dash": "dot"}
+            sheet.add(panel, "scatter", x=x, y=y, mode="lines", line=line, name="link", showlegend=True)
+        area, sites = self._area(), self.sites
+        px = (sites["x_m"].to_numpy(np.float64) - area.west) * self.px_per_m
+        py = (area.north - sites["y_m"].to_numpy(np.float64)) * self.px_per_m
+        names = [style.shortened(name, 170, 11) for name in sites["name"]]
+        inside = Box(2, 2, self.width - 2, self.height - 26)
+        where = placed(list(zip(px, py, strict=True)), [style.text_px(n, 11) + 4 for n in names], 15, 7, inside)
+        for kind, (shape, size) in KINDS.items():
+            mine = np.flatnonzero(sites["kind"].to_numpy() == kind)
+            if len(mine) == 0:
+                continue
+            tips = [style.escaped(f"{sites['name'][i]} ({kind})") for i in mine]
+            mark = {"symbol": shape, "size": size, "color": style.INK, "line": {"color": style.PAPER, "width": 1.2}}
+            sheet.add(
+                panel, "scatter", mode="markers", x=sites["x_m"].to_numpy()[mine], y=sites["y_m"].to_numpy()[mine],
+                marker=mark, hovertext=tips, name=kind, showlegend=True,
+            )  # fmt: skip
+        shown = [i for i, position in enumerate(where) if position]
+        if shown:
+            sheet.add(
+                panel, "scatter", mode="text", x=sites["x_m"].to_numpy()[shown], y=sites["y_m"].to_numpy()[shown],
+                text=[style.escaped(names[i]) for i in shown], textposition=[where[i] for i in shown],
+                textfont={"size": 11, "color": style.INK}, meta={"halo": True},
+            )  # fmt: skip
+        self._scale_bar(sheet, panel)
+
+    def _scale_bar(self, sheet: Sheet, panel: Panel) -> None:
+        area = self._area()
+        length = nice(area.width / 8)
+        east = area.east - 14 / self.px_per_m
+        north = area.south + 12 / self.px_per_m
+        line = {"color": style.INK, "width": 2.5}
+        sheet.add(panel, "scatter", x=[east - length, east], y=[north, north], mode="lines", line=line, meta={"fixed": True})
+        said = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
+        sheet.add(panel, "scatter", x=[east - length / 2], y=[north], mode="text", text=[said], textposition="top center",
+                  textfont={"size": 11, "color": style.INK}, meta={"halo": True, "fixed": True})  # fmt: skip
+
+    def _area(self) -> Area:
+        assert self.area is not None
+        return self.area
+
+
+def _latency_layer(
+    sheet: Sheet, panel: Panel, source: Source, name: str, rows: pd.DataFrame, pitch: float, *, visible: bool
+) -> None:
+    tips = np.array(
+        [
+            style.escaped(
+                f"{source.services[int(r.service)]}: 95 % within {style.milliseconds(r.value_ns)} "
+                f"({_times(r.ratio)} of the deadline), {style.percent(r.late)} late, n = {r.n}"
+            )
+            for r in rows.itertuples()
+        ],
+        dtype=object,
+    )
+    shown = np.minimum(rows["ratio"].to_numpy(np.float64), WORST_SHOWN)
+    column, row = rows["column"].to_numpy(np.int64), rows["row"].to_numpy(np.int64)
+    columns, lines, z = dense(column, row, shown, np.nan)
+    _, _, texts = dense(column, row, tips, "")
+    ticks = {"tickvals": [0, 0.5, 1, 1.5, 2], "ticktext": ["0", "0.5", "deadline", "1.5", "≥ 2"], "thickness": 12}
+    sheet.add(
+        panel, "heatmap", x=(columns + 0.5) * pitch, y=(lines + 0.5) * pitch, z=z, zmin=0, zmax=WORST_SHOWN,
+        colorscale=f"{style.SEQUENTIAL}_r", hovertext=texts, visible=visible, name=style.escaped(name), xgap=1, ygap=1,
+        colorbar={"title": {"text": "p95 ÷ deadline"}, **ticks}, meta={"layer": name, "scale": "level"},
+    )  # fmt: skip
+    missed = rows["ratio"].to_numpy() > 1
+    if missed.any():
+        # On the dark end of the scale the cross is light.
+        mark = {"symbol": "x-thin", "size": 7, "line": {"color": style.PAPER, "width": 1.6}, "color": style.PAPER}
+        sheet.add(
+            panel, "scatter", mode="markers", x=(column[missed] + 0.5) * pitch, y=(row[missed] + 0.5) * pitch,
+            marker=mark, visible=visible, name="missed its deadline", meta={"layer": name, "class": "missed"},
+        )  # fmt: skip
+
+
+def _times(ratio: float) -> str:
+    return "∞" if np.isinf(ratio) else f"{ratio:.2f}×"
+
+
+def _choice(figure: go.Figure, layers: list[str]) -> None:
+    """Buttons that show one layer at a time, where plotly draws the figure."""
+    if len(layers) < 2:
+        return
+    of = [trace.meta.get("layer") if isinstance(trace.meta, dict) else None for trace in figure.data]
+    buttons = [
+        {"label": style.escaped(name), "method": "restyle", "args": [{"visible": [o is None or o == name for o in of]}]}
+        for name in layers
+    ]
+    figure.update_layout(
+        updatemenus=[{"type": "dropdown", "buttons": buttons, "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom", "pad": {"b": 4}}]
+    )
+
+
+def _with_meta(figure: go.Figure, **more: Any) -> go.Figure:  # noqa: ANN401
+    figure.update_layout(meta={**figure.layout.meta, **more})
+    return figure
+
+
+def _in_words(layers: dict[str, pd.DataFrame], pitch: float) -> str:
+    if not layers:
+        return "Map of roads and sites."
+    rows = next(iter(layers.values()))
+    missed = int((rows["ratio"] > 1).sum())
+    return (
+        f"Map of latency in squares of {pitch:g} m: the 95 % quantile missed the deadline of a service in {missed} of "
+        f"{len(rows)} squares."
+    )
+
+
+def _coverage_in_words(source: Source, squares: pd.DataFrame) -> str:
+    cell = squares["cell"].to_numpy(np.int64)
+    covered = float((cell >= 0).mean())
+    sinr = squares["sinr_db"].to_numpy(np.float64)[cell >= 0]
+    median = f", median SINR {np.median(sinr):.1f} dB" if len(sinr) else ""
+    return f"Map of the coverage of {len(source.cells)} cells: {style.percent(covered, 0)} of the area is covered{median}."
+
+
+def _hosts_in_words(rows: pd.DataFrame, names: dict[int, str]) -> str:
+    most = rows["host"].map(names).value_counts(normalize=True)
+    split = ", ".join(f"{name} {style.percent(share, 0)}" for name, share in most.items())
+    return f"Map of where tasks ran; squares by their most frequent host: {split}."
+
+
