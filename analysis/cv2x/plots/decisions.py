@@ -43,7 +43,8 @@ def decisions(result: Plottable, *, width: float = WIDTH) -> go.Figure:
     table = shares(tasks["service"].to_numpy(np.int64), number, over.index(decided), over.count)
     shown = [int(s) for s in table.groupby("service")["tasks"].sum().sort_values(ascending=False).index[:MOST_SERVICES]]
     columns = min(2 if width >= SIDE_BY_SIDE or len(shown) > 3 else 1, len(shown))
-    left, gap, high, each = 46, 46, 150, 226
+    left, gap, high = 46, 46, 150 if len(shown) > 1 else 300
+    each = high + 76
     wide = (width - left - 10 - gap * (columns - 1)) / columns
     sheet = Sheet(height=-(-len(shown) // columns) * each, width=width, legend=True, describes=_in_words(source, shown))
     x, thick = over.middle_s, over.width_ns * 1e-9

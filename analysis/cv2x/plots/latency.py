@@ -29,11 +29,13 @@ def cdf(result: Plottable, services: Sequence[str] | None = None, *, width: floa
     if not spread:
         return empty("Nothing was delivered, so there is no distribution of latency.", width)
     limits = [(budget, at) for budget in source.summary.budgets if (at := gate(source, budget)) and budget.service in spread]
-    low_ms = min(d.quantile(0.001) if math.isfinite(d.quantile(0.001)) else d.latency_ns[0] for d in spread.values()) * 1e-6
+    low_ms = min(d.quantile(0.01) if math.isfinite(d.quantile(0.01)) else d.latency_ns[0] for d in spread.values()) * 1e-6
     high_ms = max(d.latency_ns[-1] for d in spread.values()) * 1e-6
     high_ms = max([high_ms, *(at[0] for _, at in limits)])
     along = (low_ms * 0.8, high_ms * 1.25)
-    least = max(0.5 / max(d.total for d in spread.values()), 1e-7)
+    curves = {name: curve(distribution) for name, distribution in spread.items()}
+    seen = [points["later"][points["later"] > 0].min() for points in curves.values()]
+    least = max(min([*seen, *(1 - at[1] for _, at in limits if at[1] < 1)]) * 0.7, 1e-7)
 
     beside = width >= SIDE_BY_SIDE
     height, wide = 300, (width - 130) / 2 if beside else width - 60
@@ -56,10 +58,10 @@ def cdf(result: Plottable, services: Sequence[str] | None = None, *, width: floa
         Axis((least, 1), log=True, ticks=([10.0**p for p in powers], [f"{100 * 10.0**p:.{max(0, -p - 2)}f}%" for p in powers])),
         title="Share that was later than … (the tail)",
     )  # fmt: skip
-    for i, (name, distribution) in enumerate(all_of_them.items()):
+    for i, name in enumerate(all_of_them):
         if name not in spread:
             continue
-        points = curve(distribution)
+        points = curves[name]
         line = {"color": style.colour(i), "dash": style.dash(i), "width": 2}
         shared = {"mode": "lines", "line": line, "name": style.escaped(name), "legendgroup": f"s{i}"}
         x = points["latency_ns"].to_numpy() * 1e-6

@@ -35,7 +35,7 @@ class _Lines:
 
 _LINES = {
     "cells": _Lines("cell", ("ul_prb_share", "dl_prb_share"), ("uplink", "downlink"), ("↑", "↓"), "share of PRBs used"),
-    "links": _Lines("link", ("utilisation",), ("as written", "opposite direction"), ("→", "←"), "share of time transmitting"),
+    "links": _Lines("link", ("utilisation",), ("from → to", "to → from"), ("→", "←"), "share of time transmitting"),
     "hosts": _Lines("host", ("utilisation",), ("busy cores",), ("mean",), "share of cores busy"),
 }
 
@@ -66,7 +66,10 @@ def load(result: Plottable, what: What = "cells", *, width: float = WIDTH) -> go
         series.append(binned(thing[mine], index[mine], value[mine], len(names), over.count))
     if len(names) > MOST_PANELS:
         return _heat(names, lines, series, over.middle_s, width)
-    return _panels(names, lines, series, over.middle_s, width)
+    waiting = np.zeros(len(names))
+    if what == "hosts":
+        np.maximum.at(waiting, thing, frame["waiting"].to_numpy(np.float64))
+    return _panels(names, lines, series, over.middle_s, width, waiting if what == "hosts" else None)
 
 
 def _busy(series: list[Binned]) -> npt.NDArray[np.float64]:
@@ -81,7 +84,10 @@ def _in_words(names: list[str], series: list[Binned], says: str) -> str:
     return f"Load over time, {says}; the busiest on average: {busiest}"
 
 
-def _panels(names: list[str], lines: _Lines, series: list[Binned], x: npt.NDArray[np.float64], width: float) -> go.Figure:
+def _panels(
+    names: list[str], lines: _Lines, series: list[Binned], x: npt.NDArray[np.float64], width: float,
+    waiting: npt.NDArray[np.float64] | None,
+) -> go.Figure:  # fmt: skip
     columns = min(4 if width >= SIDE_BY_SIDE else 3, len(names))
     rows = -(-len(names) // columns)
     left, gap, high, each = 46, 24, 104, 172
@@ -99,9 +105,11 @@ def _panels(names: list[str], lines: _Lines, series: list[Binned], x: npt.NDArra
             Axis((0, top * 1.02), format="percent", labels=first),
         )  # fmt: skip
         said = "  ".join(
-            f"{mark} {style.percent(_mean(s.mean[at]))} (max {style.percent(_peak(s.peak[at]), 0)})"
+            f"{mark} {_brief(_mean(s.mean[at]))} ({_brief(_peak(s.peak[at]))})"
             for mark, s in zip(lines.marks, series, strict=True)
         )
+        if waiting is not None:
+            said += f"  longest queue {waiting[at]:.0f}"
         sheet.text(panel.left, panel.top - 22, style.shortened(name, wide), strong=True)
         sheet.text(panel.left, panel.top - 7, style.shortened(said, wide, 11))
         for i, s in enumerate(series):
@@ -116,6 +124,10 @@ def _panels(names: list[str], lines: _Lines, series: list[Binned], x: npt.NDArra
                 showlegend=at == 0, hoverinfo="x+y+name",
             )  # fmt: skip
     return sheet.figure()
+
+
+def _brief(share: float) -> str:
+    return style.percent(share, 0 if share >= 0.1 else 1)
 
 
 def _mean(values: npt.NDArray[np.float64]) -> float:

@@ -105,7 +105,7 @@ def decision_map(result: Plottable, *, width: float = WIDTH) -> go.Figure:
     ground = _Ground(source, width)
     if ground.area is None:  # pragma: no cover — tasks have a place
         return empty("Nothing has a place on a map.", width)
-    pitch = pitch_m(ground.measured or ground.area, most=32)
+    pitch = pitch_m(ground.measured or ground.area, most=28)
     rows = main_host(tasks, pitch)
     names = host_names(source)
     order = list(dict.fromkeys(names.values()))
@@ -123,7 +123,7 @@ def decision_map(result: Plottable, *, width: float = WIDTH) -> go.Figure:
             style.escaped(f"{name} {style.percent(share, 0)} of {n} tasks")
             for share, n in zip(mine["share"], mine["n"], strict=True)
         ]
-        size = np.maximum(largest * np.sqrt(mine["n"].to_numpy() / most), 4.5)
+        size = np.maximum(largest * np.sqrt(mine["n"].to_numpy() / most), 5.5)
         sheet.add(
             panel, "scatter", mode="markers", x=(mine["column"].to_numpy() + 0.5) * pitch,
             y=(mine["row"].to_numpy() + 0.5) * pitch, hovertext=tips, name=style.escaped(name), showlegend=True,
@@ -214,7 +214,7 @@ class _Ground:
 
     def _scale_bar(self, sheet: Sheet, panel: Panel) -> None:
         area = self._area()
-        length = nice(area.width / 8)
+        length = nice(area.width / 7) / 2 if nice(area.width / 7) > area.width / 5 else nice(area.width / 7)
         east = area.east - 14 / self.px_per_m
         north = area.south + 12 / self.px_per_m
         line = {"color": style.INK, "width": 2.5}

@@ -75,8 +75,8 @@ class Sheet:
         n = "" if made.number == 1 else str(made.number)
         across = [left / self.width, (left + width) / self.width]
         upright = [1 - (top + height) / self.height, 1 - top / self.height]
-        self.layout[f"xaxis{n}"] = self._axis(x, across, f"y{n}", width / 80)
-        self.layout[f"yaxis{n}"] = self._axis(y, upright, f"x{n}", height / 38)
+        self.layout[f"xaxis{n}"] = self._axis(x, across, f"y{n}", width / 52)
+        self.layout[f"yaxis{n}"] = self._axis(y, upright, f"x{n}", height / 30)
         if title:
             self.text(left, top - 8, title, strong=True)
         return made

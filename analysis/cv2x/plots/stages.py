@@ -57,16 +57,14 @@ def waterfall(result: Plottable, services: Sequence[str] | None = None, *, width
         legend=True,
         describes="Mean time in each stage. " + "; ".join(_in_words(name, means[name]) for name in shown),
     )
-    wide = (width - NAMES_PX - 40) / 2
+    wide = (width - NAMES_PX - 56) / 2
     top = 30.0
     for name, height in zip(shown, heights, strict=True):
         n, least, late = slow[name]
         rows, high = steps[name], len(steps[name]) * ROW_PX
         names = rows["stage"].tolist()
         total = sum(means[name].values())
-        label = style.shortened(name, NAMES_PX - 16)
-        sheet.text(0, top - 8, label, strong=True)
-        title = f"all: mean {style.milliseconds(total)}"
+        title = f"{style.shortened(name, wide / 2)}, all: mean {style.milliseconds(total)}"
         _panel(sheet, rows, "mean_ns", names, NAMES_PX, top, wide, high, title, lambda row: style.percent(row.share, 0))
         if n:
             title = f"slowest 1 % ({n}, from {style.milliseconds(least)}): mean {style.milliseconds(sum(late.values()))}"
@@ -104,6 +102,8 @@ def _times(row: "pd.Series[float]") -> str:
     """How many times as long as for all."""
     if row.slow_ns == 0:
         return ""
+    if row.times < 0.05:
+        return "×0"
     return "" if math.isinf(row.times) else f"×{row.times:.1f}" if row.times < 9.95 else f"×{row.times:.0f}"
 
 

@@ -123,7 +123,7 @@ class Page:
         services = [name for name in self.source.services if self.source.mean_stages(name)][:MOST_SERVICES]
         shown = [
             self.show(
-                f"Waterfall: {name}",
+                f"{name}, stage by stage",
                 "A bar begins where the one above it ends; the last one ends at the mean latency. Right: the slowest 1 % of the delivered ones, "
                 "on a scale of its own, with how many times as long each stage took." if i == 0 else "",
                 partial(plots.waterfall, services=[name]), self.both,

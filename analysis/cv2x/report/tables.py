@@ -9,7 +9,6 @@ from cv2x.screen import _limit as limit_text
 from cv2x.summary import BudgetVerdict, Estimate, Summary
 
 SYMBOLS = {"pass": "✓", "fail": "✗", "inconclusive": "?"}
-WORDS = {"pass": "pass", "fail": "fail", "inconclusive": "undecided"}
 MOST_BUDGETS, MOST_SERVICES = 200, 200
 MOST_TEXT = 300_000  # bytes of a scenario that the page holds
 
@@ -75,7 +74,7 @@ def headline(summary: Summary) -> Headline:
     words = {"fail": "not met", "inconclusive": "cannot be decided yet", "pass": "met"}
     said = ", ".join(f"{n} {words[verdict]}" for verdict, n in count.items() if n)
     many = "1 budget" if len(verdicts) == 1 else f"{len(verdicts)} budgets"
-    title = {"fail": "Fail", "inconclusive": "Undecided", "pass": "Pass"}[worst]
+    title = {"fail": "Fail", "inconclusive": "Inconclusive", "pass": "Pass"}[worst]
     return Headline(worst, SYMBOLS[worst], title, f"{many}: {said}.")
 
 
@@ -93,7 +92,7 @@ def _budget_row(budget: BudgetVerdict) -> BudgetRow:
         scope=" · ".join(scope for scope in scopes if scope),
         limit=limit_text(budget),
         value=show(value),
-        interval="" if math.isnan(low) else f"{show(low)} – {show(high)}",
+        interval=_interval(budget.measured, show),
         bar=interval_bar(budget),
         verdict=budget.verdict,
         symbol=SYMBOLS[budget.verdict],
@@ -152,11 +151,12 @@ def interval_bar(budget: BudgetVerdict, width: float = 190, height: float = 26) 
     ]
     if not math.isnan(value):
         if not math.isnan(low):
-            parts.append(f'<path class="interval" d="M{px(low):.1f},{y}H{px(high):.1f}"/>')
+            ends = (px(low), max(px(high), px(low) + 1))
+            parts.append(f'<path class="interval" d="M{ends[0]:.1f},{y}H{ends[1]:.1f}M{ends[0]:.1f},{y - 4}v8M{ends[1]:.1f},{y - 4}v8"/>')
         if math.inf in (value, high):
             parts.append(f'<path class="arrow" d="M{width - 10:.1f},{y - 5}l7,5l-7,5"/>')
         if math.isfinite(value):
-            parts.append(f'<circle class="point" cx="{px(value):.1f}" cy="{y}" r="4"/>')
+            parts.append(f'<circle class="point" cx="{px(value):.1f}" cy="{y}" r="3.6"/>')
     parts.append(f'<path class="limit" d="M{limit:.1f},{y - 11}V{y + 11}"/>')
     return f'<svg class="bar" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" aria-hidden="true">{"".join(parts)}</svg>'
 
@@ -185,11 +185,16 @@ def service_rows(source: Source) -> list[ServiceRow]:
 
 
 def _cell(estimate: Estimate) -> Cell:
-    return Cell(milliseconds(estimate.value), _interval(estimate, lambda v: milliseconds(v).removesuffix(" ms")))
+    return Cell(milliseconds(estimate.value), _interval(estimate, milliseconds))
 
 
 def _interval(estimate: Estimate, show) -> str:  # type: ignore[no-untyped-def] # noqa: ANN001
-    return "" if math.isnan(estimate.low) else f"{show(estimate.low)} – {show(estimate.high)}"
+    """Its ends, the unit once."""
+    if math.isnan(estimate.low):
+        return ""
+    low, high = show(estimate.low), show(estimate.high)
+    unit = next((unit for unit in (" ms", " %") if low.endswith(unit) and high.endswith(unit)), "")
+    return f"{low.removesuffix(unit)} – {high}"
 
 
 def decision_rows(summary: Summary) -> tuple[list[str], list[tuple[str, str, list[str]]]]:
