@@ -18,12 +18,14 @@ namespace cv2x {
 
 inline constexpr std::string_view kFormatName = "cv2x-edge result";
 inline constexpr int kFormatMajor = 1;
-inline constexpr int kFormatMinor = 0;
+inline constexpr int kFormatMinor = 1;
 
 inline constexpr std::array<std::string_view, 4> kMessageKindNames = {"uplink", "downlink", "v2n2v", "copy"};
 inline constexpr std::array<std::string_view, 4> kEventKindNames = {"enter", "leave", "handover",
                                                                     "coverage_lost"};
 inline constexpr std::array<std::string_view, 2> kDirectionNames = {"forward", "backward"};
+// As kSiteKindNames of models/topology (a test compares).
+inline constexpr std::array<std::string_view, 5> kSiteColumnNames = {"gnb", "rsu", "mec", "cloud", "router"};
 // As kBudgetMetricNames and kVerdictNames of models/measure (a test compares).
 inline constexpr std::array<std::string_view, 2> kMetricColumnNames = {"latency", "reliability"};
 inline constexpr std::array<std::string_view, 3> kVerdictColumnNames = {"pass", "fail", "inconclusive"};
@@ -197,6 +199,49 @@ struct TableOf<VehicleNameRow> {
 };
 
 template <>
+struct TableOf<SiteRow> {
+  using R = SiteRow;
+  static constexpr std::string_view kName = "sites";
+  static constexpr std::string_view kDescription = "Where the sites are";
+  static constexpr std::size_t kChunkRows = 256;
+  static constexpr std::tuple kColumns{
+      Column{"site", &R::site, "", "Site", "names/sites"},
+      Column{"kind", &R::kind, "", "What stands there", "", kSiteColumnNames},
+      Column{"placed", &R::placed, "", "1: it has a place on the map"},
+      Column{"x_m", &R::x_m, "m", "In the plane of the road network"},
+      Column{"y_m", &R::y_m, "m", "In the plane of the road network"},
+      Column{"height_m", &R::height_m, "m", "Antenna height above ground"}};
+};
+
+template <>
+struct TableOf<RoadPointRow> {
+  using R = RoadPointRow;
+  static constexpr std::string_view kName = "roads";
+  static constexpr std::string_view kDescription =
+      "Roads, simplified for a map; empty when the road network is not known";
+  static constexpr std::size_t kChunkRows = 4096;
+  static constexpr std::tuple kColumns{
+      Column{"road", &R::road, "", "Consecutive rows with the same number are one polyline"},
+      Column{"x_m", &R::x_m, "m", "In the plane of the road network"},
+      Column{"y_m", &R::y_m, "m", "In the plane of the road network"}};
+};
+
+template <>
+struct TableOf<CoverageRow> {
+  using R = CoverageRow;
+  static constexpr std::string_view kName = "coverage";
+  static constexpr std::string_view kDescription =
+      "Coverage on a square grid (radio: nr): the strongest cell at a vehicle's antenna height";
+  static constexpr std::size_t kChunkRows = 4096;
+  static constexpr std::tuple kColumns{
+      Column{"x_m", &R::x_m, "m", "Centre of the square"},
+      Column{"y_m", &R::y_m, "m", "Centre of the square"},
+      Column{"cell", &R::cell, "", "Strongest cell; -1: no coverage", "names/cells"},
+      Column{"rsrp_dbm", &R::rsrp_dbm, "dBm", "Received power of one of its resource elements"},
+      Column{"sinr_db", &R::sinr_db, "dB", "Downlink, with all other cells of its carrier at full power"}};
+};
+
+template <>
 struct TableOf<ServiceSummaryRow> {
   using R = ServiceSummaryRow;
   static constexpr std::string_view kName = "summary";
@@ -297,9 +342,9 @@ constexpr void for_each_column(F&& f) {
 }
 
 /// All row types, in the order of the columns of `flushed`. Stages come before the rows that point to them.
-using AllRows =
-    std::tuple<StageRow, MessageRow, TaskRow, CellRow, LinkRow, HostRow, VehicleRow, EventRow, VehicleNameRow,
-               ServiceSummaryRow, StageSummaryRow, DecisionRow, BudgetRow, HistogramRow>;
+using AllRows = std::tuple<StageRow, MessageRow, TaskRow, CellRow, LinkRow, HostRow, VehicleRow, EventRow,
+                           VehicleNameRow, ServiceSummaryRow, StageSummaryRow, DecisionRow, BudgetRow,
+                           HistogramRow, SiteRow, RoadPointRow, CoverageRow>;
 inline constexpr std::size_t kTables = std::tuple_size_v<AllRows>;
 
 /// Place of a row type in AllRows.

@@ -284,6 +284,9 @@ void Recorder::host(const HostRow& row) { impl_->append(row); }
 void Recorder::vehicle(const VehicleRow& row) { impl_->append(row); }
 void Recorder::event(const EventRow& row) { impl_->append(row); }
 void Recorder::vehicle_name(const VehicleNameRow& row) { impl_->append(row); }
+void Recorder::site(const SiteRow& row) { impl_->append(row); }
+void Recorder::road_point(const RoadPointRow& row) { impl_->append(row); }
+void Recorder::coverage(const CoverageRow& row) { impl_->append(row); }
 void Recorder::summary(const ServiceSummaryRow& row) { impl_->append(row); }
 void Recorder::stage_summary(const StageSummaryRow& row) { impl_->append(row); }
 void Recorder::decision(const DecisionRow& row) { impl_->append(row); }

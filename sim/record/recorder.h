@@ -86,6 +86,10 @@ class Recorder {
   /// Row n is vehicle n of the other tables. Cut to 64 bytes of whole UTF-8 characters.
   void vehicle_name(const VehicleNameRow& row);
 
+  void site(const SiteRow& row);
+  void road_point(const RoadPointRow& row);
+  void coverage(const CoverageRow& row);
+
   void summary(const ServiceSummaryRow& row);
   void stage_summary(const StageSummaryRow& row);
   void decision(const DecisionRow& row);

@@ -5,7 +5,6 @@
 
 #include "models/base/hash.h"
 #include "sim/world/access_ideal.h"
-#include "sim/world/access_nr.h"
 #include "sim/world/backhaul.h"
 
 namespace cv2x {
@@ -33,16 +32,7 @@ std::unique_ptr<Access> build_access(const Scenario& s, const Seed& seed, Journe
     }
     return std::make_unique<IdealAccess>(s.radio.ideal, std::move(sites), std::move(positions), journeys);
   }
-  std::vector<NrCell> cells;
-  for (const auto& cell : s.radio.cells) {
-    const std::uint32_t site = index_of(s.sites, cell.site);
-    cells.push_back({.params = cell,
-                     .site = SiteIndex{site},
-                     .site_key = hash_name(cell.site),
-                     .position = position_of(s.sites[site]),
-                     .carrier = index_of(s.radio.carriers, cell.carrier)});
-  }
-  return std::make_unique<NrAccess>(s.radio, std::move(cells), seed, journeys, results, fleet);
+  return std::make_unique<NrAccess>(s.radio, nr_cells(s), seed, journeys, results, fleet);
 }
 
 std::unique_ptr<ServerCompute> build_compute(const Scenario& s, JourneyEvents& journeys) {
@@ -72,6 +62,20 @@ std::vector<ServiceWorld> resolve_services(const Scenario& s) {
 }
 
 }  // namespace
+
+std::vector<NrCell> nr_cells(const Scenario& s) {
+  if (s.radio.kind != RadioKind::kNr) return {};
+  std::vector<NrCell> cells;
+  for (const auto& cell : s.radio.cells) {
+    const std::uint32_t site = index_of(s.sites, cell.site);
+    cells.push_back({.params = cell,
+                     .site = SiteIndex{site},
+                     .site_key = hash_name(cell.site),
+                     .position = position_of(s.sites[site]),
+                     .carrier = index_of(s.radio.carriers, cell.carrier)});
+  }
+  return cells;
+}
 
 World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, ResultSink& results) {
   const Seed seed{static_cast<std::uint64_t>(s.simulation.seed),

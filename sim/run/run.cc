@@ -15,6 +15,7 @@
 #include "sim/input/make_source.h"
 #include "sim/run/build.h"
 #include "sim/run/collector.h"
+#include "sim/run/map.h"
 #include "sim/run/version.h"
 
 namespace cv2x {
@@ -167,6 +168,7 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
                      .mode = thinning_of(scenario.recording.mode),
                      .fraction = scenario.recording.fraction},
                     header_of(loaded, options));
+  write_map(scenario, seed, recorder);
   Collector collector(recorder, scenario.services, sim.warm_up_ns);
   const Kernel kernel;
   World world = build_world(scenario, std::move(trace), collector);

@@ -5,6 +5,7 @@
 #include <hdf5.h>
 
 #include "models/measure/budget.h"
+#include "models/topology/params.h"
 #include "sim/record/recorder.h"
 #include "tests/sim/record/folder_for_test.h"
 
@@ -47,6 +48,7 @@ TEST(Columns, IndicesPointToWhatThereIs) {
 TEST(Columns, WordsAreThoseOfTheModels) {
   EXPECT_EQ(kMetricColumnNames, kBudgetMetricNames);
   EXPECT_EQ(kVerdictColumnNames, kVerdictNames);
+  EXPECT_EQ(kSiteColumnNames, kSiteKindNames);
 }
 
 class ColumnsInFile : public FolderTest {};

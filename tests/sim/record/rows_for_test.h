@@ -55,6 +55,9 @@ inline void record(Recorder& r, const StageSummaryRow& row) { r.stage_summary(ro
 inline void record(Recorder& r, const DecisionRow& row) { r.decision(row); }
 inline void record(Recorder& r, const BudgetRow& row) { r.budget(row); }
 inline void record(Recorder& r, const HistogramRow& row) { r.histogram(row); }
+inline void record(Recorder& r, const SiteRow& row) { r.site(row); }
+inline void record(Recorder& r, const RoadPointRow& row) { r.road_point(row); }
+inline void record(Recorder& r, const CoverageRow& row) { r.coverage(row); }
 
 /// Calls f(Row{}) for every type of row.
 template <class F>
