@@ -45,7 +45,7 @@ def decisions(result: Plottable, *, width: float = WIDTH) -> go.Figure:
     columns = min(2 if width >= SIDE_BY_SIDE or len(shown) > 3 else 1, len(shown))
     left, gap, high = 46, 46, 150 if len(shown) > 1 else 300
     each = high + 76
-    wide = (width - left - 10 - gap * (columns - 1)) / columns
+    wide = (width - left - 14 - gap * (columns - 1)) / columns
     sheet = Sheet(height=-(-len(shown) // columns) * each, width=width, legend=True, describes=_in_words(source, shown))
     x, thick = over.middle_s, over.width_ns * 1e-9
     said: set[int] = set()

@@ -112,7 +112,7 @@ def over_time(result: Plottable, services: Sequence[str] | None = None, *, width
     columns = min(4 if width >= SIDE_BY_SIDE else 3, len(shown)) if len(shown) != 4 or width >= SIDE_BY_SIDE else 2
     rows = -(-len(shown) // columns)
     gap, left, high = 62, 50, 150
-    wide = (width - left - 10 - gap * (columns - 1)) / columns
+    wide = (width - left - 14 - gap * (columns - 1)) / columns
     sheet = Sheet(
         height=rows * (high + 74),
         width=width,

@@ -91,7 +91,7 @@ def _panels(
     columns = min(4 if width >= SIDE_BY_SIDE else 3, len(names))
     rows = -(-len(names) // columns)
     left, gap, high, each = 46, 24, 104, 172
-    wide = (width - left - 10 - gap * (columns - 1)) / columns
+    wide = (width - left - 14 - gap * (columns - 1)) / columns
     sheet = Sheet(
         height=rows * each + 14, width=width, legend=True, describes=_in_words(names, series, lines.says)
     )
@@ -101,15 +101,14 @@ def _panels(
         first, last = at % columns == 0, at + columns >= len(names)
         panel = sheet.panel(
             left + (at % columns) * (wide + gap), 44 + (at // columns) * each, wide, high,
-            Axis((float(x[0]), float(x[-1])) if len(x) > 1 else (0, float(x[0]) * 2), title="time [s]" if last else "", grid=False),
+            Axis(_along(x), title="time [s]" if last else "", grid=False),
             Axis((0, top * 1.02), format="percent", labels=first),
         )  # fmt: skip
-        said = "  ".join(
-            f"{mark} {_brief(_mean(s.mean[at]))} ({_brief(_peak(s.peak[at]))})"
-            for mark, s in zip(lines.marks, series, strict=True)
-        )
-        if waiting is not None:
-            said += f"  longest queue {waiting[at]:.0f}"
+        means = [f"{mark} {_brief(_mean(s.mean[at]))}" for mark, s in zip(lines.marks, series, strict=True)]
+        peaks = [f"{mean} ({_brief(_peak(s.peak[at]))})" for mean, s in zip(means, series, strict=True)]
+        queue = [] if waiting is None else [f"queue ≤ {waiting[at]:.0f}"]
+        choices = ["  ".join(parts) for parts in ([*peaks, *queue], peaks, means)]
+        said = next((text for text in choices if style.text_px(text, 11) <= wide), choices[-1])
         sheet.text(panel.left, panel.top - 22, style.shortened(name, wide), strong=True)
         sheet.text(panel.left, panel.top - 7, style.shortened(said, wide, 11))
         for i, s in enumerate(series):
@@ -124,6 +123,12 @@ def _panels(
                 showlegend=at == 0, hoverinfo="x+y+name",
             )  # fmt: skip
     return sheet.figure()
+
+
+def _along(x: npt.NDArray[np.float64]) -> tuple[float, float]:
+    """From the begin of the first bin to the end of the last one."""
+    half = (x[1] - x[0]) / 2 if len(x) > 1 else 0.5
+    return float(x[0]) - half, float(x[-1]) + half
 
 
 def _brief(share: float) -> str:
@@ -153,10 +158,9 @@ def _heat(names: list[str], lines: _Lines, series: list[Binned], x: npt.NDArray[
     ys = [float(len(chosen) - 1 - i) for i in range(len(chosen))]
     labels = [style.escaped(style.shortened(names[i], left - 14, 11)) for i in chosen]
     for at, (word, s) in enumerate(zip(lines.words, series, strict=True)):
-        half = (x[1] - x[0]) / 2 if len(x) > 1 else 0.5
         panel = sheet.panel(
             left + (at * (wide + gap) if beside else 0), 30 + (0 if beside else at * each), wide, high,
-            Axis((float(x[0]) - half, float(x[-1]) + half), title="time [s]", grid=False),
+            Axis(_along(x), title="time [s]", grid=False),
             Axis((-0.5, len(chosen) - 0.5), ticks=(ys, labels if at == 0 or not beside else [""] * len(ys)), grid=False),
             title=word,
         )  # fmt: skip

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from cv2x.plots import geography, style
 from cv2x.plots.data.grid import Area, area_of, borders, dense, latency_squares, main_host, nice, pitch_m, worst
-from cv2x.plots.data.labels import Box, placed
+from cv2x.plots.data.labels import Box, apart, placed
 from cv2x.plots.decisions import host_names, why_none
 from cv2x.plots.latency import _known
 from cv2x.plots.sheet import WIDTH, Axis, Panel, Sheet, empty
@@ -19,6 +19,7 @@ LOWEST_PX, HIGHEST_PX = 220, 600
 LEAST_ITEMS = 20  # in a square, for a 95 % quantile to be one
 WORST_SHOWN = 2.0  # × deadline: the end of the scale
 ALL = "worst of all services"
+BY_CELL = "strongest cell"
 MOST_SQUARES = 6000  # in all layers together
 KINDS = {"gnb": ("triangle-up", 11), "rsu": ("diamond", 10), "mec": ("square", 9), "cloud": ("circle", 10),
          "router": ("cross", 9)}  # fmt: skip
@@ -46,9 +47,9 @@ def map(result: Plottable, services: Sequence[str] | None = None, *, width: floa
     layers = {name: rows for (name, rows), n in zip(layers.items(), total, strict=True) if n <= MOST_SQUARES or n == total[0]}
     sheet = ground.sheet(_in_words(layers, pitch), legend=True, right=96)
     panel = ground.panel(sheet)
-    ground.draw_roads(sheet, panel)
     for at, (name, rows) in enumerate(layers.items()):
-        _latency_layer(sheet, panel, source, name, rows, pitch, visible=at == 0)
+        _latency_layer(sheet, panel, source, name, rows, pitch, pitch * ground.px_per_m, visible=at == 0)
+    ground.draw_roads(sheet, panel, look="road over")
     ground.draw_sites(sheet, panel)
     figure = sheet.figure()
     _choice(figure, list(layers))
@@ -67,10 +68,10 @@ def coverage_map(result: Plottable, *, width: float = WIDTH) -> go.Figure:
     sheet = ground.sheet(_coverage_in_words(source, squares), legend=True, right=96)
     panel = ground.panel(sheet)
     x, y = np.unique(squares["x_m"].to_numpy(np.float64)), np.unique(squares["y_m"].to_numpy(np.float64))
-    pitch = float(np.min(np.diff(x))) if len(x) > 1 else float(np.min(np.diff(y))) if len(y) > 1 else 1.0
+    pitch = float(np.median(np.diff(x if len(x) > 1 else y))) if max(len(x), len(y)) > 1 else 1.0
     column = np.rint((squares["x_m"].to_numpy() - x[0]) / pitch).astype(np.int64)
     row = np.rint((squares["y_m"].to_numpy() - y[0]) / pitch).astype(np.int64)
-    layers = {"RSRP": ("rsrp_dbm", "dBm", -120.0, -60.0), "SINR": ("sinr_db", "dB", -10.0, 30.0)}
+    layers = {"RSRP": ("rsrp_dbm", "dBm", -120.0, -50.0), "SINR": ("sinr_db", "dB", -10.0, 30.0)}
     cell = squares["cell"].to_numpy(np.int64)
     for at, (name, (key, unit, low, high)) in enumerate(layers.items()):
         value = np.where(cell >= 0, squares[key].to_numpy(np.float64), np.nan)
@@ -81,16 +82,24 @@ def coverage_map(result: Plottable, *, width: float = WIDTH) -> go.Figure:
             colorbar={"title": {"text": f"{name} [{unit}]"}, "thickness": 12},
             meta={"layer": name, "scale": "signal", "unit": unit},
         )  # fmt: skip
-    columns, rows, strongest = dense(column, row, cell, -2)
-    bx, by = borders(strongest, x[0] + columns * pitch, y[0] + rows * pitch, pitch)
-    line = {"color": style.PAPER, "width": 1.4}
+    columns, rows, strongest = dense(column, row, cell, -1)
+    xs, ys = x[0] + columns * pitch, y[0] + rows * pitch
+    tips = [[style.escaped(source.cells[c]) if c >= 0 else "" for c in line] for line in strongest]
+    sheet.add(
+        panel, "heatmap", x=xs, y=ys, z=np.where(strongest >= 0, strongest % len(style.PALETTE), np.nan), zmin=-0.5,
+        zmax=len(style.PALETTE) - 0.5, colorscale=_stepped(style.PALETTE), visible=False, showscale=False, hovertext=tips,
+        name=BY_CELL, meta={"layer": BY_CELL, "scale": "cells"},
+    )  # fmt: skip
+    bx, by = borders(strongest, xs, ys, pitch)
     if len(bx):
-        sheet.add(panel, "scatter", x=bx, y=by, mode="lines", line=line, name="border between cells", showlegend=False)
-    ground.draw_roads(sheet, panel, legend=False)
+        sheet.add(panel, "scatter", x=bx, y=by, mode="lines", line={"color": style.PAPER, "width": 1.4}, visible=False,
+                  meta={"layer": BY_CELL})  # fmt: skip
+    ground.draw_roads(sheet, panel, legend=False, look="on-signal")
     ground.draw_sites(sheet, panel)
     figure = sheet.figure()
-    _choice(figure, list(layers))
-    return _with_meta(figure, layers=list(layers), pitch_m=pitch, missing="")
+    names = [*layers, BY_CELL]
+    _choice(figure, names)
+    return _with_meta(figure, layers=names, pitch_m=pitch, missing="")
 
 
 def decision_map(result: Plottable, *, width: float = WIDTH) -> go.Figure:
@@ -172,15 +181,17 @@ class _Ground:
         sheet.layout["xaxis"]["constrain"] = sheet.layout["yaxis"]["constrain"] = "domain"
         return panel
 
-    def draw_roads(self, sheet: Sheet, panel: Panel, *, legend: bool = True) -> None:
+    def draw_roads(self, sheet: Sheet, panel: Panel, *, legend: bool = True, look: str = "") -> None:
+        meta = {"class": look}
         x, y = self.roads
         if len(x):
             line = {"color": style.ROAD, "width": 1}
-            sheet.add(panel, "scatter", x=x, y=y, mode="lines", line=line, name="road", showlegend=legend)
+            sheet.add(panel, "scatter", x=x, y=y, mode="lines", line=line, name="road", showlegend=legend, meta=meta)
         else:
             x, y = self.traces
             mark = {"color": style.ROAD, "size": 3, "symbol": "circle"}
-            sheet.add(panel, "scatter", x=x, y=y, mode="markers", marker=mark, name="where vehicles drove", showlegend=legend)
+            sheet.add(panel, "scatter", x=x, y=y, mode="markers", marker=mark, name="where vehicles drove",
+                      showlegend=legend, meta=meta)  # fmt: skip
 
     def draw_sites(self, sheet: Sheet, panel: Panel) -> None:
         x, y = self.fibres
@@ -190,6 +201,8 @@ class _Ground:
         area, sites = self._area(), self.sites
         px = (sites["x_m"].to_numpy(np.float64) - area.west) * self.px_per_m
         py = (area.north - sites["y_m"].to_numpy(np.float64)) * self.px_per_m
+        px, py = apart(px, py, 13)
+        xs, ys = area.west + px / self.px_per_m, area.north - py / self.px_per_m
         names = [style.shortened(name, 170, 11) for name in sites["name"]]
         inside = Box(2, 2, self.width - 2, self.height - 26)
         where = placed(list(zip(px, py, strict=True)), [style.text_px(n, 11) + 4 for n in names], 15, 7, inside)
@@ -200,13 +213,13 @@ class _Ground:
             tips = [style.escaped(f"{sites['name'][i]} ({kind})") for i in mine]
             mark = {"symbol": shape, "size": size, "color": style.INK, "line": {"color": style.PAPER, "width": 1.2}}
             sheet.add(
-                panel, "scatter", mode="markers", x=sites["x_m"].to_numpy()[mine], y=sites["y_m"].to_numpy()[mine],
+                panel, "scatter", mode="markers", x=xs[mine], y=ys[mine],
                 marker=mark, hovertext=tips, name=kind, showlegend=True,
             )  # fmt: skip
         shown = [i for i, position in enumerate(where) if position]
         if shown:
             sheet.add(
-                panel, "scatter", mode="text", x=sites["x_m"].to_numpy()[shown], y=sites["y_m"].to_numpy()[shown],
+                panel, "scatter", mode="text", x=xs[shown], y=ys[shown],
                 text=[style.escaped(names[i]) for i in shown], textposition=[where[i] for i in shown],
                 textfont={"size": 11, "color": style.INK}, meta={"halo": True},
             )  # fmt: skip
@@ -229,7 +242,8 @@ class _Ground:
 
 
 def _latency_layer(
-    sheet: Sheet, panel: Panel, source: Source, name: str, rows: pd.DataFrame, pitch: float, *, visible: bool
+    sheet: Sheet, panel: Panel, source: Source, name: str, rows: pd.DataFrame, pitch: float, side_px: float, *,
+    visible: bool
 ) -> None:
     tips = np.array(
         [
@@ -254,11 +268,18 @@ def _latency_layer(
     missed = rows["ratio"].to_numpy() > 1
     if missed.any():
         # On the dark end of the scale the cross is light.
-        mark = {"symbol": "x-thin", "size": 7, "line": {"color": style.PAPER, "width": 1.6}, "color": style.PAPER}
+        size = min(max(0.45 * side_px, 3.5), 9.0)
+        mark = {"symbol": "x-thin", "size": size, "line": {"color": style.PAPER, "width": 1.4}, "color": style.PAPER}
         sheet.add(
             panel, "scatter", mode="markers", x=(column[missed] + 0.5) * pitch, y=(row[missed] + 0.5) * pitch,
             marker=mark, visible=visible, name="missed its deadline", meta={"layer": name, "class": "missed"},
         )  # fmt: skip
+
+
+def _stepped(colours: Sequence[str]) -> list[list[object]]:
+    """A colour scale of plain steps."""
+    n = len(colours)
+    return [[(i + side) / n, colour] for i, colour in enumerate(colours) for side in (0, 1)]
 
 
 def _times(ratio: float) -> str:

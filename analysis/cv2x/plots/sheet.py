@@ -96,7 +96,7 @@ class Sheet:
             "zeroline": False,
             "showticklabels": axis.labels,
             "ticks": "",
-            "nticks": max(int(ticks), 2),
+            "nticks": min(max(int(ticks), 2), 6 if anchor[0] == "x" else 12),
             "tickfont": {"size": SMALL_PX, "color": MUTED},
             "visible": axis.visible,
             "automargin": False,

@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cv2x.report.paint import class_of, level
+from cv2x.report.paint import LEVELS, class_of, level
 
 Floats = npt.NDArray[np.float64]
 Trace = dict[str, Any]
 
 DASHES = {"solid": "", "dash": "7 4", "dot": "1.5 3", "dashdot": "7 3 1.5 3"}
+SCALES = {"level": "q", "signal": "s"}  # classes of the levels of colour maps
 HATCHES = {"/": "hatch-up", "\\": "hatch-down", "x": "hatch-cross", ".": "hatch-dot"}
 
 
@@ -88,9 +89,10 @@ def _line(trace: Trace, px: Floats, py: Floats) -> list[str]:
     line = trace["line"]
     dash = DASHES[line.get("dash", "solid")]
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
+    look = (trace.get("meta") or {}).get("class", "")
     name = f' data-name="{plain(trace["name"])}"' if trace.get("name") and trace.get("hoverinfo") != "skip" else ""
     return [
-        f'<path class="line {class_of(line["color"])}" stroke-width="{line.get("width", 2):g}"{dashed}{name} d="{path}"/>'
+        f'<path class="line {class_of(line["color"])}{f" {look}" if look else ""}" stroke-width="{line.get("width", 2):g}"{dashed}{name} d="{path}"/>'
     ]
 
 
@@ -156,14 +158,13 @@ def _markers(trace: Trace, px: Floats, py: Floats) -> Iterable[str]:
     marker = trace["marker"]
     seen = np.flatnonzero(np.isfinite(px) & np.isfinite(py))
     k, size = class_of(marker["color"]), marker.get("size", 6)
+    extra = (trace.get("meta") or {}).get("class", "")
     if np.isscalar(size) and size <= 3 and "hovertext" not in trace:  # a cloud of dots
         dots = "".join(f"M{number(px[i])},{number(py[i])}h0" for i in seen)
-        return [f'<path class="dots {k}" stroke-width="{size}" d="{dots}"/>'] if dots else []
+        return [f'<path class="dots {k}{f" {extra}" if extra else ""}" stroke-width="{size}" d="{dots}"/>'] if dots else []
     sizes = np.broadcast_to(size, px.shape)
     edge = marker.get("line", {})
-    thin = marker.get("symbol") == "x-thin"
-    kind = "thin" if thin else "mark edged" if edge.get("width") else "mark"
-    extra = (trace.get("meta") or {}).get("class", "")
+    kind = "thin" if marker.get("symbol") == "x-thin" else "mark edged" if edge.get("width") else "mark"
     drawn = {}
     out = []
     for i in seen:
@@ -215,8 +216,8 @@ def bar(trace: Trace, x: Scale, y: Scale) -> list[str]:
         box = (low, m - half, high - low, 2 * half) if across else (m - half, low, 2 * half, high - low)
         if not all(math.isfinite(v) for v in box) or min(box[2:]) <= 0:
             continue
-        # Never thinner than half a pixel: what is there can be seen.
-        where = f'x="{box[0]:.2f}" y="{box[1]:.2f}" width="{max(box[2], 0.5):.2f}" height="{max(box[3], 0.5):.2f}"'
+        # Never thinner than a pixel: what is there can be seen.
+        where = f'x="{box[0]:.2f}" y="{box[1]:.2f}" width="{max(box[2], 1.0):.2f}" height="{max(box[3], 1.0):.2f}"'
         out.append(f'<rect class="fill {k}" {where}{tipped(trace, i)}/>')
         if hatch and min(box[2:]) > 2:
             over.append(f'<rect class="over" {where} fill="url(#{hatch})"/>')
@@ -226,7 +227,10 @@ def bar(trace: Trace, x: Scale, y: Scale) -> list[str]:
 def heatmap(trace: Trace, x: Scale, y: Scale) -> list[str]:
     """Squares coloured by level: one by one when there is something to say about each, else a path a level."""
     meta, z = trace["meta"], np.asarray(trace["z"], np.float64)
-    kind = {"level": "q", "signal": "s"}[meta["scale"]]
+    if meta["scale"] == "cells":
+        classes = [class_of(colour) for _, colour in trace["colorscale"][::2]]
+    else:
+        classes = [f"{SCALES[meta['scale']]}{i}" for i in range(LEVELS)]
     px, py = x(trace["x"]), y(trace["y"])
     wide = abs(px[1] - px[0]) if len(px) > 1 else _lone(trace["x"], x, y, py)
     high = abs(py[1] - py[0]) if len(py) > 1 else _lone(trace["y"], y, x, px)
@@ -235,20 +239,20 @@ def heatmap(trace: Trace, x: Scale, y: Scale) -> list[str]:
     tips = trace.get("hovertext")
     out, levels = [], {}  # type: list[str], dict[int, list[str]]
     for r, c in zip(*np.nonzero(np.isfinite(z)), strict=True):
-        k = level(float(z[r, c]), low, top)
+        k = level(float(z[r, c]), low, top, len(classes))
         left, upper = px[c] - wide / 2 + gap / 2, py[r] - high / 2 + gap / 2
         if tips is None:
             levels.setdefault(k, []).append(f"M{left:.1f},{upper:.1f}h{wide + 0.3:.1f}v{high + 0.3:.1f}h{-wide - 0.3:.1f}z")
         else:
             out.append(
-                f'<rect class="fill {kind}{k}" x="{left:.1f}" y="{upper:.1f}" width="{wide - gap:.1f}" '
+                f'<rect class="fill {classes[k]}" x="{left:.1f}" y="{upper:.1f}" width="{wide - gap:.1f}" '
                 f'height="{high - gap:.1f}" data-tip="{plain(tips[r][c])}"/>'
             )
     unit = meta.get("unit", "")
     for k, parts in sorted(levels.items()):
-        step = (top - low) / 24
+        step = (top - low) / LEVELS
         tip = f"{trace['name']} {low + k * step:.0f} to {low + (k + 1) * step:.0f} {unit}"
-        out.append(f'<path class="fill {kind}{k}" d="{"".join(parts)}" data-tip="{plain(tip)}"/>')
+        out.append(f'<path class="fill flat {classes[k]}" d="{"".join(parts)}" data-tip="{plain(tip)}"/>')
     return out
 
 

@@ -91,7 +91,7 @@ class Page:
             "The latency that 95 % of what was created in a square kept, as a multiple of the deadline (lost ones are infinitely late). "
             f"Squares with a cross missed the deadline; squares with fewer than 20 messages or tasks are left out.{several}"
         )
-        covered = "Signal of the strongest cell; white lines are the borders between cells. SINR: with all cells of the carrier at full power."
+        covered = "Signal of the strongest cell at a vehicle, shadowing included. SINR: downlink, with all other cells of the carrier at full power."
         coverage = draw(plots.coverage_map(self.source, width=HALF), "probe")
         if coverage.empty:
             why = Shown("", "Coverage", "", [], empty=coverage.empty)
@@ -143,8 +143,8 @@ class Page:
         said = "Lines are means, the tint reaches up to the peak. In the titles: mean (maximum)." + self._first()
         return [
             self.show("Cells", f"Share of the PRBs that were used. {said}", partial(plots.load, what="cells"), self.both),
-            self.show("Links", "Share of the time that a link was transmitting, in either direction.", partial(plots.load, what="links"), self.both),
-            self.show("Hosts", "Share of the cores that were busy.", partial(plots.load, what="hosts"), self.both),
+            self.show("Links", f"Share of the time that a link was transmitting, in either direction. {said}", partial(plots.load, what="links"), self.both),
+            self.show("Hosts", f"Share of the cores that were busy, and the longest queue. {said}", partial(plots.load, what="hosts"), self.both),
         ]  # fmt: skip
 
     def placement(self) -> list[Shown]:

@@ -24,10 +24,10 @@ def class_of(colour: str) -> str:
     return f"k-{role}" if role else f"k-{colour.lstrip('#').lower()}"
 
 
-def level(value: float, low: float, high: float) -> int:
+def level(value: float, low: float, high: float, levels: int = LEVELS) -> int:
     """Which of the levels of a colour map a value has."""
     share = (value - low) / (high - low)
-    return min(max(int(share * LEVELS), 0), LEVELS - 1)
+    return min(max(int(share * levels), 0), levels - 1)
 
 
 def css() -> str:

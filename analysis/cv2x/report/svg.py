@@ -249,7 +249,7 @@ def _colour_bar(trace: dict[str, Any]) -> ColourBar:
         marked = [(v, f"{v:g}") for v in (low, (low + high) / 2, high)]
     meta = trace["meta"]
     shares = [((v - low) / (high - low), text) for v, text in marked]
-    return ColourBar(bar["title"]["text"], {"level": "q", "signal": "s"}[meta["scale"]], shares, meta.get("layer", ""))
+    return ColourBar(bar["title"]["text"], marks.SCALES[meta["scale"]], shares, meta.get("layer", ""))
 
 
 def colour_bar_svg(bar: ColourBar) -> str:

@@ -48,7 +48,7 @@ class ServiceRow:
     quantiles: list[Cell]
     reliability: Cell
     deadline: str
-    lost: str
+    lost: Cell
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def service_rows(source: Source) -> list[ServiceRow]:
     for service in source.summary.services[:MOST_SERVICES]:
         gone = service.sent - service.delivered
         reasons = lost.get(service.name, {})
-        why = ", ".join(f"{outcome} {n}" for outcome, n in list(reasons.items())[:3])
+        why = ", ".join(f"{n} {outcome.replace('_', ' ')}" for outcome, n in list(reasons.items())[:3])
         share = percent(gone / service.sent, 2) if service.sent else "–"
         rows.append(
             ServiceRow(
@@ -178,7 +178,7 @@ def service_rows(source: Source) -> list[ServiceRow]:
                 quantiles=[_cell(estimate) for estimate in service.quantiles_ns.values()],
                 reliability=Cell(percent_2(service.reliability.value), _interval(service.reliability, percent_2)),
                 deadline=milliseconds(float(source.deadlines_ns[source.services.index(service.name)])),
-                lost=f"{share}" + (f" ({why})" if why else "") if gone else "none",
+                lost=Cell(share, why) if gone else Cell("none"),
             )
         )
     return rows

@@ -58,7 +58,7 @@ def nice(value: float) -> float:
     return float(next(m * power for m in (1, 2, 5, 10) if m * power >= value * (1 - 1e-9)))
 
 
-def pitch_m(area: Area, most: int = 48) -> float:
+def pitch_m(area: Area, most: int = 64) -> float:
     """Side of the squares: a round number, no more than about `most` of them along the longer side."""
     return nice(max(area.width, area.height, 1.0) / most)
 

@@ -3,6 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
 
 class Box(NamedTuple):
     """A rectangle on the screen, y downwards."""
@@ -29,6 +34,16 @@ class Box(NamedTuple):
             and self.right <= other.right
             and self.bottom <= other.bottom
         )
+
+
+def apart(x: Floats, y: Floats, least: float) -> tuple[Floats, Floats]:
+    """Places on the screen, those that lie over an earlier one moved to its right, so that both are seen."""
+    xs, ys = x.copy(), y.copy()
+    for i in range(1, len(xs)):
+        while (near := (np.hypot(xs[:i] - xs[i], ys[:i] - ys[i]) < least * 0.6)).any():
+            first = int(np.argmax(near))
+            xs[i], ys[i] = xs[first] + least, ys[first]
+    return xs, ys
 
 
 # Where a label may stand, the best first; plotly's words.
