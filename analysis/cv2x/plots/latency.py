@@ -106,8 +106,7 @@ def over_time(result: Plottable, services: Sequence[str] | None = None, *, width
     series = {name: quantiles_over_time(source.histogram(name, first=True)) for name in names}
     series = {name: frame for name, frame in series.items() if len(frame)}
     if not series:
-        why = "The run did not come to its end" if source.first.incomplete else "No message or task counted"
-        return empty(f"{why}, so there are no latencies over time.", width)
+        return empty("No message or task counted, so there are no latencies over time.", width)
     shown = dict(list(series.items())[:MOST_SERVICES])
     columns = min(4 if width >= SIDE_BY_SIDE else 3, len(shown)) if len(shown) != 4 or width >= SIDE_BY_SIDE else 2
     rows = -(-len(shown) // columns)
@@ -125,7 +124,7 @@ def over_time(result: Plottable, services: Sequence[str] | None = None, *, width
         deadline_ms = float(source.deadlines_ns[source.services.index(name)]) * 1e-6
         values = frame[[0.5, 0.95]].to_numpy() * 1e-6
         fine = values[np.isfinite(values)]
-        top = max(fine.max(initial=0) * 1.15, 1e-3)
+        top = max(fine.max(initial=0) * 1.15, 1e-3) if len(fine) else deadline_ms
         near = deadline_ms < 3 * top
         top = max(top, deadline_ms * 1.15) if near else top
         panel = sheet.panel(
@@ -148,13 +147,17 @@ def over_time(result: Plottable, services: Sequence[str] | None = None, *, width
                 mark = {"symbol": "triangle-up", "size": 7, "color": style.colour(i)}
                 sheet.add(panel, "scatter", x=x[lost], y=np.full(lost.sum(), top * 0.97), mode="markers", marker=mark,
                           legendgroup="lost", hovertext=[f"{word}: lost (infinitely late)"] * int(lost.sum()))  # fmt: skip
+    drawn = {trace.get("legendgroup") for trace in sheet.data}
     for word, kind in (("median", "solid"), ("95 % quantile", "dash"), ("deadline", "dot")):
+        if word not in drawn:
+            continue
         line = {"color": style.MUTED, "dash": kind, "width": 2}
         sheet.add(sheet.panels[0], "scatter", x=[None], y=[None], mode="lines", line=line, name=word, legendgroup=word,
                   showlegend=True)  # fmt: skip
-    mark = {"symbol": "triangle-up", "size": 8, "color": style.MUTED}
-    sheet.add(sheet.panels[0], "scatter", x=[None], y=[None], mode="markers", marker=mark, legendgroup="lost",
-              name="the quantile is a lost one", showlegend=True)  # fmt: skip
+    if "lost" in drawn:
+        mark = {"symbol": "triangle-up", "size": 8, "color": style.MUTED}
+        sheet.add(sheet.panels[0], "scatter", x=[None], y=[None], mode="markers", marker=mark, legendgroup="lost",
+                  name="the quantile is a lost one", showlegend=True)  # fmt: skip
     return sheet.figure()
 
 

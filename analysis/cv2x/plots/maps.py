@@ -262,7 +262,7 @@ def _latency_layer(
     ticks = {"tickvals": [0, 0.5, 1, 1.5, 2], "ticktext": ["0", "0.5", "deadline", "1.5", "≥ 2"], "thickness": 12}
     sheet.add(
         panel, "heatmap", x=(columns + 0.5) * pitch, y=(lines + 0.5) * pitch, z=z, zmin=0, zmax=WORST_SHOWN,
-        colorscale=f"{style.SEQUENTIAL}_r", hovertext=texts, visible=visible, name=style.escaped(name), xgap=1, ygap=1,
+        colorscale=style.SEQUENTIAL, hovertext=texts, visible=visible, name=style.escaped(name), xgap=1, ygap=1,
         colorbar={"title": {"text": "p95 ÷ deadline"}, **ticks}, meta={"layer": name, "scale": "level"},
     )  # fmt: skip
     missed = rows["ratio"].to_numpy() > 1

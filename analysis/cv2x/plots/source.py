@@ -145,22 +145,20 @@ class Source:
 
     def histogram(self, service: str, *, first: bool = False) -> pd.DataFrame:
         """Rows of the table `histograms` of a service, of all files or of the first one."""
-        files = self.files[:1] if first else self.files
-        parts = [self._histograms[i] for i in range(len(files))]
+        parts = self._histograms[:1] if first else self._histograms
         frame = pd.concat(parts) if len(parts) > 1 else parts[0]
         return frame[frame["service"] == self.services.index(service)]
 
     @cached_property
     def _histograms(self) -> list[pd.DataFrame]:
-        return [pd.DataFrame(file.table("histograms")) for file in self.files]
+        # A run that did not end has no histograms, but its rows are as good.
+        return [
+            of_rows(self.items) if file.incomplete else pd.DataFrame(file.table("histograms")) for file in self.files
+        ]
 
     def distribution(self, service: str) -> Distribution:
-        """Latencies of a service: from the histograms; of a run that did not end, from its rows."""
-        histogram = self.histogram(service)
-        if len(histogram):
-            return of_histogram(histogram)
-        mine = self.items["service"] == self.services.index(service)
-        return of_rows(self.items.loc[mine, "latency_ns"].to_numpy(np.float64))
+        """Latencies of a service."""
+        return of_histogram(self.histogram(service))
 
     # --- stages ---
 

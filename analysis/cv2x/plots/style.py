@@ -21,7 +21,8 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross
 PATTERNS = ("", "/", "", "\\", "", ".", "", "x")
 
 # Colour maps that are perceptually uniform and monotone in lightness: they survive colour blindness and a grey printer.
-SEQUENTIAL, SIGNAL = "cividis", "viridis"
+# "matter" (of cmocean) is pale at its low end, which is what is nothing to worry about.
+SEQUENTIAL, SIGNAL = "matter", "viridis"
 
 _WIDE, _NARROW = frozenset("mwMW@%—…"), frozenset("ijlI|.,:;'!()[]/ tfr-·")
 

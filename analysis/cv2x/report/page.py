@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from markupsafe import Markup
 
 from cv2x import plots
+from cv2x.plots.load import MOST_PANELS
 from cv2x.plots.source import Source
 from cv2x.plots.stages import MOST_SERVICES
 from cv2x.report import paint, tables
@@ -140,12 +141,18 @@ class Page:
 
     def load(self) -> list[Shown]:
         """Cells, links, hosts."""
-        said = "Lines are means, the tint reaches up to the peak. In the titles: mean (maximum)." + self._first()
-        return [
-            self.show("Cells", f"Share of the PRBs that were used. {said}", partial(plots.load, what="cells"), self.both),
-            self.show("Links", f"Share of the time that a link was transmitting, in either direction. {said}", partial(plots.load, what="links"), self.both),
-            self.show("Hosts", f"Share of the cores that were busy, and the longest queue. {said}", partial(plots.load, what="hosts"), self.both),
-        ]  # fmt: skip
+        lines = "Lines are means, the tint reaches up to the peak; in the titles: mean (maximum)."
+        says = {
+            "cells": "Share of the PRBs that were used.",
+            "links": "Share of the time that a link was transmitting, in either direction.",
+            "hosts": "Share of the cores that were busy, and the longest queue.",
+        }
+        shown = []
+        for what, said in says.items():
+            many = len(self.source.first.names(what)) > MOST_PANELS
+            said = f"{said} {'Colours are means.' if many else lines}{self._first()}"
+            shown.append(self.show(what.capitalize(), said, partial(plots.load, what=what), self.both))
+        return shown
 
     def placement(self) -> list[Shown]:
         """Decisions over time and on the map: side by side where they are few."""

@@ -38,10 +38,9 @@ def css() -> str:
     dark = [f".{class_of(colour)}{{--k:{ON_DARK[colour]}}}" for colour in used]
     shares = [(i + 0.5) / LEVELS for i in range(LEVELS)]
     # The high end stands out from the paper: dark on white, bright on dark.
-    up, down = _samples("cividis", shares), _samples("cividis_r", shares)
-    light += [f".q{i}{{--k:{colour}}}" for i, colour in enumerate(down)]
-    dark += [f".q{i}{{--k:{colour}}}" for i, colour in enumerate(up)]
-    light += [f".s{i}{{--k:{colour}}}" for i, colour in enumerate(_samples("viridis", shares))]
+    light += [f".q{i}{{--k:{colour}}}" for i, colour in enumerate(_samples(style.SEQUENTIAL, shares))]
+    dark += [f".q{i}{{--k:{colour}}}" for i, colour in enumerate(_samples(f"{style.SEQUENTIAL}_r", shares))]
+    light += [f".s{i}{{--k:{colour}}}" for i, colour in enumerate(_samples(style.SIGNAL, shares))]
     return f"{''.join(light)}@media screen and (prefers-color-scheme:dark){{{''.join(dark)}}}"
 
 

@@ -65,15 +65,18 @@ def stage_sums(
 
 
 def slowest(service: npt.NDArray[np.int64], latency_ns: npt.NDArray[np.float64], share: float) -> npt.NDArray[np.bool_]:
-    """Which are among the slowest `share` of the delivered ones of their service: at least one of each service."""
+    """Which are the slowest `share` of the delivered ones of their service, rounded up; of equally slow ones the first."""
     chosen = np.zeros(len(service), dtype=bool)
     for one in np.unique(service):
         mine = np.flatnonzero((service == one) & np.isfinite(latency_ns))
         if len(mine) == 0:
             continue
         n = max(int(np.ceil(share * len(mine) - 1e-9)), 1)
-        limit = np.partition(latency_ns[mine], len(mine) - n)[len(mine) - n]
-        chosen[mine[latency_ns[mine] >= limit]] = True
+        values = latency_ns[mine]
+        limit = np.partition(values, len(mine) - n)[len(mine) - n]
+        above = mine[values > limit]
+        chosen[above] = True
+        chosen[mine[values == limit][: n - len(above)]] = True
     return chosen
 
 

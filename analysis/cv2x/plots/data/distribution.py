@@ -50,10 +50,22 @@ def of_histogram(frame: pd.DataFrame) -> Distribution:
     return Distribution(values, count.astype(np.int64), int(frame.loc[lost, "count"].sum()))
 
 
-def of_rows(latency_ns: Floats) -> Distribution:
-    """The latencies themselves; +inf: lost."""
-    values, count = np.unique(latency_ns[np.isfinite(latency_ns)], return_counts=True)
-    return Distribution(values, count.astype(np.int64), int(np.isinf(latency_ns).sum()))
+def of_rows(items: pd.DataFrame, block_ns: int = 10**9) -> pd.DataFrame:
+    """Rows of the table `histograms` made of items: service, created_ns, latency_ns (+inf: lost). A bucket a nanosecond."""
+    latency = items["latency_ns"].to_numpy(np.float64)
+    lower = np.full(len(items), LOST_NS)
+    delivered = np.isfinite(latency)
+    lower[delivered] = latency[delivered].astype(np.int64)
+    return pd.DataFrame(
+        {
+            "service": items["service"].to_numpy(),
+            "block_start_ns": items["created_ns"].to_numpy(np.int64) // block_ns * block_ns,
+            "block_ns": np.full(len(items), block_ns),
+            "lower_ns": lower,
+            "upper_ns": np.where(delivered, lower + delivered, LOST_NS),
+            "count": np.ones(len(items), np.int64),
+        }
+    )
 
 
 def curve(distribution: Distribution, most: int = 240) -> pd.DataFrame:
