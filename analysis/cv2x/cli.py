@@ -255,7 +255,9 @@ def report(
     files: ResultFiles,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="The page to write; default: FILE.html beside FILE."),
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="The page to write; default: FILE.html beside FILE."
+        ),
     ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:

@@ -73,6 +73,8 @@ PYTHON_PACKAGES: dict[str, set[str] | None] = {
     "h5py": {"reader.py"},
     "typer": {"cli.py"},
     "rich": None,
+    "plotly": None,
+    "jinja2": {"page.py"},
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

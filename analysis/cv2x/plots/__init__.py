@@ -39,7 +39,9 @@ def timeline(result: Plottable, what: What = "latency") -> go.Figure:
         return decisions(result)
     if what in ("cells", "links", "hosts"):
         return load(result, what)
-    raise ValueError(f"nothing over time is called {what!r}; there are latency, cells, links, hosts, decisions")
+    raise ValueError(
+        f"nothing over time is called {what!r}; there are latency, cells, links, hosts, decisions"
+    )
 
 
 class Plots:

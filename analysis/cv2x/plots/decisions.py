@@ -39,14 +39,17 @@ def decisions(result: Plottable, *, width: float = WIDTH) -> go.Figure:
     order = list(dict.fromkeys(names.values()))
     decided = np.where(tasks["host"] == UNDECIDED, tasks["created_ns"], tasks["decided_ns"]).astype(np.int64)
     over = bins(int(decided.min()), max(int(decided.max()), int(decided.min()) + 1), 10**8, MOST_BINS)
-    number = tasks["host"].map({host: order.index(name) for host, name in names.items()}).to_numpy(np.int64)
+    number = np.array([order.index(names[host]) for host in tasks["host"].tolist()], dtype=np.int64)
     table = shares(tasks["service"].to_numpy(np.int64), number, over.index(decided), over.count)
-    shown = [int(s) for s in table.groupby("service")["tasks"].sum().sort_values(ascending=False).index[:MOST_SERVICES]]
+    count = np.bincount(tasks["service"].to_numpy(np.int64))
+    shown = [int(s) for s in np.argsort(-count, kind="stable")[:MOST_SERVICES] if count[s]]
     columns = min(2 if width >= SIDE_BY_SIDE or len(shown) > 3 else 1, len(shown))
     left, gap, high = 46, 46, 150 if len(shown) > 1 else 300
     each = high + 76
     wide = (width - left - 14 - gap * (columns - 1)) / columns
-    sheet = Sheet(height=-(-len(shown) // columns) * each, width=width, legend=True, describes=_in_words(source, shown))
+    sheet = Sheet(
+        height=-(-len(shown) // columns) * each, width=width, legend=True, describes=_in_words(source, shown)
+    )
     x, thick = over.middle_s, over.width_ns * 1e-9
     said: set[int] = set()
     for at, service in enumerate(sorted(shown)):
@@ -58,8 +61,8 @@ def decisions(result: Plottable, *, width: float = WIDTH) -> go.Figure:
         )  # fmt: skip
         mine = table[table["service"] == service]
         base = np.zeros(over.count)
-        for host, rows in mine.groupby("host", sort=True):
-            i = int(host)  # type: ignore[call-overload]
+        for i in sorted(set(mine["host"].tolist())):
+            rows = mine[mine["host"] == i]
             index, share = rows["bin"].to_numpy(), rows["share"].to_numpy()
             tips = [
                 style.escaped(f"{name} at {x[k]:.1f} s: {order[i]} {style.percent(s, 0)} ({n} tasks)")
@@ -82,7 +85,13 @@ def host_marker(i: int) -> dict[str, object]:
     return {
         "color": style.colour(i),
         "line": {"width": 0},
-        "pattern": {"shape": style.pattern(i), "fillmode": "overlay", "fgcolor": style.PAPER, "size": 6, "solidity": 0.2},
+        "pattern": {
+            "shape": style.pattern(i),
+            "fillmode": "overlay",
+            "fgcolor": style.PAPER,
+            "size": 6,
+            "solidity": 0.2,
+        },
     }
 
 
@@ -94,11 +103,13 @@ def why_none(source: Source) -> str:
 
 
 def _in_words(source: Source, shown: list[int]) -> str:
+    words = {IN_VEHICLE: "(vehicle)", UNDECIDED: "(none)"}
     parts = []
     for service in shown:
-        hosts = source.decided.loc[source.decided["service"] == service, "host"]
-        words = {IN_VEHICLE: "(vehicle)", UNDECIDED: "(none)"}
-        split = hosts.value_counts(normalize=True).head(3).items()
-        said = ", ".join(f"{words.get(int(h)) or source.hosts[int(h)]} {style.percent(s, 0)}" for h, s in split)  # type: ignore[call-overload]
+        hosts = source.decided.loc[source.decided["service"] == service, "host"].to_numpy(np.int64)
+        values, count = np.unique(hosts, return_counts=True)
+        most = np.argsort(-count, kind="stable")[:3]
+        split = [(words.get(int(values[k])) or source.hosts[values[k]], count[k] / len(hosts)) for k in most]
+        said = ", ".join(f"{name} {style.percent(share, 0)}" for name, share in split)
         parts.append(f"{source.services[service]}: {said}")
     return "Where tasks ran over time. " + "; ".join(parts)

@@ -24,15 +24,15 @@ def sites(source: Source) -> pd.DataFrame:
     """Sites that have a place on the map: name, kind, x_m, y_m."""
     if source.first.has_table("sites") and source.first.size("sites"):
         table = source.first.table("sites")
-        frame = pd.DataFrame(
+        placed = table["placed"] == 1
+        return pd.DataFrame(
             {
-                "name": [source.sites[i] for i in table["site"]],
-                "kind": [source.first.word("sites", "kind", int(kind)) for kind in table["kind"]],
-                "x_m": table["x_m"].astype(np.float64),
-                "y_m": table["y_m"].astype(np.float64),
+                "name": [source.sites[i] for i in table["site"][placed]],
+                "kind": [source.first.word("sites", "kind", int(kind)) for kind in table["kind"][placed]],
+                "x_m": table["x_m"][placed].astype(np.float64),
+                "y_m": table["y_m"][placed].astype(np.float64),
             }
         )
-        return frame[table["placed"] == 1].reset_index(drop=True)
     rows = []
     for name, site in source.scenario["sites"].items():
         x, y = metres(site.get("x")), metres(site.get("y"))
@@ -44,7 +44,7 @@ def sites(source: Source) -> pd.DataFrame:
 
 
 def metres(quantity: object) -> float | None:
-    """ "0.7 km" → 700; None of anything else than a length."""
+    """Metres of a length ("0.7 km" → 700); None of anything else."""
     match = re.fullmatch(r"(\S+) (km|m|cm|mm)", str(quantity))
     return float(match[1]) * _METRES[match[2]] if match else None
 
@@ -81,7 +81,16 @@ def vehicle_places(source: Source) -> tuple[Floats, Floats]:
 
 
 def coverage(source: Source) -> pd.DataFrame:
-    """Squares of the coverage grid: x_m, y_m (middles), cell, rsrp_dbm, sinr_db; empty with `radio: ideal`."""
-    if not source.first.has_table("coverage"):
-        return pd.DataFrame({name: np.empty(0) for name in ("x_m", "y_m", "cell", "rsrp_dbm", "sinr_db")})
+    """Squares of the coverage grid: x_m, y_m (middles), cell, rsrp_dbm, sinr_db."""
     return pd.DataFrame(source.first.table("coverage"))
+
+
+def no_coverage(source: Source) -> str:
+    """Why there is no coverage grid; "" when there is one."""
+    if source.first.has_table("coverage") and source.first.size("coverage"):
+        return ""
+    return (
+        "With radio: ideal every vehicle is covered."
+        if source.ideal
+        else "This result holds no coverage grid."
+    )

@@ -23,13 +23,20 @@ def cdf(result: Plottable, services: Sequence[str] | None = None, *, width: floa
     line up to a mark in its service's colour: the curve has to pass above (left panel) or below it (right panel).
     """
     source = Source.of(result)
-    names = _known(source, services)
+    names = source.known(services)
     all_of_them = {name: source.distribution(name) for name in names}
     spread = {name: d for name, d in all_of_them.items() if len(d.latency_ns)}
     if not spread:
         return empty("Nothing was delivered, so there is no distribution of latency.", width)
-    limits = [(budget, at) for budget in source.summary.budgets if (at := gate(source, budget)) and budget.service in spread]
-    low_ms = min(d.quantile(0.01) if math.isfinite(d.quantile(0.01)) else d.latency_ns[0] for d in spread.values()) * 1e-6
+    limits = [
+        (budget, at)
+        for budget in source.summary.budgets
+        if (at := gate(source, budget)) and budget.service in spread
+    ]
+    low_ms = (
+        min(d.quantile(0.01) if math.isfinite(d.quantile(0.01)) else d.latency_ns[0] for d in spread.values())
+        * 1e-6
+    )
     high_ms = max(d.latency_ns[-1] for d in spread.values()) * 1e-6
     high_ms = max([high_ms, *(at[0] for _, at in limits)])
     along = (low_ms * 0.8, high_ms * 1.25)
@@ -52,10 +59,11 @@ def cdf(result: Plottable, services: Sequence[str] | None = None, *, width: floa
         title="Share that arrived within …",
     )  # fmt: skip
     powers = range(math.floor(math.log10(least)), 1)
+    shares = [f"{100 * 10.0**p:.{max(0, -p - 2)}f}%" for p in powers]
     tail = sheet.panel(
         48 + wide + 72 if beside else 48, 30 if beside else height + 110, wide, height,
         Axis(along, log=True, ticks=ticks, title="latency [ms]"),
-        Axis((least, 1), log=True, ticks=([10.0**p for p in powers], [f"{100 * 10.0**p:.{max(0, -p - 2)}f}%" for p in powers])),
+        Axis((least, 1), log=True, ticks=([10.0**p for p in powers], shares)),
         title="Share that was later than … (the tail)",
     )  # fmt: skip
     for i, name in enumerate(all_of_them):
@@ -65,10 +73,18 @@ def cdf(result: Plottable, services: Sequence[str] | None = None, *, width: floa
         line = {"color": style.colour(i), "dash": style.dash(i), "width": 2}
         shared = {"mode": "lines", "line": line, "name": style.escaped(name), "legendgroup": f"s{i}"}
         x = points["latency_ns"].to_numpy() * 1e-6
-        sheet.add(bulk, "scatter", x=x, y=points["share"].to_numpy(), showlegend=True, hoverinfo="x+y+name", **shared)
+        sheet.add(
+            bulk,
+            "scatter",
+            x=x,
+            y=points["share"].to_numpy(),
+            showlegend=True,
+            hoverinfo="x+y+name",
+            **shared,
+        )
         later = points["later"].to_numpy()
-        seen = later > 0
-        sheet.add(tail, "scatter", x=x[seen], y=later[seen], hoverinfo="x+y+name", **shared)
+        some = later > 0
+        sheet.add(tail, "scatter", x=x[some], y=later[some], hoverinfo="x+y+name", **shared)
     numbers = {name: i for i, name in enumerate(all_of_them)}
     for budget, (limit_ms, share) in limits:
         _gate(sheet, bulk, budget, numbers[budget.service], limit_ms, share, 0)
@@ -76,12 +92,22 @@ def cdf(result: Plottable, services: Sequence[str] | None = None, *, width: floa
     if limits:
         line = {"color": style.MUTED, "dash": "dash", "width": 1.5}
         mark = {"symbol": "diamond", "size": 9, "color": style.MUTED}
-        sheet.add(bulk, "scatter", x=[None], y=[None], mode="lines+markers", line=line, marker=mark, name="budget", showlegend=True)
+        sheet.add(
+            bulk,
+            "scatter",
+            x=[None],
+            y=[None],
+            mode="lines+markers",
+            line=line,
+            marker=mark,
+            name="budget",
+            showlegend=True,
+        )
     return sheet.figure()
 
 
 def gate(source: Source, budget: BudgetVerdict) -> tuple[float, float] | None:
-    """Where a budget stands in the distribution: latency [ms] and share; None of one that is not about all of a service."""
+    """Where a budget stands in the distribution: latency [ms] and share; None of one about a part of a service."""
     if getattr(budget, "slice", "") or getattr(budget, "area", ""):
         return None
     if budget.metric == "latency":
@@ -91,24 +117,50 @@ def gate(source: Source, budget: BudgetVerdict) -> tuple[float, float] | None:
     return None
 
 
-def _gate(sheet: Sheet, panel: Panel, budget: BudgetVerdict, i: int, limit_ms: float, share: float, foot: float) -> None:
+def _gate(
+    sheet: Sheet, panel: Panel, budget: BudgetVerdict, i: int, limit_ms: float, share: float, foot: float
+) -> None:
     tip = style.escaped(f"budget {budget.name} of {budget.service}: {budget.verdict}")
     line = {"color": style.colour(i), "dash": "dash", "width": 1.5}
-    sheet.add(panel, "scatter", x=[limit_ms, limit_ms], y=[foot, share], mode="lines", line=line, legendgroup=f"s{i}")
-    mark = {"symbol": "diamond", "size": 9, "color": style.colour(i), "line": {"color": style.PAPER, "width": 1.5}}
-    sheet.add(panel, "scatter", x=[limit_ms], y=[share], mode="markers", marker=mark, hovertext=[tip], legendgroup=f"s{i}")
+    sheet.add(
+        panel,
+        "scatter",
+        x=[limit_ms, limit_ms],
+        y=[foot, share],
+        mode="lines",
+        line=line,
+        legendgroup=f"s{i}",
+    )
+    mark = {
+        "symbol": "diamond",
+        "size": 9,
+        "color": style.colour(i),
+        "line": {"color": style.PAPER, "width": 1.5},
+    }
+    sheet.add(
+        panel,
+        "scatter",
+        x=[limit_ms],
+        y=[share],
+        mode="markers",
+        marker=mark,
+        hovertext=[tip],
+        legendgroup=f"s{i}",
+    )
 
 
 def over_time(result: Plottable, services: Sequence[str] | None = None, *, width: float = WIDTH) -> go.Figure:
     """Median and 95 % quantile of each service's latency over the time of creation (first replication)."""
     source = Source.of(result)
-    names = _known(source, services)
+    names = source.known(services)
     series = {name: quantiles_over_time(source.histogram(name, first=True)) for name in names}
     series = {name: frame for name, frame in series.items() if len(frame)}
     if not series:
         return empty("No message or task counted, so there are no latencies over time.", width)
     shown = dict(list(series.items())[:MOST_SERVICES])
-    columns = min(4 if width >= SIDE_BY_SIDE else 3, len(shown)) if len(shown) != 4 or width >= SIDE_BY_SIDE else 2
+    columns = (
+        min(4 if width >= SIDE_BY_SIDE else 3, len(shown)) if len(shown) != 4 or width >= SIDE_BY_SIDE else 2
+    )
     rows = -(-len(shown) // columns)
     gap, left, high = 62, 50, 150
     wide = (width - left - 14 - gap * (columns - 1)) / columns
@@ -116,7 +168,8 @@ def over_time(result: Plottable, services: Sequence[str] | None = None, *, width
         height=rows * (high + 74),
         width=width,
         legend=True,
-        describes="Median and 95 % quantile of latency over time, a panel each for " + style.listed(list(shown), 8),
+        describes="Median and 95 % quantile of latency over time, a panel each for "
+        + style.listed(list(shown), 8),
     )
     end_s = source.window_ns[1] * 1e-9
     for at, (name, frame) in enumerate(shown.items()):
@@ -145,8 +198,9 @@ def over_time(result: Plottable, services: Sequence[str] | None = None, *, width
             lost = np.isposinf(y)
             if lost.any():
                 mark = {"symbol": "triangle-up", "size": 7, "color": style.colour(i)}
+                tips = [f"{word}: lost (infinitely late)"] * int(lost.sum())
                 sheet.add(panel, "scatter", x=x[lost], y=np.full(lost.sum(), top * 0.97), mode="markers", marker=mark,
-                          legendgroup="lost", hovertext=[f"{word}: lost (infinitely late)"] * int(lost.sum()))  # fmt: skip
+                          legendgroup="lost", hovertext=tips)  # fmt: skip
     drawn = {trace.get("legendgroup") for trace in sheet.data}
     for word, kind in (("median", "solid"), ("95 % quantile", "dash"), ("deadline", "dot")):
         if word not in drawn:
@@ -159,14 +213,6 @@ def over_time(result: Plottable, services: Sequence[str] | None = None, *, width
         sheet.add(sheet.panels[0], "scatter", x=[None], y=[None], mode="markers", marker=mark, legendgroup="lost",
                   name="the quantile is a lost one", showlegend=True)  # fmt: skip
     return sheet.figure()
-
-
-def _known(source: Source, services: Sequence[str] | None) -> list[str]:
-    """The services asked for, in the order of the result; `ValueError` names those there are."""
-    wrong = [name for name in services or () if name not in source.services]
-    if wrong:
-        raise ValueError(f"no service {wrong[0]!r}; there are {', '.join(source.services)}")
-    return [name for name in source.services if services is None or name in services]
 
 
 def _in_words(name: str, distribution: Distribution) -> str:

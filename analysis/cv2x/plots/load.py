@@ -34,8 +34,12 @@ class _Lines:
 
 
 _LINES = {
-    "cells": _Lines("cell", ("ul_prb_share", "dl_prb_share"), ("uplink", "downlink"), ("↑", "↓"), "share of PRBs used"),
-    "links": _Lines("link", ("utilisation",), ("from → to", "to → from"), ("→", "←"), "share of time transmitting"),
+    "cells": _Lines(
+        "cell", ("ul_prb_share", "dl_prb_share"), ("uplink", "downlink"), ("↑", "↓"), "share of PRBs used"
+    ),
+    "links": _Lines(
+        "link", ("utilisation",), ("from → to", "to → from"), ("→", "←"), "share of time transmitting"
+    ),
     "hosts": _Lines("host", ("utilisation",), ("busy cores",), ("mean",), "share of cores busy"),
 }
 
@@ -74,8 +78,8 @@ def load(result: Plottable, what: What = "cells", *, width: float = WIDTH) -> go
 
 def _busy(series: list[Binned]) -> npt.NDArray[np.float64]:
     """Mean load of each thing, of the line that has more."""
-    with np.errstate(invalid="ignore"):
-        return np.max([np.nan_to_num(s.mean).mean(axis=1) for s in series], axis=0)
+    busy: npt.NDArray[np.float64] = np.stack([np.nan_to_num(s.mean).mean(axis=1) for s in series]).max(axis=0)
+    return busy
 
 
 def _in_words(names: list[str], series: list[Binned], says: str) -> str:
@@ -113,8 +117,8 @@ def _panels(
         sheet.text(panel.left, panel.top - 7, style.shortened(said, wide, 11))
         for i, s in enumerate(series):
             sheet.add(
-                panel, "scatter", x=x, y=s.peak[at], mode="lines", fill="tozeroy", line={"width": 0, "color": style.colour(i)},
-                fillcolor=style.colour(i), opacity=0.16, legendgroup=f"l{i}",
+                panel, "scatter", x=x, y=s.peak[at], mode="lines", fill="tozeroy", fillcolor=style.colour(i),
+                opacity=0.16, line={"width": 0, "color": style.colour(i)}, legendgroup=f"l{i}",
             )  # fmt: skip
         for i, (word, s) in enumerate(zip(lines.words, series, strict=True)):
             line = {"color": style.colour(i), "dash": style.dash(i), "width": 1.8}
@@ -143,7 +147,9 @@ def _peak(values: npt.NDArray[np.float64]) -> float:
     return float(np.nanmax(values)) if np.isfinite(values).any() else np.nan
 
 
-def _heat(names: list[str], lines: _Lines, series: list[Binned], x: npt.NDArray[np.float64], width: float) -> go.Figure:
+def _heat(
+    names: list[str], lines: _Lines, series: list[Binned], x: npt.NDArray[np.float64], width: float
+) -> go.Figure:
     busy = _busy(series)
     chosen = np.sort(np.argsort(-busy, kind="stable")[:MOST_ROWS])
     beside = len(series) > 1 and width >= SIDE_BY_SIDE
@@ -151,27 +157,34 @@ def _heat(names: list[str], lines: _Lines, series: list[Binned], x: npt.NDArray[
     wide = (width - left - 20 - gap) / 2 if beside else width - left - 20
     each = high + 84
     sheet = Sheet(
-        height=each if beside else each * len(series), width=width, right=90, describes=_in_words(names, series, lines.says)
+        height=each if beside else each * len(series),
+        width=width,
+        right=90,
+        describes=_in_words(names, series, lines.says),
     )
     peak = max(float(np.nanmax(np.append(s.mean, 0.0))) for s in series)
     top = min(nice(max(peak, 1e-4)), 1.0)
     ys = [float(len(chosen) - 1 - i) for i in range(len(chosen))]
     labels = [style.escaped(style.shortened(names[i], left - 14, 11)) for i in chosen]
+    key = {"title": {"text": lines.says}, "tickformat": ".0%" if top > 0.04 else ".2%"}
     for at, (word, s) in enumerate(zip(lines.words, series, strict=True)):
+        texts = labels if at == 0 or not beside else [""] * len(ys)
         panel = sheet.panel(
             left + (at * (wide + gap) if beside else 0), 30 + (0 if beside else at * each), wide, high,
             Axis(_along(x), title="time [s]", grid=False),
-            Axis((-0.5, len(chosen) - 0.5), ticks=(ys, labels if at == 0 or not beside else [""] * len(ys)), grid=False),
+            Axis((-0.5, len(chosen) - 0.5), ticks=(ys, texts), grid=False),
             title=word,
         )  # fmt: skip
         tips = [
-            [style.escaped(f"{names[i]}, {word}, {t:.1f} s: {style.percent(float(v))}") for t, v in zip(x, s.mean[i], strict=True)]
+            [
+                style.escaped(f"{names[i]}, {word}, {t:.1f} s: {style.percent(float(v))}")
+                for t, v in zip(x, s.mean[i], strict=True)
+            ]
             for i in chosen
         ]
         sheet.add(
-            panel, "heatmap", x=x, y=ys, z=s.mean[chosen], zmin=0, zmax=top, colorscale=style.SEQUENTIAL, hovertext=tips,
-            showscale=at == 0, colorbar={"title": {"text": lines.says}, "tickformat": ".0%" if top > 0.04 else ".2%"},
-            meta={"scale": "level"},
+            panel, "heatmap", x=x, y=ys, z=s.mean[chosen], zmin=0, zmax=top, colorscale=style.SEQUENTIAL,
+            hovertext=tips, showscale=at == 0, colorbar=key, meta={"scale": "level"},
         )  # fmt: skip
     if len(chosen) < len(names):
         sheet.text(left, sheet.height - 4, f"the busiest {len(chosen)} of {len(names)}")

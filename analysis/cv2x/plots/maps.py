@@ -8,32 +8,28 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from cv2x.plots import geography, style
-from cv2x.plots.data.grid import Area, area_of, borders, dense, latency_squares, main_host, nice, pitch_m, worst
-from cv2x.plots.data.labels import Box, apart, placed
+from cv2x.plots.data.grid import borders, dense, latency_squares, main_host, pitch_m, worst
 from cv2x.plots.decisions import host_names, why_none
-from cv2x.plots.latency import _known
-from cv2x.plots.sheet import WIDTH, Axis, Panel, Sheet, empty
+from cv2x.plots.ground import Ground
+from cv2x.plots.sheet import WIDTH, Panel, Sheet, empty
 from cv2x.plots.source import Plottable, Source
 
-LOWEST_PX, HIGHEST_PX = 220, 600
 LEAST_ITEMS = 20  # in a square, for a 95 % quantile to be one
 WORST_SHOWN = 2.0  # × deadline: the end of the scale
 ALL = "worst of all services"
 BY_CELL = "strongest cell"
 MOST_SQUARES = 6000  # in all layers together
-KINDS = {"gnb": ("triangle-up", 11), "rsu": ("diamond", 10), "mec": ("square", 9), "cloud": ("circle", 10),
-         "router": ("cross", 9)}  # fmt: skip
 
 
-def map(result: Plottable, services: Sequence[str] | None = None, *, width: float = WIDTH) -> go.Figure:  # noqa: A001
+def map(result: Plottable, services: Sequence[str] | None = None, *, width: float = WIDTH) -> go.Figure:
     """Where latency was bad: the 95 % quantile of each square against the deadline, roads and sites.
 
     A square is coloured by the quantile of what was created in it, as a multiple of its service's deadline, and has a
     cross when that was missed. One layer shows the worst service of each square, the others a service each.
     """
     source = Source.of(result)
-    names = _known(source, services)
-    ground = _Ground(source, width)
+    names = source.known(services)
+    ground = Ground(source, width)
     if ground.area is None:
         return empty("Nothing has a place on a map: no sites, no roads, no vehicles.", width)
     numbers = [source.services.index(name) for name in names]
@@ -44,7 +40,11 @@ def map(result: Plottable, services: Sequence[str] | None = None, *, width: floa
     layers |= {name: cells[cells["service"] == i] for name, i in zip(names, numbers, strict=True)}
     layers = {name: rows for name, rows in layers.items() if len(rows)}
     total = np.cumsum([len(rows) for rows in layers.values()])
-    layers = {name: rows for (name, rows), n in zip(layers.items(), total, strict=True) if n <= MOST_SQUARES or n == total[0]}
+    layers = {
+        name: rows
+        for (name, rows), n in zip(layers.items(), total, strict=True)
+        if n <= MOST_SQUARES or n == total[0]
+    }
     sheet = ground.sheet(_in_words(layers, pitch), legend=True, right=96)
     panel = ground.panel(sheet)
     for at, (name, rows) in enumerate(layers.items()):
@@ -53,18 +53,24 @@ def map(result: Plottable, services: Sequence[str] | None = None, *, width: floa
     ground.draw_sites(sheet, panel)
     figure = sheet.figure()
     _choice(figure, list(layers))
-    why = source.without_rows if not len(items) else "" if layers else f"no square has {LEAST_ITEMS} messages or tasks"
+    why = (
+        source.without_rows
+        if not len(items)
+        else ""
+        if layers
+        else f"no square has {LEAST_ITEMS} messages or tasks"
+    )
     return _with_meta(figure, layers=list(layers), pitch_m=pitch, missing=why, north=ground.roads[0].size > 0)
 
 
 def coverage_map(result: Plottable, *, width: float = WIDTH) -> go.Figure:
-    """What the cells cover: the strongest cell's RSRP, or the SINR when all cells send at full power; cells' borders."""
+    """What the cells cover: the strongest cell, its RSRP, and its SINR when all others send at full power."""
     source = Source.of(result)
+    missing = geography.no_coverage(source)
+    if missing:
+        return empty(missing, width)
     squares = geography.coverage(source)
-    if len(squares) == 0:
-        why = "With radio: ideal every vehicle is covered." if source.ideal else "This result holds no coverage grid."
-        return empty(why, width)
-    ground = _Ground(source, width, squares)
+    ground = Ground(source, width, squares)
     sheet = ground.sheet(_coverage_in_words(source, squares), legend=True, right=96)
     panel = ground.panel(sheet)
     x, y = np.unique(squares["x_m"].to_numpy(np.float64)), np.unique(squares["y_m"].to_numpy(np.float64))
@@ -87,8 +93,8 @@ def coverage_map(result: Plottable, *, width: float = WIDTH) -> go.Figure:
     tips = [[style.escaped(source.cells[c]) if c >= 0 else "" for c in line] for line in strongest]
     sheet.add(
         panel, "heatmap", x=xs, y=ys, z=np.where(strongest >= 0, strongest % len(style.PALETTE), np.nan), zmin=-0.5,
-        zmax=len(style.PALETTE) - 0.5, colorscale=_stepped(style.PALETTE), visible=False, showscale=False, hovertext=tips,
-        name=BY_CELL, meta={"layer": BY_CELL, "scale": "cells"},
+        zmax=len(style.PALETTE) - 0.5, colorscale=_stepped(style.PALETTE), visible=False, showscale=False,
+        hovertext=tips, name=BY_CELL, meta={"layer": BY_CELL, "scale": "cells"},
     )  # fmt: skip
     bx, by = borders(strongest, xs, ys, pitch)
     if len(bx):
@@ -111,7 +117,7 @@ def decision_map(result: Plottable, *, width: float = WIDTH) -> go.Figure:
     tasks = source.decided
     if not len(tasks):
         return empty(why_none(source), width)
-    ground = _Ground(source, width)
+    ground = Ground(source, width)
     if ground.area is None:  # pragma: no cover — tasks have a place
         return empty("Nothing has a place on a map.", width)
     pitch = pitch_m(ground.measured or ground.area, most=28)
@@ -132,134 +138,45 @@ def decision_map(result: Plottable, *, width: float = WIDTH) -> go.Figure:
             style.escaped(f"{name} {style.percent(share, 0)} of {n} tasks")
             for share, n in zip(mine["share"], mine["n"], strict=True)
         ]
+        edge = {"width": 0.5, "color": style.PAPER}
         size = np.maximum(largest * np.sqrt(mine["n"].to_numpy() / most), 5.5)
         sheet.add(
             panel, "scatter", mode="markers", x=(mine["column"].to_numpy() + 0.5) * pitch,
             y=(mine["row"].to_numpy() + 0.5) * pitch, hovertext=tips, name=style.escaped(name), showlegend=True,
-            marker={"symbol": style.symbol(i), "size": size, "color": style.colour(i), "line": {"width": 0.5, "color": style.PAPER}},
+            marker={"symbol": style.symbol(i), "size": size, "color": style.colour(i), "line": edge},
         )  # fmt: skip
     ground.draw_sites(sheet, panel)
     return _with_meta(sheet.figure(), layers=[], pitch_m=pitch, missing="")
 
 
-class _Ground:
-    """What lies under every map: its area, roads and sites."""
-
-    def __init__(self, source: Source, width: float, squares: pd.DataFrame | None = None) -> None:
-        self.sites = geography.sites(source)
-        self.roads = geography.roads(source)
-        self.traces = geography.vehicle_places(source)
-        self.fibres = geography.fibres(source, self.sites)
-        items = source.items
-        places = [(items["x_m"].to_numpy(np.float64), items["y_m"].to_numpy(np.float64)), self.traces]
-        self.measured = area_of(*places)
-        points = [*places, (self.sites["x_m"].to_numpy(np.float64), self.sites["y_m"].to_numpy(np.float64))]
-        if self.measured is None:
-            points.append(self.roads)
-        if squares is not None and area_of(*points) is None:
-            points.append((squares["x_m"].to_numpy(np.float64), squares["y_m"].to_numpy(np.float64)))
-        around = area_of(*points)
-        self.width = width
-        self.area: Area | None = None
-        if around is not None:
-            # Roads far from all vehicles and sites would only make the rest small.
-            around = around.padded(0.05, least=50.0)
-            self.height = min(max(width * around.height / around.width, LOWEST_PX), HIGHEST_PX)
-            self.area = around.in_shape(width / self.height)
-            self.px_per_m = width / self.area.width
-
-    def sheet(self, describes: str, *, legend: bool, right: float = 0) -> Sheet:
-        return Sheet(height=self.height, width=self.width, legend=legend, describes=describes, right=right)
-
-    def panel(self, sheet: Sheet) -> Panel:
-        area = self._area()
-        panel = sheet.panel(
-            0, 0, self.width, self.height,
-            Axis((area.west, area.east), visible=False), Axis((area.south, area.north), visible=False),
-        )  # fmt: skip
-        sheet.layout["yaxis"] |= {"scaleanchor": "x", "scaleratio": 1}
-        sheet.layout["xaxis"]["constrain"] = sheet.layout["yaxis"]["constrain"] = "domain"
-        return panel
-
-    def draw_roads(self, sheet: Sheet, panel: Panel, *, legend: bool = True, look: str = "") -> None:
-        meta = {"class": look}
-        x, y = self.roads
-        if len(x):
-            line = {"color": style.ROAD, "width": 1}
-            sheet.add(panel, "scatter", x=x, y=y, mode="lines", line=line, name="road", showlegend=legend, meta=meta)
-        else:
-            x, y = self.traces
-            mark = {"color": style.ROAD, "size": 3, "symbol": "circle"}
-            sheet.add(panel, "scatter", x=x, y=y, mode="markers", marker=mark, name="where vehicles drove",
-                      showlegend=legend, meta=meta)  # fmt: skip
-
-    def draw_sites(self, sheet: Sheet, panel: Panel) -> None:
-        x, y = self.fibres
-        if len(x):
-            line = {"color": style.MUTED, "width": 1.2, "dash": "dot"}
-            sheet.add(panel, "scatter", x=x, y=y, mode="lines", line=line, name="link", showlegend=True)
-        area, sites = self._area(), self.sites
-        px = (sites["x_m"].to_numpy(np.float64) - area.west) * self.px_per_m
-        py = (area.north - sites["y_m"].to_numpy(np.float64)) * self.px_per_m
-        px, py = apart(px, py, 13)
-        xs, ys = area.west + px / self.px_per_m, area.north - py / self.px_per_m
-        names = [style.shortened(name, 170, 11) for name in sites["name"]]
-        inside = Box(2, 2, self.width - 2, self.height - 26)
-        where = placed(list(zip(px, py, strict=True)), [style.text_px(n, 11) + 4 for n in names], 15, 7, inside)
-        for kind, (shape, size) in KINDS.items():
-            mine = np.flatnonzero(sites["kind"].to_numpy() == kind)
-            if len(mine) == 0:
-                continue
-            tips = [style.escaped(f"{sites['name'][i]} ({kind})") for i in mine]
-            mark = {"symbol": shape, "size": size, "color": style.INK, "line": {"color": style.PAPER, "width": 1.2}}
-            sheet.add(
-                panel, "scatter", mode="markers", x=xs[mine], y=ys[mine],
-                marker=mark, hovertext=tips, name=kind, showlegend=True,
-            )  # fmt: skip
-        shown = [i for i, position in enumerate(where) if position]
-        if shown:
-            sheet.add(
-                panel, "scatter", mode="text", x=xs[shown], y=ys[shown],
-                text=[style.escaped(names[i]) for i in shown], textposition=[where[i] for i in shown],
-                textfont={"size": 11, "color": style.INK}, meta={"halo": True},
-            )  # fmt: skip
-        self._scale_bar(sheet, panel)
-
-    def _scale_bar(self, sheet: Sheet, panel: Panel) -> None:
-        area = self._area()
-        length = nice(area.width / 7) / 2 if nice(area.width / 7) > area.width / 5 else nice(area.width / 7)
-        east = area.east - 14 / self.px_per_m
-        north = area.south + 12 / self.px_per_m
-        line = {"color": style.INK, "width": 2.5}
-        sheet.add(panel, "scatter", x=[east - length, east], y=[north, north], mode="lines", line=line, meta={"fixed": True})
-        said = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
-        sheet.add(panel, "scatter", x=[east - length / 2], y=[north], mode="text", text=[said], textposition="top center",
-                  textfont={"size": 11, "color": style.INK}, meta={"halo": True, "fixed": True})  # fmt: skip
-
-    def _area(self) -> Area:
-        assert self.area is not None
-        return self.area
-
-
 def _latency_layer(
-    sheet: Sheet, panel: Panel, source: Source, name: str, rows: pd.DataFrame, pitch: float, side_px: float, *,
-    visible: bool
+    sheet: Sheet,
+    panel: Panel,
+    source: Source,
+    name: str,
+    rows: pd.DataFrame,
+    pitch: float,
+    side_px: float,
+    *,
+    visible: bool,
 ) -> None:
-    tips = np.array(
-        [
-            style.escaped(
-                f"{source.services[int(r.service)]}: 95 % within {style.milliseconds(r.value_ns)} "
-                f"({_times(r.ratio)} of the deadline), {style.percent(r.late)} late, n = {r.n}"
-            )
-            for r in rows.itertuples()
-        ],
-        dtype=object,
-    )
+    columns_of = [rows[name].tolist() for name in ("service", "value_ns", "ratio", "late", "n")]
+    tips = [
+        style.escaped(
+            f"{source.services[int(service)]}: 95 % within {style.milliseconds(value)} ({_times(ratio)} of the "
+            f"deadline), {style.percent(late)} late, n = {n}"
+        )
+        for service, value, ratio, late, n in zip(*columns_of, strict=True)
+    ]
     shown = np.minimum(rows["ratio"].to_numpy(np.float64), WORST_SHOWN)
     column, row = rows["column"].to_numpy(np.int64), rows["row"].to_numpy(np.int64)
     columns, lines, z = dense(column, row, shown, np.nan)
-    _, _, texts = dense(column, row, tips, "")
-    ticks = {"tickvals": [0, 0.5, 1, 1.5, 2], "ticktext": ["0", "0.5", "deadline", "1.5", "≥ 2"], "thickness": 12}
+    _, _, texts = dense(column, row, np.array(tips, dtype=np.object_), "")
+    ticks = {
+        "tickvals": [0, 0.5, 1, 1.5, 2],
+        "ticktext": ["0", "0.5", "deadline", "1.5", "≥ 2"],
+        "thickness": 12,
+    }
     sheet.add(
         panel, "heatmap", x=(columns + 0.5) * pitch, y=(lines + 0.5) * pitch, z=z, zmin=0, zmax=WORST_SHOWN,
         colorscale=style.SEQUENTIAL, hovertext=texts, visible=visible, name=style.escaped(name), xgap=1, ygap=1,
@@ -269,7 +186,12 @@ def _latency_layer(
     if missed.any():
         # On the dark end of the scale the cross is light.
         size = min(max(0.45 * side_px, 3.5), 9.0)
-        mark = {"symbol": "x-thin", "size": size, "line": {"color": style.PAPER, "width": 1.4}, "color": style.PAPER}
+        mark = {
+            "symbol": "x-thin",
+            "size": size,
+            "line": {"color": style.PAPER, "width": 1.4},
+            "color": style.PAPER,
+        }
         sheet.add(
             panel, "scatter", mode="markers", x=(column[missed] + 0.5) * pitch, y=(row[missed] + 0.5) * pitch,
             marker=mark, visible=visible, name="missed its deadline", meta={"layer": name, "class": "missed"},
@@ -292,11 +214,25 @@ def _choice(figure: go.Figure, layers: list[str]) -> None:
         return
     of = [trace.meta.get("layer") if isinstance(trace.meta, dict) else None for trace in figure.data]
     buttons = [
-        {"label": style.escaped(name), "method": "restyle", "args": [{"visible": [o is None or o == name for o in of]}]}
+        {
+            "label": style.escaped(name),
+            "method": "restyle",
+            "args": [{"visible": [o is None or o == name for o in of]}],
+        }
         for name in layers
     ]
     figure.update_layout(
-        updatemenus=[{"type": "dropdown", "buttons": buttons, "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom", "pad": {"b": 4}}]
+        updatemenus=[
+            {
+                "type": "dropdown",
+                "buttons": buttons,
+                "x": 1,
+                "xanchor": "right",
+                "y": 1,
+                "yanchor": "bottom",
+                "pad": {"b": 4},
+            }
+        ]
     )
 
 
@@ -321,12 +257,10 @@ def _coverage_in_words(source: Source, squares: pd.DataFrame) -> str:
     covered = float((cell >= 0).mean())
     sinr = squares["sinr_db"].to_numpy(np.float64)[cell >= 0]
     median = f", median SINR {np.median(sinr):.1f} dB" if len(sinr) else ""
-    return f"Map of the coverage of {len(source.cells)} cells: {style.percent(covered, 0)} of the area is covered{median}."
+    return f"Map of the coverage of {len(source.cells)} cells: {style.percent(covered, 0)} of it is covered{median}."
 
 
 def _hosts_in_words(rows: pd.DataFrame, names: dict[int, str]) -> str:
     most = rows["host"].map(names).value_counts(normalize=True)
     split = ", ".join(f"{name} {style.percent(share, 0)}" for name, share in most.items())
     return f"Map of where tasks ran; squares by their most frequent host: {split}."
-
-

@@ -68,7 +68,9 @@ class Sheet:
     panels: list[Panel] = field(default_factory=list)
     annotations: list[dict[str, Any]] = field(default_factory=list)
 
-    def panel(self, left: float, top: float, width: float, height: float, x: Axis, y: Axis, title: str = "") -> Panel:
+    def panel(
+        self, left: float, top: float, width: float, height: float, x: Axis, y: Axis, title: str = ""
+    ) -> Panel:
         """A new panel: its drawing area; ticks and titles stand outside of it."""
         made = Panel(len(self.panels) + 1, left, top, width, height)
         self.panels.append(made)
@@ -153,7 +155,14 @@ class Sheet:
             "plot_bgcolor": PAPER,
             "font": {"family": "Inter, Roboto, Helvetica, Arial, sans-serif", "size": FONT_PX, "color": INK},
             "showlegend": self.legend,
-            "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "xanchor": "left", "font": {"size": 12}},
+            "legend": {
+                "orientation": "h",
+                "x": 0,
+                "y": 1,
+                "yanchor": "bottom",
+                "xanchor": "left",
+                "font": {"size": 12},
+            },
             "barmode": "overlay",
             "hovermode": "closest",
             "meta": {"width": self.width, "height": self.height, "describes": self.describes},
@@ -167,5 +176,7 @@ def empty(why: str, width: float = WIDTH) -> go.Figure:
     sheet = Sheet(height=90, width=width, describes=why)
     sheet.text(width / 2, 52, why, anchor="center")
     made = sheet.figure()
-    made.update_layout(meta={**made.layout.meta, "empty": why}, xaxis={"visible": False}, yaxis={"visible": False})
+    made.update_layout(
+        meta={**made.layout.meta, "empty": why}, xaxis={"visible": False}, yaxis={"visible": False}
+    )
     return made

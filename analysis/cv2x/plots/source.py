@@ -27,7 +27,18 @@ Plottable = Union["Result", "Source"]
 IN_VEHICLE, UNDECIDED, NO_TASK = -1, -2, -3
 SLOWEST = 0.01  # the share of "the slowest 1 %"
 
-_COMMON = ("service", "outcome", "counted", "cell", "created_ns", "end_ns", "x_m", "y_m", "first_stage", "stages")
+_COMMON = (
+    "service",
+    "outcome",
+    "counted",
+    "cell",
+    "created_ns",
+    "end_ns",
+    "x_m",
+    "y_m",
+    "first_stage",
+    "stages",
+)
 
 
 class Source:
@@ -53,7 +64,7 @@ class Source:
     @classmethod
     def of(cls, result: Plottable) -> "Source":
         """Itself, or that of a result."""
-        return result if isinstance(result, cls) else result.plot.source  # type: ignore[union-attr]
+        return result if isinstance(result, Source) else result.plot.source
 
     @cached_property
     def scenario(self) -> dict[str, Any]:
@@ -78,13 +89,20 @@ class Source:
             return "The run ended before any message or task that counts was written."
         return "No message or task counted: none was created between warm-up and drain."
 
+    def known(self, services: Sequence[str] | None) -> list[str]:
+        """The services asked for, in the order of the result; None: all. `ValueError` names those there are."""
+        wrong = [name for name in services or () if name not in self.services]
+        if wrong:
+            raise ValueError(f"no service {wrong[0]!r}; there are {', '.join(self.services)}")
+        return [name for name in self.services if services is None or name in services]
+
     # --- messages and tasks ---
 
     @cached_property
     def items(self) -> pd.DataFrame:
         """What services are judged by, counted ones only: tasks, messages of their own, copies of warnings.
 
-        Columns: file (number), service, outcome (codes), cell, site (−1: none), host (`NO_TASK`: a message), created_ns,
+        Columns: file, service, outcome (numbers), cell, site (−1: none), host (`NO_TASK`: a message), created_ns,
         decided_ns, end_ns, latency_ns (+inf: lost), x_m, y_m, first_stage, stages.
         """
         return pd.concat([self._items(i) for i in range(len(self.files))], ignore_index=True)
@@ -137,7 +155,7 @@ class Source:
         lost = self.items[np.isinf(self.items["latency_ns"])]
         count = lost.groupby(["service", "outcome"]).size()
         out: dict[str, dict[str, int]] = {}
-        for (service, outcome), n in count.sort_values(ascending=False).items():  # type: ignore[misc]
+        for (service, outcome), n in count.sort_values(ascending=False).items():
             out.setdefault(self.services[service], {})[words[outcome]] = int(n)
         return out
 
@@ -153,7 +171,8 @@ class Source:
     def _histograms(self) -> list[pd.DataFrame]:
         # A run that did not end has no histograms, but its rows are as good.
         return [
-            of_rows(self.items) if file.incomplete else pd.DataFrame(file.table("histograms")) for file in self.files
+            of_rows(self.items) if file.incomplete else pd.DataFrame(file.table("histograms"))
+            for file in self.files
         ]
 
     def distribution(self, service: str) -> Distribution:
@@ -219,7 +238,7 @@ class Source:
         return {names[i]: (int(count[i]), self._named(sums[i] / count[i])) for i in np.flatnonzero(count)}
 
     def slowest_stages(self, service: str) -> tuple[int, float, dict[str, float]]:
-        """The slowest 1 % of the delivered ones: how many, the least latency of them [ns], mean time of each stage [ns]."""
+        """The slowest 1 % of the delivered: how many, the least latency of them, mean time of each stage [ns]."""
         number, items = self.services.index(service), self.items
         if not len(items):
             return 0, np.nan, {}

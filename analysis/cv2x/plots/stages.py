@@ -1,15 +1,14 @@
 """Figures of where the time went: per service, for its slowest 1 %, and per site."""
 
-import math
 from collections.abc import Sequence
 
-import pandas as pd
+import numpy as np
 import plotly.graph_objects as go
 
 from cv2x.plots import style
-from cv2x.plots.data.breakdown import GROUPS, OTHER, by_group, waterfall_steps
-from cv2x.plots.latency import SIDE_BY_SIDE, _known
-from cv2x.plots.sheet import WIDTH, Axis, Panel, Sheet, empty
+from cv2x.plots.data.breakdown import GROUPS, OTHER, Step, by_group, merged
+from cv2x.plots.latency import SIDE_BY_SIDE
+from cv2x.plots.sheet import SMALL_PX, WIDTH, Axis, Sheet, empty
 from cv2x.plots.source import Plottable, Source
 
 MOST_SERVICES = 12
@@ -21,7 +20,17 @@ _GROUPS = [*GROUPS, OTHER]
 
 def group_colour(group: str) -> str:
     """Colour of a group of stages."""
-    order = ("#999999", "#E69F00", "#0072B2", "#D55E00", "#7A5C00", "#CC79A7", "#009E73", "#56B4E9", "#566070")
+    order = (
+        "#999999",
+        "#E69F00",
+        "#0072B2",
+        "#D55E00",
+        "#7A5C00",
+        "#CC79A7",
+        "#009E73",
+        "#56B4E9",
+        "#566070",
+    )
     return order[_GROUPS.index(group)]
 
 
@@ -39,17 +48,17 @@ def group_pattern(group: str) -> str:
 def waterfall(result: Plottable, services: Sequence[str] | None = None, *, width: float = WIDTH) -> go.Figure:
     """Where the time of each service went, stage by stage: the mean of all delivered, and of their slowest 1 %.
 
-    A bar begins where the one above it ends, so that the last one ends at the mean latency. Both panels of a service have
-    the same stages but scales of their own.
+    A bar begins where the one above it ends, so that the last one ends at the mean latency. Both panels of a service
+    have the same stages but scales of their own.
     """
     source = Source.of(result)
-    means = {name: source.mean_stages(name) for name in _known(source, services)}
+    means = {name: source.mean_stages(name) for name in source.known(services)}
     means = {name: stages for name, stages in means.items() if stages}
     if not means:
         return empty(source.without_rows or "Nothing was delivered, so no time went anywhere.", width)
     shown = list(means)[:MOST_SERVICES]
     slow = {name: source.slowest_stages(name) for name in shown}
-    steps = {name: _merged(means[name], slow[name][2]) for name in shown}
+    steps = {name: merged(means[name], slow[name][2]) for name in shown}
     heights = [len(steps[name]) * ROW_PX + 76 for name in shown]
     sheet = Sheet(
         height=sum(heights),
@@ -58,109 +67,116 @@ def waterfall(result: Plottable, services: Sequence[str] | None = None, *, width
         describes="Mean time in each stage. " + "; ".join(_in_words(name, means[name]) for name in shown),
     )
     wide = (width - NAMES_PX - 56) / 2
+    beside = NAMES_PX + wide + 40
     top = 30.0
     for name, height in zip(shown, heights, strict=True):
         n, least, late = slow[name]
-        rows, high = steps[name], len(steps[name]) * ROW_PX
-        names = rows["stage"].tolist()
-        total = sum(means[name].values())
-        title = f"{style.shortened(name, wide / 2)}, all: mean {style.milliseconds(total)}"
-        _panel(sheet, rows, "mean_ns", names, NAMES_PX, top, wide, high, title, lambda row: style.percent(row.share, 0))
+        rows, total = steps[name], sum(means[name].values())
+        sheet.text(
+            NAMES_PX, top - 8, f"{style.shortened(name, wide / 2)}, all: mean {style.milliseconds(total)}"
+        )
+        values = [step.mean_ns for step in rows]
+        _half(
+            sheet,
+            rows,
+            values,
+            [style.percent(value / total, 0) for value in values],
+            NAMES_PX,
+            top,
+            wide,
+            named=True,
+        )
         if n:
-            title = f"slowest 1 % ({n}, from {style.milliseconds(least)}): mean {style.milliseconds(sum(late.values()))}"
-            _panel(sheet, rows, "slow_ns", [], NAMES_PX + wide + 40, top, wide, high, title, _times)
+            mean = style.milliseconds(sum(late.values()))
+            sheet.text(beside, top - 8, f"slowest 1 % ({n}, from {style.milliseconds(least)}): mean {mean}")
+            _half(
+                sheet,
+                rows,
+                [step.slow_ns for step in rows],
+                [_times(step) for step in rows],
+                beside,
+                top,
+                wide,
+            )
         else:
-            why = source.without_rows and "slowest 1 %: no rows recorded"
-            sheet.text(NAMES_PX + wide + 40, top - 8, why or "slowest 1 %: none")
+            sheet.text(
+                beside, top - 8, f"slowest 1 %: {'no rows recorded' if source.without_rows else 'none'}"
+            )
         top += height
-    _legend(sheet, dict.fromkeys(group for rows in steps.values() for group in rows["group"]))
+    _legend(sheet, {step.group for rows in steps.values() for step in rows})
     return sheet.figure()
 
 
-def _merged(all_of_them: dict[str, float], slowest: dict[str, float]) -> pd.DataFrame:
-    """Stages of both in one order; small is what is small in both. Adds slow_ns, slow_start_ns, times (slow / all)."""
-    total, late = sum(all_of_them.values()), sum(slowest.values())
-    # The share of a stage that decides whether it is small is the larger of its two.
-    weight = {
-        stage: max(all_of_them.get(stage, 0) / total, slowest.get(stage, 0) / late if late else 0)
-        for stage in {**all_of_them, **slowest}
-    }
-    rows = waterfall_steps(weight, small=0.005 / max(sum(weight.values()), 1))
-    known = set(rows["stage"])
-    rest = [stage for stage in weight if stage not in known]
-
-    def column(values: dict[str, float]) -> list[float]:
-        return [values.get(s, 0.0) if s in weight else sum(values.get(r, 0.0) for r in rest) for s in rows["stage"]]
-
-    rows["mean_ns"], rows["slow_ns"] = column(all_of_them), column(slowest)
-    rows["share"] = rows["mean_ns"] / total
-    rows["times"] = [slow / mean if mean else math.inf for slow, mean in zip(rows["slow_ns"], rows["mean_ns"], strict=True)]
-    return rows
-
-
-def _times(row: "pd.Series[float]") -> str:
+def _times(step: Step) -> str:
     """How many times as long as for all."""
-    if row.slow_ns == 0:
+    if step.slow_ns == 0 or step.mean_ns == 0:
         return ""
-    if row.times < 0.05:
-        return "×0"
-    return "" if math.isinf(row.times) else f"×{row.times:.1f}" if row.times < 9.95 else f"×{row.times:.0f}"
+    times = step.slow_ns / step.mean_ns
+    return "×0" if times < 0.05 else f"×{times:.1f}" if times < 9.95 else f"×{times:.0f}"
 
 
-def _panel(sheet: Sheet, rows: pd.DataFrame, column: str, names: list[str], left: float, top: float, wide: float, high: float, title: str, remark) -> Panel:  # type: ignore[no-untyped-def] # noqa: ANN001, E501
-    value_ms = rows[column].to_numpy() * 1e-6
+def _half(
+    sheet: Sheet, steps: list[Step], values_ns: list[float], remarks: list[str], left: float, top: float, wide: float,
+    *, named: bool = False,
+) -> None:  # fmt: skip
+    """One of the two panels of a service; `remarks`: what stands behind the time of each stage."""
+    value_ms = np.array(values_ns) * 1e-6
     start_ms = value_ms.cumsum() - value_ms
-    total = max(value_ms.sum(), 1e-9)
-    texts = []
-    for row, ms in zip(rows.itertuples(), value_ms, strict=True):
-        said = remark(row)
-        texts.append(f"{style.milliseconds(ms * 1e6)}{f' · {said}' if said else ''}" if ms > 0 else "")
-    room = max((style.text_px(text, 11) for text in texts), default=0) + 8
-    end = total * wide / (wide - room)
-    count = len(rows)
-    ys = [float(count - 1 - i) for i in range(count)]
-    labels = [style.escaped(style.shortened(name, NAMES_PX - 14, 11)) for name in names]
-    sheet.text(left, top - 8, title)
+    total = max(float(value_ms.sum()), 1e-9)
+    texts = [
+        f"{style.milliseconds(ns)}{f' · {said}' if said else ''}" if ns > 0 else ""
+        for ns, said in zip(values_ns, remarks, strict=True)
+    ]
+    room = max(style.text_px(text, SMALL_PX) for text in texts) + 8
+    ys = [float(len(steps) - 1 - i) for i in range(len(steps))]
+    labels = [style.escaped(style.shortened(step.stage, NAMES_PX - 14, SMALL_PX)) for step in steps]
     panel = sheet.panel(
-        left, top, wide, high,
-        Axis((0, end), title="time [ms]"),
-        Axis((-0.6, count - 0.4), ticks=(ys, labels) if names else None, grid=False, labels=bool(names)),
+        left, top, wide, len(steps) * ROW_PX,
+        Axis((0, total * wide / (wide - room)), title="time [ms]"),
+        Axis((-0.6, len(steps) - 0.4), ticks=(ys, labels), grid=False, labels=named),
     )  # fmt: skip
     tips = [
-        style.escaped(f"{row.stage}: {style.milliseconds(ms * 1e6)}, {style.percent(ms / total)} of the time")
-        for row, ms in zip(rows.itertuples(), value_ms, strict=True)
+        style.escaped(
+            f"{step.stage}: {style.milliseconds(ns)}, {style.percent(ns * 1e-6 / total)} of the time"
+        )
+        for step, ns in zip(steps, values_ns, strict=True)
     ]
-    for group in dict.fromkeys(rows["group"]):
-        at = [i for i, g in enumerate(rows["group"]) if g == group]
+    for group in dict.fromkeys(step.group for step in steps):
+        at = [i for i, step in enumerate(steps) if step.group == group]
         sheet.add(
             panel, "bar", orientation="h", x=value_ms[at], base=start_ms[at], y=[ys[i] for i in at], width=0.72,
             marker=_marker(group), hovertext=[tips[i] for i in at], legendgroup=group, name=group,
         )  # fmt: skip
     sheet.add(
         panel, "scatter", mode="text", x=start_ms + value_ms, y=ys, text=[f" {text}" for text in texts],
-        textposition="middle right", textfont={"size": 11, "color": style.INK},
+        textposition="middle right", textfont={"size": SMALL_PX, "color": style.INK},
     )  # fmt: skip
-    return panel
 
 
 def _marker(group: str) -> dict[str, object]:
     return {
         "color": group_colour(group),
         "line": {"width": 0},
-        "pattern": {"shape": group_pattern(group), "fillmode": "overlay", "fgcolor": style.PAPER, "size": 6, "solidity": 0.2},
+        "pattern": {
+            "shape": group_pattern(group),
+            "fillmode": "overlay",
+            "fgcolor": style.PAPER,
+            "size": 6,
+            "solidity": 0.2,
+        },
     }
 
 
-def _legend(sheet: Sheet, groups: dict[str, None]) -> None:
+def _legend(sheet: Sheet, groups: set[str]) -> None:
     for group in sorted(groups, key=_GROUPS.index):
         sheet.add(sheet.panels[0], "bar", orientation="h", x=[None], y=[None], marker=_marker(group), name=group,
                   legendgroup=group, showlegend=True)  # fmt: skip
 
 
 def sites(result: Plottable, services: Sequence[str] | None = None, *, width: float = WIDTH) -> go.Figure:
-    """Where the time went at each site: mean times of the delivered by the site that served them, in groups of stages."""
+    """Where the time went at each site: mean times of what was delivered over it, in groups of stages."""
     source = Source.of(result)
-    found = {name: source.site_stages(name) for name in _known(source, services)} if len(source.items) else {}
+    found = {name: source.site_stages(name) for name in source.known(services)} if len(source.items) else {}
     found = {name: places for name, places in found.items() if places}
     if not found:
         return empty(source.without_rows or "Nothing was delivered, so no time went anywhere.", width)
@@ -182,7 +198,7 @@ def sites(result: Plottable, services: Sequence[str] | None = None, *, width: fl
     )
     ys = [float(len(places) - 1 - i) for i in range(len(places))]
     labels = [style.escaped(style.shortened(site, left - 14, 11)) for site in places]
-    groups: dict[str, None] = {}
+    groups: set[str] = set()
     for at, name in enumerate(shown):
         table = found[name]
         sums = {site: by_group(table[site][1]) for site in places if site in table}
@@ -195,9 +211,12 @@ def sites(result: Plottable, services: Sequence[str] | None = None, *, width: fl
             title=style.shortened(name, wide),
         )  # fmt: skip
         for group in [g for g in _GROUPS if any(g in values for values in sums.values())]:
-            groups[group] = None
+            groups.add(group)
             bars = [(ys[i], sums[site], site) for i, site in enumerate(places) if group in sums.get(site, {})]
-            base = [sum(v for g, v in values.items() if _GROUPS.index(g) < _GROUPS.index(group)) * 1e-6 for _, values, _ in bars]
+            base = [
+                sum(v for g, v in values.items() if _GROUPS.index(g) < _GROUPS.index(group)) * 1e-6
+                for _, values, _ in bars
+            ]
             tips = [
                 style.escaped(f"{site}, {name}: {group} {style.milliseconds(values[group])} of "
                               f"{style.milliseconds(sum(values.values()))} ({table[site][0]} delivered)")

@@ -89,7 +89,7 @@ def percent(share: float, digits: int = 1) -> str:
 
 
 def listed(names: Sequence[str], most: int = 4) -> str:
-    """ "a, b, c and 3 more"."""
+    """For example "a, b, c, d and 3 more"."""
     if len(names) <= most:
         return ", ".join(names)
     return f"{', '.join(names[:most])} and {len(names) - most} more"

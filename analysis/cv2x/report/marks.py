@@ -5,7 +5,7 @@ what plotly would draw without anybody noticing.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape, unescape
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cv2x.plots.style import INK
 from cv2x.report.paint import LEVELS, class_of, level
 
 Floats = npt.NDArray[np.float64]
@@ -36,7 +37,10 @@ class Scale:
 
     def __call__(self, values: Any) -> Floats:  # noqa: ANN401 — numbers in any form
         """Pixels of values; NaN where there is none."""
-        data = np.array([np.nan if v is None else v for v in values] if isinstance(values, list | tuple) else values, np.float64)
+        data = np.array(
+            [np.nan if v is None else v for v in values] if isinstance(values, list | tuple) else values,
+            np.float64,
+        )
         if self.log:
             with np.errstate(divide="ignore", invalid="ignore"):
                 data = np.log10(data)
@@ -82,18 +86,27 @@ def scatter(trace: Trace, x: Scale, y: Scale) -> tuple[list[str], list[str]]:
     return clipped, list(_texts(trace, px, py)) if "text" in modes else []
 
 
+def stroke(line: Trace) -> str:
+    """Attributes of a line: width and dashes."""
+    dash = DASHES[line.get("dash", "solid")]
+    return f'stroke-width="{line.get("width", 2):g}"' + (f' stroke-dasharray="{dash}"' if dash else "")
+
+
 def _line(trace: Trace, px: Floats, py: Floats) -> list[str]:
     path = _path(px, py)
     if not path:
         return []
     line = trace["line"]
-    dash = DASHES[line.get("dash", "solid")]
-    dashed = f' stroke-dasharray="{dash}"' if dash else ""
-    look = (trace.get("meta") or {}).get("class", "")
-    name = f' data-name="{plain(trace["name"])}"' if trace.get("name") and trace.get("hoverinfo") != "skip" else ""
-    return [
-        f'<path class="line {class_of(line["color"])}{f" {look}" if look else ""}" stroke-width="{line.get("width", 2):g}"{dashed}{name} d="{path}"/>'
-    ]
+    classes = " ".join(["line", class_of(line["color"]), *_look(trace)])
+    named = trace.get("name") and trace.get("hoverinfo") != "skip"
+    name = f' data-name="{plain(trace["name"])}"' if named else ""
+    return [f'<path class="{classes}" {stroke(line)}{name} d="{path}"/>']
+
+
+def _look(trace: Trace) -> list[str]:
+    """The class of its own that a trace has, if any."""
+    look = (trace.get("meta") or {}).get("class")
+    return [look] if look else []
 
 
 def _fill(trace: Trace, px: Floats, py: Floats, y: Scale) -> list[str]:
@@ -105,7 +118,11 @@ def _fill(trace: Trace, px: Floats, py: Floats, y: Scale) -> list[str]:
         points = "L".join(f"{number(px[i])},{number(py[i])}" for i in run)
         parts.append(f"M{number(px[run[0]])},{floor}L{points}L{number(px[run[-1]])},{floor}Z")
     opacity = trace.get("opacity", 1)
-    return [f'<path class="fill {class_of(trace["fillcolor"])}" opacity="{opacity:g}" d="{"".join(parts)}"/>'] if parts else []
+    return (
+        [f'<path class="fill {class_of(trace["fillcolor"])}" opacity="{opacity:g}" d="{"".join(parts)}"/>']
+        if parts
+        else []
+    )
 
 
 def _runs(px: Floats, py: Floats) -> Iterator[npt.NDArray[np.int64]]:
@@ -122,7 +139,9 @@ def _path(px: Floats, py: Floats) -> str:
         keep = np.append(True, np.abs(np.diff(xs)) + np.abs(np.diff(ys)) > 0.25)
         if len(keep) > 1:
             keep[-1] = True
-        parts.append("M" + "L".join(f"{a:g},{b:g}" for a, b in zip(xs[keep].tolist(), ys[keep].tolist(), strict=True)))
+        parts.append(
+            "M" + "L".join(f"{a:g},{b:g}" for a, b in zip(xs[keep].tolist(), ys[keep].tolist(), strict=True))
+        )
     return "".join(parts)
 
 
@@ -139,7 +158,9 @@ def symbol(name: str, size: float) -> str:
         "diamond": [(0, -r * 1.3), (r * 1.3, 0), (0, r * 1.3), (-r * 1.3, 0)],
         "triangle-up": [(0, -r * 1.2), (r * 1.15, r * 0.8), (-r * 1.15, r * 0.8)],
         "triangle-down": [(0, r * 1.2), (r * 1.15, -r * 0.8), (-r * 1.15, -r * 0.8)],
-        "cross": [(-a, -b), (a, -b), (a, -a), (b, -a), (b, a), (a, a), (a, b), (-a, b), (-a, a), (-b, a), (-b, -a), (-a, -a)],
+        "cross": [
+            (-a, -b), (a, -b), (a, -a), (b, -a), (b, a), (a, a), (a, b), (-a, b), (-a, a), (-b, a), (-b, -a), (-a, -a),
+        ],
         "star": [
             (r * 1.2 * k * math.sin(math.pi * i / 5), -r * 1.2 * k * math.cos(math.pi * i / 5))
             for i, k in ((i, 1.0 if i % 2 == 0 else 0.45) for i in range(10))
@@ -154,27 +175,24 @@ def symbol(name: str, size: float) -> str:
     return "M" + "L".join(f"{p:.2f},{q:.2f}" for p, q in turned) + "Z"
 
 
-def _markers(trace: Trace, px: Floats, py: Floats) -> Iterable[str]:
+def _markers(trace: Trace, px: Floats, py: Floats) -> list[str]:
     marker = trace["marker"]
-    seen = np.flatnonzero(np.isfinite(px) & np.isfinite(py))
-    k, size = class_of(marker["color"]), marker.get("size", 6)
-    extra = (trace.get("meta") or {}).get("class", "")
-    if np.isscalar(size) and size <= 3 and "hovertext" not in trace:  # a cloud of dots
+    seen: list[int] = np.flatnonzero(np.isfinite(px) & np.isfinite(py)).tolist()
+    size: Any = marker.get("size", 6)
+    if isinstance(size, int) and size <= 3 and "hovertext" not in trace:  # a cloud of dots
+        classes = " ".join(["dots", class_of(marker["color"]), *_look(trace)])
         dots = "".join(f"M{number(px[i])},{number(py[i])}h0" for i in seen)
-        return [f'<path class="dots {k}{f" {extra}" if extra else ""}" stroke-width="{size}" d="{dots}"/>'] if dots else []
-    sizes = np.broadcast_to(size, px.shape)
-    edge = marker.get("line", {})
-    kind = "thin" if marker.get("symbol") == "x-thin" else "mark edged" if edge.get("width") else "mark"
-    drawn = {}
-    out = []
-    for i in seen:
-        if sizes[i] not in drawn:
-            drawn[sizes[i]] = symbol(marker.get("symbol", "circle"), float(sizes[i]))
-        out.append(
-            f'<path class="{kind} {extra or k}" transform="translate({number(px[i])},{number(py[i])})" '
-            f'd="{drawn[sizes[i]]}"{tipped(trace, i)}/>'
-        )
-    return out
+        return [f'<path class="{classes}" stroke-width="{size}" d="{dots}"/>'] if dots else []
+    sizes = np.broadcast_to(np.asarray(size, np.float64), px.shape).tolist()
+    shape = marker.get("symbol", "circle")
+    kind = "thin" if shape == "x-thin" else "mark edged" if marker.get("line", {}).get("width") else "mark"
+    classes = " ".join([kind, *(_look(trace) or [class_of(marker["color"])])])
+    outlines = {size: symbol(shape, size) for size in set(sizes)}
+    return [
+        f'<path class="{classes}" transform="translate({number(px[i])},{number(py[i])})" d="{outlines[sizes[i]]}"'
+        f"{tipped(trace, i)}/>"
+        for i in seen
+    ]
 
 
 def _texts(trace: Trace, px: Floats, py: Floats) -> Iterator[str]:
@@ -190,8 +208,9 @@ def _texts(trace: Trace, px: Floats, py: Floats) -> Iterator[str]:
         dy = {"top": -9, "middle": size * 0.35, "bottom": 8 + size * 0.75}[vertical]
         anchor = {"left": "end", "center": "middle", "right": "start"}[horizontal]
         lead = 4 if text.startswith(" ") else 0
+        classes = class_of(font.get("color", INK)) + halo
         yield (
-            f'<g class="pt" transform="translate({number(px[i] + lead)},{number(py[i])})"><text class="{class_of(font.get("color", "#1b2330"))}{halo}" '
+            f'<g class="pt" transform="translate({number(px[i] + lead)},{number(py[i])})"><text class="{classes}" '
             f'x="{dx}" y="{dy:.1f}" font-size="{size}" text-anchor="{anchor}">{plain(text.strip())}</text></g>'
         )
 
@@ -238,11 +257,13 @@ def heatmap(trace: Trace, x: Scale, y: Scale) -> list[str]:
     low, top = trace["zmin"], trace["zmax"]
     tips = trace.get("hovertext")
     out, levels = [], {}  # type: list[str], dict[int, list[str]]
-    for r, c in zip(*np.nonzero(np.isfinite(z)), strict=True):
+    for r, c in np.argwhere(np.isfinite(z)).tolist():
         k = level(float(z[r, c]), low, top, len(classes))
         left, upper = px[c] - wide / 2 + gap / 2, py[r] - high / 2 + gap / 2
         if tips is None:
-            levels.setdefault(k, []).append(f"M{left:.1f},{upper:.1f}h{wide + 0.3:.1f}v{high + 0.3:.1f}h{-wide - 0.3:.1f}z")
+            levels.setdefault(k, []).append(
+                f"M{left:.1f},{upper:.1f}h{wide + 0.3:.1f}v{high + 0.3:.1f}h{-wide - 0.3:.1f}z"
+            )
         else:
             out.append(
                 f'<rect class="fill {classes[k]}" x="{left:.1f}" y="{upper:.1f}" width="{wide - gap:.1f}" '

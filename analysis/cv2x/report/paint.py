@@ -3,8 +3,8 @@
 from plotly.colors import sample_colorscale
 
 from cv2x.plots import style
-from cv2x.plots.stages import group_colour
 from cv2x.plots.data.breakdown import GROUPS, OTHER
+from cv2x.plots.stages import group_colour
 
 LEVELS = 24  # of a colour map
 

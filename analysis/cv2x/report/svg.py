@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from cv2x.plots.sheet import SMALL_PX
 from cv2x.report import marks
-from cv2x.report.marks import DASHES, HATCHES, Scale, plain
+from cv2x.report.marks import HATCHES, Scale, plain
 from cv2x.report.paint import LEVELS, class_of
 
 
@@ -139,19 +139,22 @@ def _panels(layout: dict[str, Any], width: float, height: float, name: str) -> d
         ax, ay = layout[key], layout[f"yaxis{n}"]
         left, right = (share * width for share in ax["domain"])
         bottom, top = ((1 - share) * height for share in ay["domain"])
-        x = Scale(*ax["range"], left, right, ax["type"] == "log")
-        y = Scale(*ay["range"], bottom, top, ay["type"] == "log")
+        x = Scale(ax["range"][0], ax["range"][1], left, right, ax["type"] == "log")
+        y = Scale(ay["range"][0], ay["range"][1], bottom, top, ay["type"] == "log")
         says = (
             f'data-x="{x.low:.6g} {x.high:.6g} {left:.1f} {right:.1f} {int(x.log)}" '
             f'data-y="{y.low:.6g} {y.high:.6g} {bottom:.1f} {top:.1f} {int(y.log)}" '
-            f'data-as="{"percent" if "tickformat" in ay else ""}" data-along="{plain(ax.get("title", {}).get("text", ""))}"'
+            f'data-as="{"percent" if "tickformat" in ay else ""}" '
+            f'data-along="{plain(ax.get("title", {}).get("text", ""))}"'
         )
         frame = _frame(ax, ay, x, y, (left, top, right, bottom))
         out[f"x{n}"] = _Panel(x, y, frame, (left, top, right - left, bottom - top), f"{name}-{n or 1}", says)
     return out
 
 
-def _frame(ax: dict[str, Any], ay: dict[str, Any], x: Scale, y: Scale, box: tuple[float, float, float, float]) -> str:
+def _frame(
+    ax: dict[str, Any], ay: dict[str, Any], x: Scale, y: Scale, box: tuple[float, float, float, float]
+) -> str:
     left, top, right, bottom = box
     parts = []
     if ay.get("visible", True):
@@ -177,7 +180,8 @@ def _frame(ax: dict[str, Any], ay: dict[str, Any], x: Scale, y: Scale, box: tupl
 
 
 def _label(x: float, y: float, text: str, anchor: str) -> str:
-    return f'<text class="tick" x="{x:.1f}" y="{y:.1f}" font-size="{SMALL_PX}" text-anchor="{anchor}">{plain(text)}</text>'
+    place = f'x="{x:.1f}" y="{y:.1f}" font-size="{SMALL_PX}" text-anchor="{anchor}"'
+    return f'<text class="tick" {place}>{plain(text)}</text>'
 
 
 def ticks(axis: dict[str, Any]) -> list[tuple[float, str]]:
@@ -189,7 +193,7 @@ def ticks(axis: dict[str, Any]) -> list[tuple[float, str]]:
         return [
             (float(v), text)
             for v, text in zip(axis["tickvals"], axis["ticktext"], strict=True)
-            if inside[0] * (1 - 1e-9) <= v <= inside[1] * (1 + 1e-9) or not log and low <= v <= high
+            if inside[0] * (1 - 1e-9) <= v <= inside[1] * (1 + 1e-9) or (not log and low <= v <= high)
         ]
     if log:
         return [(10.0**p, f"{10.0**p:g}") for p in range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)]
@@ -221,21 +225,25 @@ def _annotation(a: dict[str, Any], width: float, height: float) -> str:
 def _swatch(trace: dict[str, Any]) -> str:
     inside = ""
     if trace["type"] == "bar":
-        inside = f'<rect class="fill {class_of(trace["marker"]["color"])}" x="5" y="1" width="16" height="12"/>'
+        inside = (
+            f'<rect class="fill {class_of(trace["marker"]["color"])}" x="5" y="1" width="16" height="12"/>'
+        )
         hatch = HATCHES.get(trace["marker"].get("pattern", {}).get("shape", ""))
         if hatch:
             inside += f'<rect class="over" x="5" y="1" width="16" height="12" fill="url(#{hatch})"/>'
     else:
         if "lines" in trace["mode"]:
             line = trace["line"]
-            dash = DASHES[line.get("dash", "solid")]
-            dashed = f' stroke-dasharray="{dash}"' if dash else ""
-            inside += f'<path class="line {class_of(line["color"])}" stroke-width="{line.get("width", 2):g}"{dashed} d="M0,7H26"/>'
+            inside += f'<path class="line {class_of(line["color"])}" {marks.stroke(line)} d="M0,7H26"/>'
         if "markers" in trace["mode"]:
             marker = trace["marker"]
             size = marker.get("size", 6)
-            shape = marks.symbol(marker.get("symbol", "circle"), float(size) if isinstance(size, int | float) else 9.0)
-            inside += f'<path class="mark {class_of(marker["color"])}" transform="translate(13,7)" d="{shape}"/>'
+            shape = marks.symbol(
+                marker.get("symbol", "circle"), float(size) if isinstance(size, int | float) else 9.0
+            )
+            inside += (
+                f'<path class="mark {class_of(marker["color"])}" transform="translate(13,7)" d="{shape}"/>'
+            )
     return f'<svg class="swatch" viewBox="0 0 26 14" width="26" height="14" aria-hidden="true">{inside}</svg>'
 
 
@@ -263,7 +271,7 @@ def colour_bar_svg(bar: ColourBar) -> str:
     for share, text in bar.ticks:
         at = left + share * wide
         parts.append(f'<path class="grid" d="M{at:.1f},10v4"/>')
-        parts.append(f'<text class="tick" x="{at:.1f}" y="26" font-size="11" text-anchor="middle">{plain(text)}</text>')
+        parts.append(
+            f'<text class="tick" x="{at:.1f}" y="26" font-size="11" text-anchor="middle">{plain(text)}</text>'
+        )
     return f'<svg class="key" viewBox="0 0 220 30" width="220" height="30" aria-hidden="true">{"".join(parts)}</svg>'
-
-

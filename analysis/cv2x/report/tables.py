@@ -66,9 +66,16 @@ def headline(summary: Summary) -> Headline:
     """The worst verdict, and how many there are of each."""
     verdicts = [budget.verdict for budget in summary.budgets]
     if summary.incomplete:
-        return Headline("none", "…", "Incomplete", "The run has not come to its end: this is what there was at its last flush, without verdicts.")
+        return Headline(
+            "none",
+            "…",
+            "Incomplete",
+            "The run has not come to its end: this is what there was at its last flush, without verdicts.",
+        )
     if not verdicts:
-        return Headline("none", "–", "No budgets", "The scenario sets no budgets, so there is nothing to pass or to fail.")
+        return Headline(
+            "none", "–", "No budgets", "The scenario sets no budgets, so there is nothing to pass or to fail."
+        )
     count = {verdict: verdicts.count(verdict) for verdict in ("fail", "inconclusive", "pass")}
     worst = next(verdict for verdict, n in count.items() if n)
     words = {"fail": "not met", "inconclusive": "cannot be decided yet", "pass": "met"}
@@ -85,13 +92,12 @@ def budget_rows(summary: Summary) -> list[BudgetRow]:
 
 def _budget_row(budget: BudgetVerdict) -> BudgetRow:
     show = percent_2 if budget.metric == "reliability" else milliseconds
-    value, low, high = budget.measured
     scopes = [budget.service, getattr(budget, "slice", ""), getattr(budget, "area", "")]
     return BudgetRow(
         name=budget.name,
         scope=" · ".join(scope for scope in scopes if scope),
         limit=limit_text(budget),
-        value=show(value),
+        value=show(budget.measured.value),
         interval=_interval(budget.measured, show),
         bar=interval_bar(budget),
         verdict=budget.verdict,
@@ -152,13 +158,15 @@ def interval_bar(budget: BudgetVerdict, width: float = 190, height: float = 26) 
     if not math.isnan(value):
         if not math.isnan(low):
             ends = (px(low), max(px(high), px(low) + 1))
-            parts.append(f'<path class="interval" d="M{ends[0]:.1f},{y}H{ends[1]:.1f}M{ends[0]:.1f},{y - 4}v8M{ends[1]:.1f},{y - 4}v8"/>')
+            whiskers = "".join(f"M{end:.1f},{y - 4}v8" for end in ends)
+            parts.append(f'<path class="interval" d="M{ends[0]:.1f},{y}H{ends[1]:.1f}{whiskers}"/>')
         if math.inf in (value, high):
             parts.append(f'<path class="arrow" d="M{width - 10:.1f},{y - 5}l7,5l-7,5"/>')
         if math.isfinite(value):
             parts.append(f'<circle class="point" cx="{px(value):.1f}" cy="{y}" r="3.6"/>')
     parts.append(f'<path class="limit" d="M{limit:.1f},{y - 11}V{y + 11}"/>')
-    return f'<svg class="bar" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" aria-hidden="true">{"".join(parts)}</svg>'
+    size = f'viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}"'
+    return f'<svg class="bar" {size} aria-hidden="true">{"".join(parts)}</svg>'
 
 
 def service_rows(source: Source) -> list[ServiceRow]:
@@ -176,7 +184,9 @@ def service_rows(source: Source) -> list[ServiceRow]:
                 kind=str(source.scenario["services"].get(service.name, {}).get("kind", "")).replace("_", " "),
                 sent=f"{service.sent:,}".replace(",", " "),
                 quantiles=[_cell(estimate) for estimate in service.quantiles_ns.values()],
-                reliability=Cell(percent_2(service.reliability.value), _interval(service.reliability, percent_2)),
+                reliability=Cell(
+                    percent_2(service.reliability.value), _interval(service.reliability, percent_2)
+                ),
                 deadline=milliseconds(float(source.deadlines_ns[source.services.index(service.name)])),
                 lost=Cell(share, why) if gone else Cell("none"),
             )
@@ -207,7 +217,9 @@ def decision_rows(summary: Summary) -> tuple[list[str], list[tuple[str, str, lis
         total = sum(counts.values())
         groups = [[host] for host in shown] + ([rest] if rest else [])
         shares = [sum(counts.get(host, 0) for host in group) / total for group in groups]
-        rows.append((service, f"{total:,}".replace(",", " "), [percent(share) if share else "" for share in shares]))
+        rows.append(
+            (service, f"{total:,}".replace(",", " "), [percent(share) if share else "" for share in shares])
+        )
     return [*shown, *([f"{len(rest)} others"] if rest else [])], rows
 
 
@@ -217,7 +229,11 @@ def facts(source: Source) -> list[tuple[str, str]]:
     seeds = list(dict.fromkeys(file.provenance.get("seed", "") for file in source.files))
     radio = scenario["radio"]["kind"] + ("" if source.ideal else f", {_many(len(source.cells), 'cell')}")
     return [
-        ("simulated", f"{source.summary.simulated_s:.0f} s" + (f" in {len(source.files)} replications" if len(source.files) > 1 else "")),
+        (
+            "simulated",
+            f"{source.summary.simulated_s:.0f} s"
+            + (f" in {len(source.files)} replications" if len(source.files) > 1 else ""),
+        ),
         ("vehicles", str(first.size("vehicle_names"))),
         ("radio", radio),
         ("hosts", _many(len(source.hosts), "host")),
@@ -255,4 +271,5 @@ def cut(text: str) -> str:
     data = text.encode()
     if len(data) <= MOST_TEXT:
         return text
-    return f"{data[:MOST_TEXT].decode(errors='ignore')}\n… ({len(data) - MOST_TEXT} more bytes: cv2x.open(file).scenario_text)"
+    more = f"… ({len(data) - MOST_TEXT} more bytes; all of it: cv2x.open(file).scenario_text)"
+    return f"{data[:MOST_TEXT].decode(errors='ignore')}\n{more}"

@@ -1,5 +1,7 @@
 """Where the time went: sums of stages over groups of messages and tasks."""
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -64,8 +66,10 @@ def stage_sums(
     return sums.reshape(groups, stages)
 
 
-def slowest(service: npt.NDArray[np.int64], latency_ns: npt.NDArray[np.float64], share: float) -> npt.NDArray[np.bool_]:
-    """Which are the slowest `share` of the delivered ones of their service, rounded up; of equally slow ones the first."""
+def slowest(
+    service: npt.NDArray[np.int64], latency_ns: npt.NDArray[np.float64], share: float
+) -> npt.NDArray[np.bool_]:
+    """Which are the slowest `share` of the delivered of their service, rounded up; of equally slow ones the first."""
     chosen = np.zeros(len(service), dtype=bool)
     for one in np.unique(service):
         mine = np.flatnonzero((service == one) & np.isfinite(latency_ns))
@@ -80,23 +84,31 @@ def slowest(service: npt.NDArray[np.int64], latency_ns: npt.NDArray[np.float64],
     return chosen
 
 
-def waterfall_steps(mean_ns: dict[str, float], small: float = 0.005) -> pd.DataFrame:
-    """Bars of a waterfall: stage, group, start_ns, mean_ns, share, in the order of the way.
+class Step(NamedTuple):
+    """A stage of a service: its mean time, of all delivered and of the slowest 1 %."""
 
-    Stages below `small` of the whole are put together in one last row, "n other stages" (when there is more than one).
-    """
-    total = sum(mean_ns.values())
-    names = in_order([name for name, value in mean_ns.items() if value > 0])
-    little = [name for name in names if mean_ns[name] < small * total]
+    stage: str
+    group: str
+    mean_ns: float
+    slow_ns: float
+
+
+def merged(every: dict[str, float], slowest: dict[str, float], small: float = 0.005) -> list[Step]:
+    """Stages of both in the order of the way; those below a share of `small` in both together in one last row."""
+    total, late = sum(every.values()), sum(slowest.values())
+    share = {
+        stage: max(every.get(stage, 0) / total, slowest.get(stage, 0) / late if late else 0)
+        for stage in {**every, **slowest}
+    }
+    names = in_order([stage for stage, value in share.items() if value > 0])
+    little = [stage for stage in names if share[stage] < small]
     if len(little) < 2:
         little = []
-    rows = [(name, group_of(name), mean_ns[name]) for name in names if name not in little]
+    steps = [Step(s, group_of(s), every.get(s, 0), slowest.get(s, 0)) for s in names if s not in little]
     if little:
-        rows.append((f"{len(little)} other stages", OTHER, sum(mean_ns[name] for name in little)))
-    frame = pd.DataFrame(rows, columns=["stage", "group", "mean_ns"])
-    frame["start_ns"] = frame["mean_ns"].cumsum() - frame["mean_ns"]
-    frame["share"] = frame["mean_ns"] / total if total else 0.0
-    return frame
+        sums = [sum(values.get(stage, 0) for stage in little) for values in (every, slowest)]
+        steps.append(Step(f"{len(little)} other stages", OTHER, sums[0], sums[1]))
+    return steps
 
 
 def by_group(mean_ns: dict[str, float]) -> dict[str, float]:

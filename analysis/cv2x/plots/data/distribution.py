@@ -1,7 +1,7 @@
 """Distributions of latency: from the histograms of a run, or from rows where there are none."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
-class Distribution(NamedTuple):
+@dataclass(frozen=True)
+class Distribution:
     """Latencies of one service; lost ones are infinitely late."""
 
     latency_ns: Floats
@@ -51,7 +52,7 @@ def of_histogram(frame: pd.DataFrame) -> Distribution:
 
 
 def of_rows(items: pd.DataFrame, block_ns: int = 10**9) -> pd.DataFrame:
-    """Rows of the table `histograms` made of items: service, created_ns, latency_ns (+inf: lost). A bucket a nanosecond."""
+    """Rows of the table `histograms` made of items: service, created_ns, latency_ns (+inf: lost)."""
     latency = items["latency_ns"].to_numpy(np.float64)
     lower = np.full(len(items), LOST_NS)
     delivered = np.isfinite(latency)

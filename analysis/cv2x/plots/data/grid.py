@@ -1,6 +1,6 @@
 """Maps: places gathered in squares of a grid."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -109,7 +109,11 @@ def latency_squares(
 def worst(cells: pd.DataFrame) -> pd.DataFrame:
     """The row with the greatest ratio of each square."""
     order = cells.sort_values(["ratio", "late"], kind="stable")
-    return order.drop_duplicates(["column", "row"], keep="last").sort_values(["row", "column"]).reset_index(drop=True)
+    return (
+        order.drop_duplicates(["column", "row"], keep="last")
+        .sort_values(["row", "column"])
+        .reset_index(drop=True)
+    )
 
 
 def main_host(tasks: pd.DataFrame, pitch: float) -> pd.DataFrame:
@@ -123,12 +127,17 @@ def main_host(tasks: pd.DataFrame, pitch: float) -> pd.DataFrame:
     count["n"] = count.groupby(["column", "row"])["tasks"].transform("sum")
     count["share"] = count["tasks"] / count["n"]
     first = count.sort_values("tasks", kind="stable", ascending=False).drop_duplicates(["column", "row"])
-    return first.sort_values(["row", "column"])[["column", "row", "n", "host", "share"]].reset_index(drop=True)
+    return first.sort_values(["row", "column"])[["column", "row", "n", "host", "share"]].reset_index(
+        drop=True
+    )
 
 
-def dense(column: npt.NDArray[np.int64], row: npt.NDArray[np.int64], value: npt.NDArray[np.generic], empty: object) -> tuple[
-    npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.generic]
-]:
+Kind = TypeVar("Kind", bound=np.generic)
+
+
+def dense(
+    column: npt.NDArray[np.int64], row: npt.NDArray[np.int64], value: npt.NDArray[Kind], empty: object
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[Kind]]:
     """A sparse grid as a matrix: its columns, its rows, and values of shape (rows, columns)."""
     columns = np.arange(column.min(), column.max() + 1)
     rows = np.arange(row.min(), row.max() + 1)
@@ -151,7 +160,9 @@ def borders(cell: npt.NDArray[np.int64], x_m: Floats, y_m: Floats, pitch: float)
     top = y_m[low] + half
     flat = np.column_stack([x_m[at] - half, x_m[at] + half, np.full(len(at), np.nan)])
     flat_y = np.column_stack([top, top, np.full(len(at), np.nan)])
-    return np.concatenate([upright.ravel(), flat.ravel()]), np.concatenate([upright_y.ravel(), flat_y.ravel()])
+    return np.concatenate([upright.ravel(), flat.ravel()]), np.concatenate(
+        [upright_y.ravel(), flat_y.ravel()]
+    )
 
 
 def polylines(road: npt.NDArray[np.int64], x_m: Floats, y_m: Floats, most: int) -> tuple[Floats, Floats]:

@@ -1,6 +1,6 @@
 """Things over time, in bins."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +9,8 @@ import pandas as pd
 Floats = npt.NDArray[np.float64]
 
 
-class Bins(NamedTuple):
+@dataclass(frozen=True)
+class Bins:
     """Equal stretches of time."""
 
     start_ns: int
@@ -19,7 +20,7 @@ class Bins(NamedTuple):
     @property
     def middle_s(self) -> Floats:
         """Shape (count,)."""
-        return (self.start_ns + (np.arange(self.count) + 0.5) * self.width_ns) * 1e-9
+        return (self.start_ns + (np.arange(self.count, dtype=np.float64) + 0.5) * self.width_ns) * 1e-9
 
     def index(self, time_ns: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """The bin of each time; a time on an edge belongs to the bin that ends there; outside: the nearest."""
@@ -33,14 +34,17 @@ def bins(start_ns: int, end_ns: int, step_ns: int, most: int) -> Bins:
     return Bins(start_ns, width * step_ns, -(-steps // width))
 
 
-class Binned(NamedTuple):
+@dataclass(frozen=True)
+class Binned:
     """Mean and greatest value of each thing in each bin: shape (things, bins), NaN where there is none."""
 
     mean: Floats
     peak: Floats
 
 
-def binned(which: npt.NDArray[np.int64], index: npt.NDArray[np.int64], value: Floats, things: int, count: int) -> Binned:
+def binned(
+    which: npt.NDArray[np.int64], index: npt.NDArray[np.int64], value: Floats, things: int, count: int
+) -> Binned:
     """Values of `things` in `count` bins; `which` thing and `index` of the bin, of each value."""
     cell = which * count + index
     size = things * count
@@ -59,7 +63,9 @@ def interval_ns(time_ns: npt.NDArray[np.int64]) -> int:
     return int(np.median(steps)) if len(steps) else 10**9
 
 
-def shares(service: npt.NDArray[np.int64], host: npt.NDArray[np.int64], index: npt.NDArray[np.int64], count: int) -> pd.DataFrame:
+def shares(
+    service: npt.NDArray[np.int64], host: npt.NDArray[np.int64], index: npt.NDArray[np.int64], count: int
+) -> pd.DataFrame:
     """How tasks were placed over time: service, bin, host, tasks, share (of the service's tasks in the bin)."""
     frame = pd.DataFrame({"service": service, "bin": index, "host": host})
     out = frame.groupby(["service", "bin", "host"], sort=True).size().rename("tasks").reset_index()
