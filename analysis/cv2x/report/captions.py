@@ -2,7 +2,8 @@
 
 LATE = (
     "The latency that 95 % of what was created in a square kept, as a multiple of the deadline (lost ones are "
-    "infinitely late). Squares with a cross missed the deadline; squares with fewer than 20 messages or tasks are left out."
+    "infinitely late). Squares with a cross missed the deadline; squares with fewer than 20 messages or tasks are "
+    "left out."
 )
 COVERAGE = (
     "Signal of the strongest cell at a vehicle, shadowing included. SINR: downlink, with all other cells of the "

@@ -136,9 +136,10 @@ def _path(px: Floats, py: Floats) -> str:
     parts = []
     for run in _runs(px, py):
         xs, ys = np.round(px[run], 1), np.round(py[run], 1)
+        if len(run) == 1:  # a point alone is a short line
+            xs, ys = np.array([xs[0] - 1, xs[0] + 1]), np.repeat(ys, 2)
         keep = np.append(True, np.abs(np.diff(xs)) + np.abs(np.diff(ys)) > 0.25)
-        if len(keep) > 1:
-            keep[-1] = True
+        keep[-1] = True
         parts.append(
             "M" + "L".join(f"{a:g},{b:g}" for a, b in zip(xs[keep].tolist(), ys[keep].tolist(), strict=True))
         )

@@ -7,6 +7,7 @@ of CSS, so that dark mode and print cost nothing; and a page without scripts sho
 
 import math
 from dataclasses import dataclass, field
+from html import escape, unescape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -67,7 +68,7 @@ def draw(figure: go.Figure, name: str) -> Drawing:
         panel = panels[trace.get("xaxis", "x")]
         key = trace.get("legendgroup") or trace.get("name", "")
         if trace.get("showlegend"):
-            legend.append(Entry(trace.get("name", ""), key, _swatch(trace)))
+            legend.append(Entry(unescape(trace.get("name", "")), unescape(key), _swatch(trace)))
         if trace["type"] == "heatmap" and trace.get("showscale", True):
             bars.append(_colour_bar(trace))
         clipped, whole = _trace(trace, panel.x, panel.y)
@@ -75,7 +76,7 @@ def draw(figure: go.Figure, name: str) -> Drawing:
             continue
         count += 1
         more = trace.get("meta") or {}
-        layer = f' data-layer="{plain(more["layer"])}"' if "layer" in more else ""
+        layer = f' data-layer="{escape(more["layer"])}"' if "layer" in more else ""
         hidden = " hidden" if trace.get("visible") is False else ""
         start = f'<g class="trace{hidden}" data-group="{plain(key)}"{layer}>'
         into = panel.fixed if more.get("fixed") else panel.drawn
