@@ -3,7 +3,7 @@
 import contextlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -120,11 +120,16 @@ class ResultFile:
         """Rows of a table that are safe."""
         return int(self._rows[table])
 
-    def table(self, name: str) -> Columns:
-        """A whole table: columns by name, each of shape (rows,), as stored."""
+    def has_table(self, name: str) -> bool:
+        """Whether the file has this table; an older minor version of the format may lack some."""
+        return name in self._rows
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> Columns:
+        """A table, whole or some columns of it: columns by name, each of shape (rows,), as stored."""
         with self._reading():
             size = self.size(name)
-            return {column: self._latest(f"{name}/{column}")[:size] for column in self._file[name]}
+            wanted = self._file[name] if columns is None else columns
+            return {column: self._latest(f"{name}/{column}")[:size] for column in wanted}
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """A small table, a dict of Python numbers a row."""
@@ -163,6 +168,12 @@ class ResultFile:
         return self._names[kind]
 
     @property
+    def service_deadlines_ns(self) -> list[int]:
+        """Deadlines of the services, in the order of their names."""
+        deadlines: list[int] = self._file["names/service_deadline_ns"][()].tolist()
+        return deadlines
+
+    @property
     def scenario_text(self) -> str:
         """The scenario as given."""
         with self._reading():
@@ -180,7 +191,9 @@ class ResultFile:
         with self._reading():
             group = self._file["provenance"]
             entries = {key: _text(value) for key, value in group.attrs.items() if key != "description"}
-            stopped = _text(group["stopped"][()]).rstrip("\0") if "stopped" in group else ""  # since format 1.1
+            stopped = (
+                _text(group["stopped"][()]).rstrip("\0") if "stopped" in group else ""
+            )  # since format 1.1
             return entries | ({"stopped": stopped} if stopped else {})
 
     @property

@@ -18,6 +18,8 @@ from cv2x.summary import QUANTILES, Estimate, Summary, summarise
 if TYPE_CHECKING:
     import xarray as xr
 
+    from cv2x.plots import Plots
+
 # Columns that come first, in this order; HDF5 keeps none.
 FIRST_COLUMNS = (
     "time_ns", "id", "parent_id", "service", "kind", "outcome", "counted", "vehicle", "cell", "host", "link",
@@ -218,6 +220,13 @@ class Result:
         ]
         columns = ["table", "column", "type", "units", "description", "rows"]
         return pd.DataFrame(rows, columns=columns).set_index(["table", "column"])
+
+    @cached_property
+    def plot(self) -> "Plots":
+        """Quick figures (plotly): `plot.cdf()`, `.waterfall()`, `.sites()`, `.map()`, `.timeline()`, …."""
+        from cv2x.plots import Plots
+
+        return Plots([self._file])
 
     @staticmethod
     def counted(frame: pd.DataFrame) -> pd.DataFrame:

@@ -76,6 +76,8 @@ PYTHON_PACKAGES: dict[str, set[str] | None] = {
     "rich": None,
     "xarray": {"arrays.py", "results.py"},  # results.py: its type
     "IPython": {"progress.py"},  # not a dependency: only where it is running
+    "plotly": None,
+    "jinja2": {"page.py"},
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

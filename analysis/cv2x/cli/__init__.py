@@ -9,7 +9,7 @@ import typer
 
 from cv2x.cli import completion
 from cv2x.cli.common import EXIT_INTERRUPTED, EXIT_USER_ERROR, drop_output, print_error
-from cv2x.cli.results import check, info
+from cv2x.cli.results import check, info, report
 from cv2x.cli.scaffold import new
 from cv2x.cli.scenarios import reference, schema, validate
 from cv2x.cli.simulate import compare, run
@@ -43,7 +43,16 @@ def root(
     """Simulation and benchmarking of C-V2X edge networks."""
 
 
-for command in (run, compare, validate, info, check, schema, reference):  # as `cv2x --help` lists them
+for command in (
+    run,
+    compare,
+    validate,
+    info,
+    report,
+    check,
+    schema,
+    reference,
+):  # as `cv2x --help` lists them
     app.command()(command)
 app.add_typer(new)
 

@@ -1,6 +1,7 @@
 """Commands on result files: `cv2x info`, `check`."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -55,3 +56,32 @@ def check(files: ResultFiles) -> None:
         raise typer.Exit(EXIT_FAILED)
     if "inconclusive" in verdicts:
         raise typer.Exit(EXIT_INCONCLUSIVE)
+
+
+@user_errors
+def report(
+    files: ResultFiles,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="The page to write; default: FILE.html beside FILE."
+        ),
+    ] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Write a report: one HTML page with budgets, maps, latencies, stages, load and decisions.
+
+    It needs no other file and no network. Several files are replications of one scenario: their latencies, stages and
+    maps are put together; what goes over time is of the first one.
+    """
+    from cv2x.report import write
+
+    path = output or files[0].with_suffix(".html")
+    with opened(files) as results:
+        write(results, path)
+    typer.echo(f"written: {path}")
+    if show:
+        import webbrowser
+
+        if not webbrowser.open(path.resolve().as_uri()):
+            typer.echo("warning: no browser found to open it with", err=True)
