@@ -13,10 +13,13 @@ void bind_errors(pybind11::module_& module);
 void bind_config(pybind11::module_& module);
 /// Road networks and SUMO configurations.
 void bind_input(pybind11::module_& module);
-/// Names of the offloading policies.
+/// Names of the offloading policies, and what those in Python are given.
 void bind_offload(pybind11::module_& module);
-/// Estimates over replications and verdicts on budgets.
+void bind_policy_objects(pybind11::module_& module);
+/// Quantiles of histograms and estimates over replications.
 void bind_measure(pybind11::module_& module);
+/// Verdicts on results.
+void bind_assess(pybind11::module_& module);
 /// One simulation.
 void bind_run(pybind11::module_& module);
 

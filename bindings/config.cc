@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "bindings/bindings.h"
@@ -75,6 +76,26 @@ void bind_config(py::module_& module) {
                              [](const LoadedScenario& s) { return s.scenario.simulation.duration_ns; })
       .def_property_readonly("replication",
                              [](const LoadedScenario& s) { return s.scenario.simulation.replication; })
+      .def_property_readonly("seed", [](const LoadedScenario& s) { return s.scenario.simulation.seed; })
+      .def_property_readonly(
+          "policy", [](const LoadedScenario& s) { return s.scenario.offloading.policy; },
+          "A built-in's name, or Python: 'FILE.py:NAME', 'module:NAME'.")
+      .def_property_readonly(
+          "policy_at",
+          [](const LoadedScenario& s) {
+            return std::tuple(s.policy_at.file, s.policy_at.line, s.policy_at.column);
+          },
+          "File, line and column where a policy in Python is named; ('', 0, 0): there is none.")
+      .def_property_readonly(
+          "hosts",
+          [](const LoadedScenario& s) {
+            std::vector<std::string> names;
+            for (const auto& host : s.scenario.compute.hosts) names.push_back(host.name);
+            return names;
+          },
+          "Names of the hosts, in the order of their indices.")
+      .def("with_overrides", &with_overrides, py::arg("overrides"),
+           "Loaded again, with further overrides 'a.b.c=value'.")
       .def(
           "resolved_yaml", [](const LoadedScenario& s) { return resolved_yaml(s.scenario); },
           "The scenario with every default filled in; loads again to the same.")

@@ -10,6 +10,8 @@ PYBIND11_MODULE(_core, module) {
   bind_config(module);
   bind_input(module);
   bind_offload(module);
+  bind_policy_objects(module);
   bind_measure(module);
+  bind_assess(module);
   bind_run(module);
 }

@@ -156,10 +156,14 @@ class ResultFile:
 
     @property
     def provenance(self) -> dict[str, str]:
-        """Where the result comes from."""
+        """Where the result comes from, and why the run did not come to its end ("stopped"), if it did not."""
         with self._reading():
-            attributes = self._file["provenance"].attrs
-            return {key: _text(value) for key, value in attributes.items() if key != "description"}
+            group = self._file["provenance"]
+            entries = {key: _text(value) for key, value in group.attrs.items() if key != "description"}
+            stopped = (
+                _text(group["stopped"][()]).rstrip("\0") if "stopped" in group else ""
+            )  # since format 1.1
+            return entries | ({"stopped": stopped} if stopped else {})
 
     @property
     def wall_s(self) -> float:

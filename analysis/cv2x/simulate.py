@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cv2x import _core
-from cv2x.errors import Diagnostic, ScenarioError
+from cv2x.errors import Diagnostic, PolicyError, ScenarioError
 from cv2x.progress import Reporter, Silent, Update
 
 if TYPE_CHECKING:
+    from cv2x.policy import PolicyLike
     from cv2x.results import Result
 
 Overrides = Mapping[str, Any] | Sequence[str]
@@ -48,6 +49,7 @@ def run(
     overrides: Overrides = (),
     output: str | Path | None = None,
     on_progress: Callable[[_core.Progress], bool | None] | None = None,
+    policy: "PolicyLike | None" = None,
 ) -> "Result":
     """Simulates a scenario and opens the result.
 
@@ -56,6 +58,12 @@ def run(
         overrides: `{"offloading.policy": "cloud", "simulation.duration": "60 s"}`, or `["a.b=value", …]`.
         output: the HDF5 file to write; None: a temporary one that goes when the result is no longer used.
         on_progress: called about ten times a second; returning False stops the run.
+        policy: who decides where tasks run, instead of the scenario's policy: a built-in's name, a function
+            `decide(task, view)`, a class or an object with such a method, or the name of one of those,
+            "FILE.py:NAME" or "module:NAME" (`cv2x.policy`, docs/policies.md). A class is made anew for the run;
+            an object goes on with the state it has.
+
+    Raises `PolicyError` when a policy in Python fails; `output` is then kept, marked incomplete.
 
     The GIL is released while it runs. Ctrl-C ends the run, closes the file (marked incomplete) and raises
     KeyboardInterrupt. One run at a time in a process; parallel runs are processes.
@@ -69,14 +77,29 @@ def run(
     else:
         loaded = load(scenario, overrides)
     if output is not None:
-        _core.run(loaded, str(output), _command(), on_progress)
+        _simulate(loaded, str(output), on_progress, policy)
         return Result(output)
     folder = tempfile.TemporaryDirectory(prefix="cv2x-")
     path = Path(folder.name) / "result.h5"
-    _core.run(loaded, str(path), _command(), on_progress)
+    _simulate(loaded, str(path), on_progress, policy)
     result = Result(path)
     weakref.finalize(result, folder.cleanup)
     return result
+
+
+def _simulate(
+    loaded: _core.LoadedScenario,
+    output: str,
+    on_progress: Callable[[_core.Progress], bool | None] | None,
+    policy: "PolicyLike | None" = None,
+) -> _core.RunReport:
+    """The run itself. NumPy and what finds policies are loaded only for one in Python."""
+    ready = None
+    if policy is not None or ":" in loaded.policy:
+        from cv2x.policy import prepare
+
+        loaded, ready = prepare(loaded, policy)
+    return _core.run(loaded, output, _command(), on_progress, ready)
 
 
 def _command() -> str:
@@ -104,6 +127,19 @@ class Report:
     warnings: list[str]
 
 
+def policy_overrides(policy: str | None) -> list[str]:
+    """A policy's name as an override, as `--policy` means it."""
+    return [] if policy is None else [f"offloading.policy={json.dumps(policy)}"]
+
+
+def check_policy(loaded: _core.LoadedScenario) -> None:
+    """Finds, checks and makes the scenario's policy if it is Python, as a run would, with the same errors."""
+    if ":" in loaded.policy:
+        from cv2x.policy import prepare
+
+        prepare(loaded, None)
+
+
 @contextlib.contextmanager
 def output_folder(folder: Path) -> Iterator[None]:
     """The folder is there inside; if it was made here and nothing came into it, it is gone afterwards."""
@@ -122,14 +158,19 @@ def output_folder(folder: Path) -> Iterator[None]:
                 made.rmdir()
 
 
-def run_job(job: Job, reporter: Reporter, loaded: _core.LoadedScenario | None = None) -> Report:
-    """Runs here, in this process."""
+def run_job(
+    job: Job,
+    reporter: Reporter,
+    loaded: _core.LoadedScenario | None = None,
+    policy: "PolicyLike | None" = None,
+) -> Report:
+    """Runs here, in this process. `loaded`: the job's scenario, if it is at hand; `policy`: as of `run`."""
 
     def on_progress(p: _core.Progress) -> None:
         reporter.update(job.name, Update(p.activity, p.simulated_ns, p.end_ns, p.vehicles, p.wall_s))
 
     scenario = loaded or _core.load(job.scenario, job.overrides)
-    report = _core.run(scenario, job.output, _command(), on_progress)
+    report = _simulate(scenario, job.output, on_progress, policy)
     reporter.done(job.name)
     return Report(
         report.output,
@@ -146,6 +187,8 @@ def run_jobs(jobs: Sequence[Job], workers: int, reporter: Reporter | None = None
     A job's file depends on the job alone. The first error ends the others and is raised; KeyboardInterrupt
     too ends them, each with its file closed.
     """
+    if not jobs:
+        return []
     children = _Children(reporter or Silent())
     with ThreadPoolExecutor(max_workers=workers) as pool:
         futures = [pool.submit(children.run, job) for job in jobs]
@@ -204,6 +247,9 @@ class _Children:
                 self._reporter.update(job.name, Update(**told["update"]))
             elif "report" in told:
                 report = Report(**told["report"])
+            elif "policy_error" in told:
+                child.wait()
+                raise PolicyError(**told["policy_error"])
             else:
                 child.wait()
                 raise ScenarioError([Diagnostic(**d) for d in told["diagnostics"]])

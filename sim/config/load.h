@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "models/base/error.h"
 #include "sim/config/scenario.h"
 
 namespace cv2x {
@@ -19,6 +20,16 @@ struct LoadedScenario {
   std::string text;                 ///< of the main file, as given
   std::vector<std::string> files;   ///< every scenario file read, the main one first; for hashing
   std::vector<std::string> inputs;  ///< every file that a key names (SUMO configuration, FCD, …); they exist
+  Location policy_at;               ///< where offloading.policy stands, if it is Python code
+
+  /// What it was loaded from, for with_overrides.
+  struct Origin {
+    std::string name;    ///< the path, or the name of a text
+    std::string folder;  ///< of a text
+    bool is_text = false;
+    LoadOptions options;
+  };
+  Origin origin;
 };
 
 /// Reads a scenario file (YAML 1.2, UTF-8, at most 16 MB), the files it extends and the overrides.
@@ -35,6 +46,9 @@ LoadedScenario load_scenario(const std::string& path, const LoadOptions& options
 /// `folder` (empty: the working folder). `files` holds only what the text extends.
 LoadedScenario load_scenario_text(const std::string& text, const std::string& name,
                                   const std::string& folder = {}, const LoadOptions& options = {});
+
+/// Loads again what `loaded` came from, with further overrides after its own.
+LoadedScenario with_overrides(const LoadedScenario& loaded, const std::vector<std::string>& overrides);
 
 /// The scenario with every default filled in, as YAML that loads again to an equal Scenario (from the same
 /// working folder, where paths are relative). Only the keys of the chosen variants are written.

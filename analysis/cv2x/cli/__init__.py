@@ -12,7 +12,7 @@ from cv2x.cli.common import EXIT_INTERRUPTED, EXIT_USER_ERROR, drop_output, prin
 from cv2x.cli.results import check, info
 from cv2x.cli.scaffold import new
 from cv2x.cli.scenarios import reference, schema, validate
-from cv2x.cli.simulate import run
+from cv2x.cli.simulate import compare, run
 
 app = typer.Typer(
     name="cv2x",
@@ -43,7 +43,7 @@ def root(
     """Simulation and benchmarking of C-V2X edge networks."""
 
 
-for command in (run, validate, info, check, schema, reference):  # as `cv2x --help` lists them
+for command in (run, compare, validate, info, check, schema, reference):  # as `cv2x --help` lists them
     app.command()(command)
 app.add_typer(new)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 import typer
 
 from cv2x.cli.completion import complete_override, complete_results
-from cv2x.errors import Diagnostic, ResultError, ScenarioError
+from cv2x.errors import Diagnostic, PolicyError, ResultError, ScenarioError
 
 if TYPE_CHECKING:
     from cv2x.reader import ResultFile
@@ -50,6 +50,9 @@ def user_errors(command: Callable[P, None]) -> Callable[P, None]:
         except ScenarioError as error:
             overrides = kwargs.get("overrides")
             print_diagnostics(error.diagnostics, overrides if isinstance(overrides, list) else [])
+            raise typer.Exit(EXIT_USER_ERROR) from None
+        except PolicyError as error:
+            print_policy_error(error)
             raise typer.Exit(EXIT_USER_ERROR) from None
         except ResultError as error:
             print_error(str(error))
@@ -104,6 +107,12 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic], overrides: Sequence[str
         with contextlib.suppress(OSError):
             for line in lines:
                 typer.echo(line, err=True)
+
+
+def print_policy_error(error: PolicyError) -> None:
+    """The traceback of the user's code, then the message."""
+    typer.echo(error.trace, err=True, nl=False)
+    print_error(str(error))
 
 
 class opened:  # noqa: N801 — reads as a function, like open

@@ -30,7 +30,7 @@ def check(files: ResultFiles) -> None:
 
     Files that are replications of one scenario are judged together.
     """
-    from cv2x.screen import budgets_table, console
+    from cv2x.screen import blame_lines, budgets_table, console
     from cv2x.summary import scenario_key, summarise
 
     verdicts: set[str] = set()
@@ -48,6 +48,8 @@ def check(files: ResultFiles) -> None:
             runs = f" ({len(group)} replications)" if len(group) > 1 else ""
             out.print(f"{summary.title or group[0].path}{runs}", style="bold", markup=False)
             out.print(budgets_table(summary.budgets) or "no budgets in the scenario")
+            for line in blame_lines(summary.budgets):
+                out.print(line)
             verdicts |= {budget.verdict for budget in summary.budgets}
     if "fail" in verdicts:
         raise typer.Exit(EXIT_FAILED)

@@ -24,12 +24,13 @@ def validate(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Name the files that were read.")] = False,
 ) -> None:
     """Check scenarios: all mistakes of all files, each with its place. Prints nothing else when all are right."""
-    from cv2x.simulate import load
+    from cv2x.simulate import check_policy, load
 
     wrong: list[Diagnostic] = []
     for scenario in scenarios:
         try:
             loaded = load(scenario, list(overrides or []))
+            check_policy(loaded)
         except ScenarioError as error:
             wrong += error.diagnostics
             continue

@@ -1,4 +1,4 @@
-"""`cv2x run`."""
+"""Commands that simulate: `cv2x run`, `compare`."""
 
 import os
 import signal
@@ -7,9 +7,17 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cv2x.cli.common import EXIT_INTERRUPTED, Overrides, Quiet, say, user_errors
-from cv2x.cli.completion import complete_scenarios
-from cv2x.errors import ScenarioError
+from cv2x.cli.common import (
+    EXIT_INTERRUPTED,
+    EXIT_USER_ERROR,
+    Overrides,
+    Quiet,
+    print_policy_error,
+    say,
+    user_errors,
+)
+from cv2x.cli.completion import complete_policies, complete_scenarios
+from cv2x.errors import PolicyError, ScenarioError
 
 
 @user_errors
@@ -24,6 +32,15 @@ def run(
         ),
     ] = None,
     overrides: Overrides = None,
+    policy: Annotated[
+        str | None,
+        typer.Option(
+            "--policy",
+            metavar="POLICY",
+            help="Who decides where tasks run: a built-in's name, or Python: FILE.py:NAME or module:NAME.",
+            autocompletion=complete_policies,
+        ),
+    ] = None,
     replications: Annotated[
         int, typer.Option("--replications", "-R", min=1, max=1000, help="Runs with different random numbers.")
     ] = 1,
@@ -41,10 +58,21 @@ def run(
     the same whatever --jobs is. Ctrl-C ends the run and keeps the file, marked incomplete.
     """
     from cv2x.progress import reporter
-    from cv2x.simulate import Job, load, output_folder, run_job, run_jobs
+    from cv2x.simulate import (
+        Job,
+        check_policy,
+        load,
+        output_folder,
+        policy_overrides,
+        run_job,
+        run_jobs,
+    )
 
-    keys = list(overrides or [])
-    loaded = load(scenario, keys)  # everything wrong with it comes to light before anything is written
+    keys = [*(overrides or []), *policy_overrides(policy)]
+    # Everything wrong with scenario and policy comes to light before anything is written.
+    loaded = load(scenario, keys)
+    if replications > 1:
+        check_policy(loaded)
     path = output_path(scenario, output)
     if verbose:
         say(f"read: {' '.join([*loaded.files, *loaded.inputs])}")
@@ -68,9 +96,14 @@ def run(
             else:
                 workers = min(jobs or len(os.sched_getaffinity(0)), replications)
                 reports = run_jobs(todo, workers, shown)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, PolicyError) as error:
         kept = " ".join(j.output for j, old in zip(todo, before, strict=True) if _identity(j.output) != old)
-        typer.echo(f"interrupted; what there was is in {kept}" if kept else "interrupted", err=True)
+        there_was = f"; what there was is in {kept}" if kept else ""
+        if isinstance(error, PolicyError):
+            print_policy_error(error)
+            typer.echo(f"stopped{there_was}", err=True)
+            raise typer.Exit(EXIT_USER_ERROR) from None
+        typer.echo(f"interrupted{there_was}", err=True)
         raise typer.Exit(EXIT_INTERRUPTED) from None
     for warning in dict.fromkeys(w for report in reports for w in report.warnings):
         typer.echo(f"warning: {warning}", err=True)
@@ -86,6 +119,50 @@ def run(
 
         info([Path(report.output) for report in reports])
         typer.echo(f"\nwritten: {' '.join(report.output for report in reports)}")
+
+
+@user_errors
+def compare(
+    scenario: Annotated[Path, typer.Argument(help="Scenario file (YAML).")],
+    policies: Annotated[
+        list[str],
+        typer.Option(
+            "--policy",
+            metavar="POLICY",
+            help="A built-in's name, or Python: FILE.py:NAME or module:NAME. Twice or more; the first is what "
+            "the others are compared with.",
+        ),
+    ],
+    replications: Annotated[
+        int, typer.Option("--replications", "-R", min=1, max=1000, help="Runs of each policy.")
+    ] = 5,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Keep the result files there.")
+    ] = None,
+    overrides: Overrides = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Runs at a time; 0: one a core.")] = 0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> None:
+    """Compare offloading policies: same vehicles and arrivals, difference to the first with its interval."""
+    from cv2x.comparison import compare as compare_policies
+    from cv2x.comparison import screen
+    from cv2x.progress import reporter
+    from cv2x.screen import console
+
+    signal.signal(signal.SIGTERM, _terminate)
+    shown = reporter(quiet=quiet, runs=replications * len(policies))
+    try:
+        frame = compare_policies(scenario, policies, replications, overrides or [], jobs, output, shown)
+    except KeyboardInterrupt:
+        typer.echo("interrupted", err=True)
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    out = console()
+    for i, table in enumerate(screen(frame)):
+        if i:
+            out.print()
+        out.print(table)
+    if output is not None:
+        typer.echo(f"\nwritten: {output}/")
 
 
 def output_path(scenario: Path, output: str | None) -> Path:
