@@ -11,11 +11,15 @@ namespace cv2x::bindings {
 void bind_errors(pybind11::module_& module);
 /// Loading, validating, resolving; JSON Schema and reference page.
 void bind_config(pybind11::module_& module);
+/// Road networks and SUMO configurations.
+void bind_input(pybind11::module_& module);
 /// Names of the offloading policies, and what those in Python are given.
 void bind_offload(pybind11::module_& module);
 void bind_policy_objects(pybind11::module_& module);
-/// Estimates over replications and verdicts on budgets.
+/// Quantiles of histograms and estimates over replications.
 void bind_measure(pybind11::module_& module);
+/// Verdicts on results.
+void bind_assess(pybind11::module_& module);
 /// One simulation.
 void bind_run(pybind11::module_& module);
 

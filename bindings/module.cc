@@ -8,8 +8,10 @@ PYBIND11_MODULE(_core, module) {
   module.attr("__version__") = CV2X_VERSION;
   bind_errors(module);
   bind_config(module);
+  bind_input(module);
   bind_offload(module);
   bind_policy_objects(module);
   bind_measure(module);
+  bind_assess(module);
   bind_run(module);
 }

@@ -130,13 +130,27 @@ class Result:
 
     @property
     def budgets(self) -> pd.DataFrame:
-        """Verdicts, a row a budget: limits and measured values in ns or as a share."""
+        """Verdicts, a row a budget, indexed by its name: shape (budgets, 18).
+
+        Columns: service, slice, area ("": any), metric, quantile, limit, measured, low, high (in ns or as a
+        share), samples, verdict, replications (that would decide; None: not known, not needed), reason, and of
+        those that did not pass what is to blame: blame_stage, blame_excess_ns (a late one), blame_share, and
+        lost, a dict outcome → count. See `cv2x.summary.BudgetVerdict`.
+        """
+        columns = [
+            "budget", "service", "slice", "area", "metric", "quantile", "limit", "measured", "low", "high",
+            "samples", "verdict", "replications", "reason",
+            "blame_stage", "blame_excess_ns", "blame_share", "lost",
+        ]  # fmt: skip
         rows = [
-            (b.name, b.service, b.metric, b.quantile, b.limit, *b.measured, b.verdict, b.replications)
+            (
+                *(b.name, b.service, b.slice, b.area, b.metric, b.quantile, b.limit, *b.measured),
+                *(b.samples, b.verdict, b.replications, b.reason),
+                *(b.blame or ("", np.nan, np.nan, {})),
+            )
             for b in self._digest.budgets
         ]
-        columns = ["budget", "service", "metric", "quantile", "limit", "measured", "low", "high", "verdict"]
-        return pd.DataFrame(rows, columns=[*columns, "replications"]).set_index("budget")
+        return pd.DataFrame(rows, columns=columns).set_index("budget")
 
     def quantiles(self, q: Sequence[float] = (0.5, 0.95, 0.99)) -> pd.DataFrame:
         """Latency quantiles of the counted messages or tasks, lost ones infinitely late.

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/base/kinematics.h"
 #include "models/base/time.h"
 #include "models/base/units.h"
 
@@ -66,6 +67,12 @@ class Visitor {
   virtual void reference(const Field& field, std::string& value, std::string_view section) = 0;
   /// A list of such names.
   virtual void references(const Field& field, std::vector<std::string>& values, std::string_view section) = 0;
+
+  /// A list of points of the plane, each a list of two lengths; `bounds` [m] of each, at least `fewest` (and
+  /// at most kMostPoints) of them.
+  virtual void points(const Field& field, std::vector<Point>& values, const Bounds& bounds,
+                      std::size_t fewest) = 0;
+  static constexpr std::size_t kMostPoints = 1000;
 
   // Structure; use the templates below instead.
   /// False: skip this object (an optional one that was not given).

@@ -44,6 +44,13 @@ class DumpVisitor final : public Visitor {
   void references(const Field& field, std::vector<std::string>& values, std::string_view) override {
     put(field, values);
   }
+  void points(const Field& field, std::vector<Point>& values, const Bounds&, std::size_t) override {
+    Json list = Json::array();
+    for (const Point& p : values)
+      list.push_back(
+          {format_quantity(p.x_m, Dimension::kLength), format_quantity(p.y_m, Dimension::kLength)});
+    put(field, list);
+  }
 
   bool begin_object(const Field& field, bool& present) override {
     if (present) open(std::string(field.key));

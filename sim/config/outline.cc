@@ -49,6 +49,13 @@ class OutlineVisitor final : public Visitor {
   void references(const Field& field, std::vector<std::string>& values, std::string_view section) override {
     add(field, Type::kReferences, values).section = section;
   }
+  void points(const Field& field, std::vector<Point>&, const Bounds& bounds, std::size_t fewest) override {
+    KeyInfo& info = add(field, Type::kPoints, nullptr);
+    info.dimension = Dimension::kLength;
+    info.bounds = bounds;
+    info.min = static_cast<std::int64_t>(fewest);
+    info.max = static_cast<std::int64_t>(kMostPoints);
+  }
 
   bool begin_object(const Field& field, bool& present) override {
     add(field, Type::kObject, nullptr);

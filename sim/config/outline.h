@@ -22,6 +22,7 @@ struct KeyInfo {
     kWordOrCode,  ///< or the name of something in Python
     kReference,
     kReferences,
+    kPoints,  ///< a list of pairs of lengths
     kObject,
     kEntries,  ///< a map from names to objects
   };
@@ -32,8 +33,8 @@ struct KeyInfo {
   bool required = false;
   nlohmann::ordered_json standard;  ///< the default as written in a file; null: none
   Dimension dimension = Dimension::kTime;
-  Bounds bounds;                     ///< of quantities and numbers
-  std::int64_t min = 0, max = 0;     ///< of integers
+  Bounds bounds;                     ///< of quantities, numbers and the coordinates of points
+  std::int64_t min = 0, max = 0;     ///< of integers; of points: how many
   std::vector<std::string> options;  ///< of words, with or without code
   std::string section;               ///< of references
   std::vector<KeyInfo> keys;         ///< of objects and entries

@@ -18,6 +18,9 @@ class ParseVisitor final : public Visitor {
  public:
   ParseVisitor(const Value& root, Log& log);
 
+  /// A name that references may use although the tree does not have its section's entry of that name, which
+  /// outlives this.
+  void know(const std::string& section, std::string_view name) { sections_[section].push_back(name); }
   /// After the describe() of the whole scenario.
   void finish();
   /// The files that keys name, in the order of the keys; they exist.
@@ -38,6 +41,8 @@ class ParseVisitor final : public Visitor {
                     std::span<const std::string_view> options) override;
   void reference(const Field& field, std::string& value, std::string_view section) override;
   void references(const Field& field, std::vector<std::string>& values, std::string_view section) override;
+  void points(const Field& field, std::vector<Point>& values, const Bounds& bounds,
+              std::size_t fewest) override;
   bool begin_object(const Field& field, bool& present) override;
   void end_object() override;
   std::size_t begin_entries(const Field& field, std::size_t have) override;
@@ -95,6 +100,7 @@ class ParseVisitor final : public Visitor {
   /// The same for a leaf; null (and a report) also when what is given is no scalar. `wanted`: "a time".
   const Entry* take_scalar(const Field& field, std::string_view wanted);
   const Entry* take_quantity(const Field& field, double& value, Dimension dimension, const Bounds& bounds);
+  std::optional<double> take_length(const Value& item, std::string_view key, const Bounds& bounds);
   const Entry* take_text(const Field& field, std::string_view wanted);
   bool check_filled(const Entry& entry, const std::string& path, std::string_view wanted);
   bool check_entry(const Entry& entry, const std::string& section, const std::string& path);

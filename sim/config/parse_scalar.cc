@@ -273,4 +273,51 @@ void ParseVisitor::references(const Field& field, std::vector<std::string>& valu
   }
 }
 
+std::optional<double> ParseVisitor::take_length(const Value& item, std::string_view key,
+                                                const Bounds& bounds) {
+  const auto complain = [&](std::string message) {
+    log_.report(item.place, path_of(key), std::move(message));
+    return std::nullopt;
+  };
+  if (item.kind != Value::Kind::kScalar)
+    return complain(fmt::format("found {}; {} is needed", found_text(item), a_quantity(Dimension::kLength)));
+  const auto parsed = parse_quantity(shown(item.scalar), Dimension::kLength);
+  if (!parsed.value) return complain(parsed.error);
+  if (!within(*parsed.value, bounds))
+    return complain(fmt::format("found {}: out of bounds; allowed: {}", found_text(item),
+                                allowed_range(bounds, Dimension::kLength)));
+  return parsed.value;
+}
+
+void ParseVisitor::points(const Field& field, std::vector<Point>& values, const Bounds& bounds,
+                          std::size_t fewest) {
+  constexpr std::string_view kWanted = "a list of points, like [[0 m, 0 m], [100 m, 0 m], [0 m, 100 m]],";
+  const Entry* entry = take(field);
+  if (!entry || !check_filled(*entry, path_of(field.key), kWanted)) return;
+  if (entry->value.kind != Value::Kind::kList) {
+    wrong(*entry, field.key, fmt::format("found {}; {} is needed", found_text(entry->value), kWanted));
+    return;
+  }
+  const auto& list = entry->value.list;
+  if (list.size() < fewest || list.size() > kMostPoints) {
+    wrong(*entry, field.key,
+          fmt::format("found {} {}; allowed: {} to {}", list.size(), list.size() == 1 ? "point" : "points",
+                      fewest, kMostPoints));
+    return;
+  }
+  values.clear();
+  for (const auto& item : list) {
+    if (item.kind != Value::Kind::kList || item.list.size() != 2) {
+      const std::string found =
+          item.kind == Value::Kind::kList ? fmt::format("a list of {}", item.list.size()) : found_text(item);
+      log_.report(item.place, path_of(field.key),
+                  fmt::format("found {}; a point is a list of two lengths, like [10 m, 20 m]", found));
+      continue;
+    }
+    const auto x_m = take_length(item.list[0], field.key, bounds);
+    const auto y_m = take_length(item.list[1], field.key, bounds);
+    if (x_m && y_m) values.push_back({*x_m, *y_m});
+  }
+}
+
 }  // namespace cv2x::config

@@ -20,14 +20,16 @@ std::string joined(const std::vector<std::string>& words, std::string_view separ
   return out;
 }
 
+std::string units_text(Dimension dimension) {
+  std::string out;
+  for (const auto& unit : units_of(dimension)) out += (out.empty() ? "" : ", ") + std::string(unit.symbol);
+  return out;
+}
+
 std::string type_text(const KeyInfo& info) {
   switch (info.type) {
-    case Type::kQuantity: {
-      std::string units;
-      for (const auto& unit : units_of(info.dimension))
-        units += (units.empty() ? "" : ", ") + std::string(unit.symbol);
-      return fmt::format("{} [{}]", name_of(info.dimension), units);
-    }
+    case Type::kQuantity:
+      return fmt::format("{} [{}]", name_of(info.dimension), units_text(info.dimension));
     case Type::kNumber:
       return "number";
     case Type::kInteger:
@@ -46,6 +48,8 @@ std::string type_text(const KeyInfo& info) {
       return fmt::format("name in `{}`", info.section);
     case Type::kReferences:
       return fmt::format("list of names in `{}`", info.section);
+    case Type::kPoints:
+      return fmt::format("list of points [{}]", units_text(info.dimension));
     case Type::kObject:
       return "map";
     case Type::kEntries:
@@ -58,6 +62,9 @@ std::string allowed_text(const KeyInfo& info) {
   switch (info.type) {
     case Type::kQuantity:
       return config::allowed_range(info.bounds, info.dimension);
+    case Type::kPoints:
+      return fmt::format("{} to {} points; each coordinate {}", info.min, info.max,
+                         config::allowed_range(info.bounds, info.dimension));
     case Type::kNumber:
       return config::allowed_range(info.bounds);
     case Type::kInteger:

@@ -111,6 +111,7 @@ void FileWriter::create(const RecordHeader& header) {
   h5::write_texts(names, "links", header.links, "Links, in the order of the scenario");
   h5::write_texts(names, "hosts", header.hosts, "MEC hosts and clouds");
   h5::write_texts(names, "slices", header.slices, "Slices, in the order of the scenario");
+  h5::write_texts(names, "areas", header.areas, "Areas, in the order of the scenario");
   h5::write_texts(names, "budgets", header.budgets, "Budgets, in the order of the scenario");
   const h5::Id deadline = h5::make_dataset(names, "service_deadline_ns", H5T_NATIVE_INT64,
                                            h5::list_space(deadlines.size()), "Deadline of each service");

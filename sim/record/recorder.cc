@@ -291,6 +291,8 @@ void Recorder::summary(const ServiceSummaryRow& row) { impl_->append(row); }
 void Recorder::stage_summary(const StageSummaryRow& row) { impl_->append(row); }
 void Recorder::decision(const DecisionRow& row) { impl_->append(row); }
 void Recorder::budget(const BudgetRow& row) { impl_->append(row); }
+void Recorder::budget_stage(const BudgetStageRow& row) { impl_->append(row); }
+void Recorder::budget_loss(const BudgetLossRow& row) { impl_->append(row); }
 void Recorder::histogram(const HistogramRow& row) { impl_->append(row); }
 
 void Recorder::flush(TimeNs now) {

@@ -22,7 +22,7 @@ struct RecordHeader {
     TimeNs deadline_ns = 0;
   };
   std::vector<Service> services;
-  std::vector<std::string> sites, cells, links, hosts, slices, budgets;
+  std::vector<std::string> sites, cells, links, hosts, slices, areas, budgets;
 
   std::string scenario_text;      ///< as given (with what it extends, as the caller likes)
   std::string scenario_resolved;  ///< YAML with every default filled in
@@ -95,6 +95,8 @@ class Recorder {
   void stage_summary(const StageSummaryRow& row);
   void decision(const DecisionRow& row);
   void budget(const BudgetRow& row);
+  void budget_stage(const BudgetStageRow& row);
+  void budget_loss(const BudgetLossRow& row);
   void histogram(const HistogramRow& row);
 
   /// Makes all rows so far safe against a kill, soon: does not wait. Call at simulated times that follow from

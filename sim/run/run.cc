@@ -142,6 +142,7 @@ RecordHeader header_of(const LoadedScenario& loaded, const RunOptions& options) 
   h.links = names_of(s.links);
   h.hosts = names_of(s.compute.hosts);
   h.slices = names_of(s.slices);
+  h.areas = names_of(s.areas);
   h.budgets = names_of(s.budgets);
   h.scenario_text = loaded.text;
   h.scenario_resolved = resolved_yaml(s);
@@ -198,7 +199,7 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
                      .fraction = scenario.recording.fraction},
                     header_of(loaded, options));
   write_map(scenario, seed, recorder);
-  Collector collector(recorder, scenario.services, sim.warm_up_ns);
+  Collector collector(recorder, scenario);
   const Kernel kernel;
   World world = build_world(scenario, std::move(trace), std::move(policy), collector);
   Conductor conductor(scenario, options, world, recorder);
@@ -209,7 +210,7 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
   report.interrupted = conductor.interrupted();
   report.simulated_ns = now_ns();
   world.session->finish();
-  report.warnings = collector.summarise(scenario.budgets, seed);
+  report.warnings = collector.summarise(seed, report.simulated_ns);
   const std::exception_ptr failure = world.decider->failure();
   recorder.finish(report.simulated_ns, report.wall_s,
                   failure              ? reason_of(failure)

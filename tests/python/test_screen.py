@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from cv2x.screen import MOST_LINES, WIDTH, budgets_table, milliseconds, percent, screen
-from cv2x.summary import BudgetVerdict, Estimate, ServiceSummary, Summary
+from cv2x.summary import Blame, BudgetVerdict, Estimate, ServiceSummary, Summary
 
 STAGES = [
     "decision",
@@ -31,7 +31,11 @@ def service(name: str, stages: dict[str, int], delivered: int = 100) -> ServiceS
 
 
 def budget(name: str, verdict: str, replications: int | None = None) -> BudgetVerdict:
-    return BudgetVerdict(name, "a", "latency", 0.99, 50 * MS, estimate(40), verdict, replications)
+    blame = Blame("compute_queue", 35 * MS, 0.8, {"compute_full": 12}) if verdict != "pass" else None
+    measured = estimate(40)
+    return BudgetVerdict(
+        name, "a", "", "", "latency", 0.99, 50 * MS, measured, 100, verdict, replications, "", blame
+    )
 
 
 def summary(services: list[ServiceSummary], **changes: object) -> Summary:
