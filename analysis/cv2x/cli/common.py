@@ -98,6 +98,12 @@ def print_error(message: str) -> None:
         typer.echo(f"{head} {message}", err=True, color=red)
 
 
+def print_policy_error(error: PolicyError) -> None:
+    """The traceback of the user's code, then the message."""
+    typer.echo(error.trace, err=True, nl=False)
+    print_error(str(error))
+
+
 def print_diagnostics(diagnostics: Sequence[Diagnostic], overrides: Sequence[str] = ()) -> None:
     """`file:line:column: key: message`, then the line as it stands in the file and a mark below the column."""
     from cv2x.cli.excerpt import excerpts

@@ -59,6 +59,14 @@ def complete_results(incomplete: str) -> list[str]:
     return _files(incomplete, (".h5",))
 
 
+def complete_policies(incomplete: str) -> list[str]:
+    """Built-in policies, files of Python, and folders on the way to them."""
+    from cv2x import _core
+
+    built_in = [name for name in _core.policies() if name.startswith(incomplete)]
+    return [*built_in, *(f if f.endswith("/") else f"{f}:" for f in _files(incomplete, (".py",)))]
+
+
 def _files(incomplete: str, suffixes: tuple[str, ...]) -> list[str]:
     if "zsh" in os.environ.get("_CV2X_COMPLETE", ""):
         return []  # then zsh takes its own _files, which goes into folders better than a list does
