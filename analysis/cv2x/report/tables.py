@@ -86,7 +86,9 @@ def headline(summary: Summary) -> Headline:
 
 
 def budget_rows(summary: Summary) -> list[BudgetRow]:
-    """Verdicts, in the order of the scenario."""
+    """Verdicts, in the order of the scenario; none of a run that has not come to its end, as in `cv2x check`."""
+    if summary.incomplete:
+        return []
     return [_budget_row(budget) for budget in summary.budgets[:MOST_BUDGETS]]
 
 
