@@ -77,7 +77,8 @@ std::vector<NrCell> nr_cells(const Scenario& s) {
   return cells;
 }
 
-World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, ResultSink& results) {
+World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::unique_ptr<Policy> policy,
+                  ResultSink& results) {
   const Seed seed{static_cast<std::uint64_t>(s.simulation.seed),
                   static_cast<std::uint64_t>(s.simulation.replication)};
   World w;
@@ -90,8 +91,7 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, ResultS
   w.backhaul = std::make_unique<MessageBackhaul>(*w.topology, s.links, *w.session);
   w.compute = build_compute(s, *w.session);
   w.decider = std::make_unique<PolicyDecider>(
-      policy_registry().make(s.offloading.policy), s.offloading.load_report_ns, s.offloading.decision_ns,
-      *w.topology,
+      std::move(policy), s.offloading.load_report_ns, s.offloading.decision_ns, *w.topology,
       PolicyDecider::Ports{.access = w.access.get(), .compute = w.compute.get(), .sink = w.session.get()});
   w.services = std::make_unique<VehicleServices>(s.services, seed, s.simulation.duration_ns, *w.session);
   w.sampler = std::make_unique<Sampler>(

@@ -36,7 +36,9 @@ struct World {
 /// The cells with where they stand; empty with `radio: ideal`.
 std::vector<NrCell> nr_cells(const Scenario& scenario);
 
-/// `scenario` has been checked by the parser and its sites have places in metres.
-World build_world(const Scenario& scenario, std::unique_ptr<TraceSource> trace, ResultSink& results);
+/// `scenario` has been checked by the parser and its sites have places in metres; `policy` decides whatever
+/// the scenario names.
+World build_world(const Scenario& scenario, std::unique_ptr<TraceSource> trace,
+                  std::unique_ptr<Policy> policy, ResultSink& results);
 
 }  // namespace cv2x

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <hdf5.h>
 
+#include "models/measure/blame.h"
 #include "models/measure/budget.h"
 #include "models/topology/params.h"
 #include "sim/record/recorder.h"
@@ -49,6 +50,7 @@ TEST(Columns, WordsAreThoseOfTheModels) {
   EXPECT_EQ(kMetricColumnNames, kBudgetMetricNames);
   EXPECT_EQ(kVerdictColumnNames, kVerdictNames);
   EXPECT_EQ(kSiteColumnNames, kSiteKindNames);
+  EXPECT_EQ(kCauseColumnNames, kCauseNames);
 }
 
 class ColumnsInFile : public FolderTest {};

@@ -7,7 +7,9 @@ namespace {
 
 using ::testing::ElementsAre;
 
-SiteParams site(SiteKind kind, double x_m, double y_m) { return {.kind = kind, .x_m = x_m, .y_m = y_m}; }
+SiteParams site(SiteKind kind, double x_m, double y_m) {
+  return {.name = {}, .kind = kind, .x_m = x_m, .y_m = y_m};
+}
 
 TEST(PlacedSites, OneLeftOutHasNone) {
   EXPECT_THAT(placed_sites({site(SiteKind::kGnb, 5, 5), site(SiteKind::kMec, 5, 0),
