@@ -30,20 +30,6 @@ HIGHWAY = ROOT / "scenarios/highway/scenario.yaml"
 ONE_VEHICLE = ROOT / "scenarios/one-vehicle/scenario.yaml"
 SMALL = ROOT / "tests/python/small.yaml"
 
-KINDS = (
-    "highway",
-    "ideal",
-    "one-vehicle",
-    "killed",
-    "incomplete",
-    "histogram",
-    "nothing",
-    "lost",
-    "large",
-    "evil",
-    "replications",
-)
-
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
@@ -101,8 +87,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     }
     rename(results["ideal"][0], results["evil"][0], SMALL, EVIL)
     pages = {}
-    for kind in KINDS:
-        files = [ResultFile(path) for path in results[kind]]
+    for kind, paths in results.items():
+        files = [ResultFile(path) for path in paths]
         pages[kind] = folder / f"{kind}.html"
         report.write(files, pages[kind])
         for file in files:

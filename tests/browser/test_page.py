@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import KINDS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -17,6 +16,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 WIDTHS = (1280, 800)
+KINDS = (
+    "highway", "ideal", "one-vehicle", "killed", "incomplete", "histogram", "nothing", "lost", "large", "evil",
+    "replications",
+)  # fmt: skip
 
 # When the page was there: two frames after everything had been read and the script had run.
 DRAWN = """
@@ -231,6 +234,10 @@ def test_what_the_page_can_do(browser: Browser, reports: dict[str, Path]):
         assert "scale(1.6)" in page.evaluate(scale)
         page.get_by_role("button", name="Whole map").first.click()
         assert "scale(1)" in page.evaluate(scale)
+
+
+def test_every_kind_is_looked_at(reports: dict[str, Path]):
+    assert set(KINDS) == set(reports)
 
 
 def test_sections_say_why_they_are_empty(browser: Browser, reports: dict[str, Path]):
