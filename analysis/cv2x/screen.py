@@ -164,7 +164,7 @@ def budgets_table(budgets: list[BudgetVerdict], most: int | None = None) -> Tabl
         verdict = Text(budget.verdict, style=VERDICT_STYLES[budget.verdict])
         if budget.replications:
             verdict.append(f" (try -R {budget.replications})", style="default")
-        _add_row(table, budget.name, budget.scope, _limit(budget), _measured(budget), verdict)
+        _add_row(table, budget.name, budget.scope, limit_text(budget), _measured(budget), verdict)
     table.columns[1].justify = table.columns[4].justify = "left"
     if most is not None:
         _say_more(table, len(budgets))
@@ -192,7 +192,8 @@ def blame_text(budget: BudgetVerdict) -> str:
     return "; ".join(parts)
 
 
-def _limit(budget: BudgetVerdict) -> str:
+def limit_text(budget: BudgetVerdict) -> str:
+    """For example "p99 ≤ 50.0 ms", "age p95 ≤ 200.0 ms", "reliability ≥ 99 %"."""
     if budget.metric == "reliability":
         return f"reliability ≥ {100 * budget.limit:g} %"
     what = "age " if budget.metric == "age_of_information" else ""

@@ -1,0 +1,45 @@
+"""Results with names that a scenario could not have, as a foreign file may: for tests of what shows names."""
+
+import json
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+import cv2x
+
+# Of the small world (tests/python/small.yaml).
+EVIL = {
+    "perception": "<script>alert(1)</script>",
+    "telemetry": "</script><img src=x onerror=alert(2)>",
+    "server": 'a" onmouseover="alert(3)',
+    "gnb": "<svg onload=alert(4)>",
+    "fibre": "%{x}{{ 7*7 }}<b>&amp;",
+    "telemetry-p99": "<a href='javascript:alert(5)'>x</a>",
+    "Small [world]": "</style><script>alert(6)</script>",
+}
+
+
+def rename(source: Path, target: Path, scenario: Path, names: dict[str, str]) -> None:
+    """A copy of a result in which things have other names, in the lists of names and in the scenario."""
+    with h5py.File(source, "r", swmr=True, libver="latest") as old, h5py.File(target, "w") as new:
+        for key in old:
+            old.copy(key, new)
+        for key, value in old.attrs.items():
+            new.attrs[key] = value
+        for kind in ("services", "sites", "links", "hosts", "budgets"):
+            values = [v.decode() for v in old[f"names/{kind}"][()].tolist()]
+            del new[f"names/{kind}"]
+            new[f"names/{kind}"] = np.array([names.get(v, v).encode() for v in values])
+        resolved = json.loads(cv2x.load(scenario).resolved_json())
+        text = json.dumps(replaced(resolved, names))  # JSON is YAML
+        for key in ("text", "resolved"):
+            del new[f"scenario/{key}"]
+            new[f"scenario/{key}"] = np.bytes_(text.encode())
+
+
+def replaced(value: object, names: dict[str, str]) -> object:
+    """Keys and values with their other names."""
+    if isinstance(value, dict):
+        return {names.get(key, key): replaced(part, names) for key, part in value.items()}
+    return names.get(value, value) if isinstance(value, str) else value
