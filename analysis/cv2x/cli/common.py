@@ -115,12 +115,6 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic], overrides: Sequence[str
                 typer.echo(line, err=True)
 
 
-def print_policy_error(error: PolicyError) -> None:
-    """The traceback of the user's code, then the message."""
-    typer.echo(error.trace, err=True, nl=False)
-    print_error(str(error))
-
-
 class opened:  # noqa: N801 — reads as a function, like open
     """Result files that are closed at the end of the block."""
 

@@ -87,7 +87,7 @@ def run(
             )
             for r in range(loaded.replication, loaded.replication + replications)
         ]
-    signal.signal(signal.SIGTERM, _terminate)
+    signal.signal(signal.SIGTERM, terminate)
     before = [_identity(job.output) for job in todo]
     try:
         with output_folder(path.parent), reporter(quiet=quiet, runs=replications) as shown:
@@ -141,5 +141,5 @@ def _identity(path: str) -> int | None:
         return None
 
 
-def _terminate(number: int, _frame: object) -> NoReturn:
+def terminate(number: int, _frame: object) -> NoReturn:
     raise KeyboardInterrupt(f"signal {number}")
