@@ -133,7 +133,9 @@ def shown(on_progress: OnProgress | None = None) -> Iterator[OnProgress]:
 
 
 def _command() -> str:
-    return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+    program = Path(sys.argv[0])
+    words = ["python", "-m", program.parent.name] if program.name == "__main__.py" else [program.name]
+    return shlex.join([*words, *sys.argv[1:]])
 
 
 @dataclass(frozen=True)
@@ -268,7 +270,7 @@ class _Children:
     def _follow(self, job: Job, child: subprocess.Popen[str]) -> Report:
         assert child.stdin is not None
         assert child.stdout is not None
-        child.stdin.write(json.dumps(asdict(job) | {"command": _command()}))
+        child.stdin.write(json.dumps(asdict(job) | {"argv": sys.argv}))
         child.stdin.close()
         report: Report | None = None
         for line in child.stdout:

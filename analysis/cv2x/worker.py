@@ -28,7 +28,7 @@ def _tell(message: object) -> None:
 def main() -> int:
     """Returns the exit code: 0, 2 for a user's mistake, 130 when interrupted."""
     job = json.load(sys.stdin)
-    sys.argv = [job.pop("command")]
+    sys.argv = job.pop("argv")  # the result names the command that the user gave
     try:
         report = run_job(Job(**job), _Telling())
     except ScenarioError as error:

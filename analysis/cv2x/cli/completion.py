@@ -54,6 +54,11 @@ def complete_policies(incomplete: str) -> list[str]:
     return [*built_in, *(f if f.endswith("/") else f"{f}:" for f in _files(incomplete, (".py",)))]
 
 
+def complete_results(incomplete: str) -> list[str]:
+    """Result files, and folders on the way to them."""
+    return _files(incomplete, (".h5",))
+
+
 def _files(incomplete: str, suffixes: tuple[str, ...]) -> list[str]:
     if "zsh" in os.environ.get("_CV2X_COMPLETE", ""):
         return []  # then zsh takes its own _files, which goes into folders better than a list does

@@ -142,4 +142,5 @@ def _identity(path: str) -> int | None:
 
 
 def terminate(number: int, _frame: object) -> NoReturn:
+    """Handler of SIGTERM: as Ctrl-C."""
     raise KeyboardInterrupt(f"signal {number}")
