@@ -39,6 +39,8 @@ TYPES = {
     "path": ("str", "str | PathLike[str]"),
     "reference": ("str", "str"),
     "references": ("tuple[str, ...]", "Sequence[str]"),
+    "points": ("tuple[tuple[str, ...], ...]", "Sequence[Sequence[str]]"),
+    "word_or_code": ("str", "str"),
 }
 
 

@@ -1,10 +1,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any, final
 
-from cv2x.policy import Hosts, Ready
-
 import numpy as np
 import numpy.typing as npt
+
+from cv2x.policy import Hosts, Ready
 
 __version__: str
 
