@@ -1,7 +1,7 @@
 """One run in a process of its own: a job as JSON on standard input, JSON lines on standard output.
 
-Lines: `{"update": …}` while it goes on, then `{"report": …}` or `{"diagnostics": […]}`. Used by
-`cv2x.simulate.run_jobs`; `python -m cv2x.worker` is not meant for people.
+Lines: `{"update": …}` while it goes on, then `{"report": …}`, `{"diagnostics": […]}` (ScenarioError) or
+`{"policy_error": …}`. Used by `cv2x.simulate.run_jobs`; `python -m cv2x.worker` is not meant for people.
 """
 
 import json
@@ -9,7 +9,7 @@ import os
 import sys
 from dataclasses import asdict
 
-from cv2x.errors import ScenarioError
+from cv2x.errors import PolicyError, ScenarioError
 from cv2x.progress import Silent, Update
 from cv2x.simulate import Job, run_job
 
@@ -33,6 +33,9 @@ def main() -> int:
         report = run_job(Job(**job), _Telling())
     except ScenarioError as error:
         _tell({"diagnostics": [asdict(d) for d in error.diagnostics]})
+        return 2
+    except PolicyError as error:
+        _tell({"policy_error": {"message": str(error), **vars(error)}})
         return 2
     except KeyboardInterrupt:
         return 130

@@ -18,15 +18,23 @@ namespace cv2x {
 
 inline constexpr std::string_view kFormatName = "cv2x-edge result";
 inline constexpr int kFormatMajor = 1;
-inline constexpr int kFormatMinor = 0;
+inline constexpr int kFormatMinor = 1;
 
 inline constexpr std::array<std::string_view, 4> kMessageKindNames = {"uplink", "downlink", "v2n2v", "copy"};
 inline constexpr std::array<std::string_view, 4> kEventKindNames = {"enter", "leave", "handover",
                                                                     "coverage_lost"};
 inline constexpr std::array<std::string_view, 2> kDirectionNames = {"forward", "backward"};
-// As kBudgetMetricNames and kVerdictNames of models/measure (a test compares).
-inline constexpr std::array<std::string_view, 2> kMetricColumnNames = {"latency", "reliability"};
+// As kSiteKindNames of models/topology (a test compares).
+inline constexpr std::array<std::string_view, 5> kSiteColumnNames = {"gnb", "rsu", "mec", "cloud", "router"};
+// As kBudgetMetricNames, kVerdictNames and kCauseNames of models/measure (a test compares).
+inline constexpr std::array<std::string_view, 3> kMetricColumnNames = {"latency", "reliability",
+                                                                       "age_of_information"};
 inline constexpr std::array<std::string_view, 3> kVerdictColumnNames = {"pass", "fail", "inconclusive"};
+inline constexpr auto kCauseColumnNames = [] {
+  std::array<std::string_view, kStageNames.size() + 3> names = {"none", "update_interval", "lost_updates"};
+  for (std::size_t i = 0; i < kStageNames.size(); ++i) names[i + 3] = kStageNames[i];
+  return names;
+}();
 
 /// A row of `stages`: entered at enter_ns, until the next row of the same message or task, the last one until
 /// its end_ns.
@@ -197,6 +205,49 @@ struct TableOf<VehicleNameRow> {
 };
 
 template <>
+struct TableOf<SiteRow> {
+  using R = SiteRow;
+  static constexpr std::string_view kName = "sites";
+  static constexpr std::string_view kDescription = "Where the sites are";
+  static constexpr std::size_t kChunkRows = 256;
+  static constexpr std::tuple kColumns{
+      Column{"site", &R::site, "", "Site", "names/sites"},
+      Column{"kind", &R::kind, "", "What stands there", "", kSiteColumnNames},
+      Column{"placed", &R::placed, "", "1: it has a place on the map"},
+      Column{"x_m", &R::x_m, "m", "In the plane of the road network"},
+      Column{"y_m", &R::y_m, "m", "In the plane of the road network"},
+      Column{"height_m", &R::height_m, "m", "Antenna height above ground"}};
+};
+
+template <>
+struct TableOf<RoadPointRow> {
+  using R = RoadPointRow;
+  static constexpr std::string_view kName = "roads";
+  static constexpr std::string_view kDescription =
+      "Roads, simplified for a map; empty when the road network is not known";
+  static constexpr std::size_t kChunkRows = 4096;
+  static constexpr std::tuple kColumns{
+      Column{"road", &R::road, "", "Consecutive rows with the same number are one polyline"},
+      Column{"x_m", &R::x_m, "m", "In the plane of the road network"},
+      Column{"y_m", &R::y_m, "m", "In the plane of the road network"}};
+};
+
+template <>
+struct TableOf<CoverageRow> {
+  using R = CoverageRow;
+  static constexpr std::string_view kName = "coverage";
+  static constexpr std::string_view kDescription =
+      "Coverage on a square grid (radio: nr): the strongest cell at a vehicle's antenna height";
+  static constexpr std::size_t kChunkRows = 4096;
+  static constexpr std::tuple kColumns{
+      Column{"x_m", &R::x_m, "m", "Centre of the square"},
+      Column{"y_m", &R::y_m, "m", "Centre of the square"},
+      Column{"cell", &R::cell, "", "Strongest cell; -1: no coverage", "names/cells"},
+      Column{"rsrp_dbm", &R::rsrp_dbm, "dBm", "Received power of one of its resource elements"},
+      Column{"sinr_db", &R::sinr_db, "dB", "Downlink, with all other cells of its carrier at full power"}};
+};
+
+template <>
 struct TableOf<ServiceSummaryRow> {
   using R = ServiceSummaryRow;
   static constexpr std::string_view kName = "summary";
@@ -261,16 +312,57 @@ struct TableOf<BudgetRow> {
   static constexpr std::size_t kChunkRows = 64;
   static constexpr std::tuple kColumns{
       Column{"budget", &R::budget, "", "Budget", "names/budgets"},
-      Column{"service", &R::service, "", "Service", "names/services"},
+      Column{"service", &R::service, "", "Service; 65535: not about one", "names/services"},
       Column{"metric", &R::metric, "", "What it limits", "", kMetricColumnNames},
-      Column{"quantile", &R::quantile, "1", "latency: of which quantile"},
-      Column{"limit", &R::limit, "", "latency: at most [ns]; reliability: at least [1]"},
+      Column{"quantile", &R::quantile, "1", "latency, age_of_information: of which quantile"},
+      Column{"limit", &R::limit, "", "latency, age_of_information: at most [ns]; reliability: at least [1]"},
       Column{"measured", &R::measured, "", "What was measured, in the unit of the limit"},
       Column{"low", &R::low, "", "Its 95 % interval: low end"},
       Column{"high", &R::high, "", "Its 95 % interval: high end"},
       Column{"verdict", &R::verdict, "", "Verdict", "", kVerdictColumnNames},
       Column{"replications", &R::replications, "1",
-             "inconclusive: replications that would decide; 0: not known"}};
+             "inconclusive: replications that would decide; 0: not known"},
+      Column{"slice", &R::slice, "", "Slice; -1: any", "names/slices"},
+      Column{"area", &R::area, "", "Area; -1: anywhere", "names/areas"},
+      Column{"samples", &R::samples, "1",
+             "Counted messages or tasks; age_of_information: stretches of time between two deliveries"},
+      Column{"kept", &R::kept, "1", "Of those, that kept the limit; reliability: the deadline"},
+      Column{"blame", &R::blame, "", "Of what the late ones have most more than those that kept the limit",
+             "", kCauseColumnNames},
+      Column{"blame_excess_ns", &R::blame_excess_ns, "ns", "How much more of it, a late one"},
+      Column{"blame_share", &R::blame_share, "1", "Share of it in all that the late ones have more"},
+      Column{"lost", &R::lost, "1",
+             "Lost ones; age_of_information: updates lost while the age broke the limit"}};
+};
+
+template <>
+struct TableOf<BudgetStageRow> {
+  using R = BudgetStageRow;
+  static constexpr std::string_view kName = "budget_stages";
+  static constexpr std::string_view kDescription =
+      "Where the time of the delivered ones went, of those that broke a budget's limit and of those that "
+      "kept it; of an age: what it consisted of when an update ended it";
+  static constexpr std::size_t kChunkRows = 256;
+  static constexpr std::tuple kColumns{
+      Column{"budget", &R::budget, "", "Budget", "names/budgets"},
+      Column{"service", &R::service, "", "Service", "names/services"},
+      Column{"stage", &R::stage, "", "Stage, or what else an age consists of", "", kCauseColumnNames},
+      Column{"late", &R::late, "1", "Those of the service that broke the limit"},
+      Column{"late_sum_ns", &R::late_sum_ns, "ns", "Time they spent in the stage"},
+      Column{"kept", &R::kept, "1", "Those that kept it"},
+      Column{"kept_sum_ns", &R::kept_sum_ns, "ns", "Time they spent in the stage"}};
+};
+
+template <>
+struct TableOf<BudgetLossRow> {
+  using R = BudgetLossRow;
+  static constexpr std::string_view kName = "budget_losses";
+  static constexpr std::string_view kDescription = "Of those that broke a budget's limit, the lost ones";
+  static constexpr std::size_t kChunkRows = 64;
+  static constexpr std::tuple kColumns{
+      Column{"budget", &R::budget, "", "Budget", "names/budgets"},
+      Column{"outcome", &R::outcome, "", "How they ended", "", kOutcomeNames},
+      Column{"lost", &R::lost, "1", "How many"}};
 };
 
 template <>
@@ -297,9 +389,9 @@ constexpr void for_each_column(F&& f) {
 }
 
 /// All row types, in the order of the columns of `flushed`. Stages come before the rows that point to them.
-using AllRows =
-    std::tuple<StageRow, MessageRow, TaskRow, CellRow, LinkRow, HostRow, VehicleRow, EventRow, VehicleNameRow,
-               ServiceSummaryRow, StageSummaryRow, DecisionRow, BudgetRow, HistogramRow>;
+using AllRows = std::tuple<StageRow, MessageRow, TaskRow, CellRow, LinkRow, HostRow, VehicleRow, EventRow,
+                           VehicleNameRow, ServiceSummaryRow, StageSummaryRow, DecisionRow, BudgetRow,
+                           HistogramRow, SiteRow, RoadPointRow, CoverageRow, BudgetStageRow, BudgetLossRow>;
 inline constexpr std::size_t kTables = std::tuple_size_v<AllRows>;
 
 /// Place of a row type in AllRows.

@@ -28,6 +28,11 @@ struct Result::Impl {
     }
   }
 
+  /// An older version lacks what came later; in a file of this one it must be there.
+  bool lacks(const std::string& path_in_file) const {
+    return minor < kFormatMinor && H5Lexists(file, path_in_file.c_str(), H5P_DEFAULT) <= 0;
+  }
+
   void read_flushed() {
     const h5::Id dataset(h5::check(H5Dopen2(file, "flushed", H5P_DEFAULT), "flushed"), H5Dclose);
     const h5::Id attribute(h5::check(H5Aopen(dataset, "columns", H5P_DEFAULT), "flushed"), H5Aclose);
@@ -95,7 +100,10 @@ bool Result::complete() const { return impl_->complete; }
 TimeNs Result::flushed_ns() const { return impl_->last_row[0]; }
 
 std::vector<std::string> Result::names(std::string_view kind) const {
-  return impl_->guarded([&] { return h5::read_texts(impl_->file, fmt::format("names/{}", kind).c_str()); });
+  return impl_->guarded([&] {
+    const std::string place = fmt::format("names/{}", kind);
+    return impl_->lacks(place) ? std::vector<std::string>{} : h5::read_texts(impl_->file, place.c_str());
+  });
 }
 
 std::vector<TimeNs> Result::deadlines_ns() const {
@@ -144,11 +152,23 @@ double Result::wall_s() const {
   });
 }
 
+std::string Result::stopped() const {
+  return impl_->guarded([&]() -> std::string {
+    if (H5Lexists(impl_->file, "provenance/stopped", H5P_DEFAULT) <= 0) return {};  // format 1.0
+    return h5::read_text(impl_->file, "provenance/stopped");
+  });
+}
+
 std::uint64_t Result::size_of(std::string_view table) const {
   const auto at = std::find(impl_->tables.begin() + 1, impl_->tables.end(), table);
+  if (at == impl_->tables.end() && impl_->minor < kFormatMinor) return 0;
   if (at == impl_->tables.end())
     throw UserError(Location{impl_->path}, fmt::format("it has no table {}", table));
   return static_cast<std::uint64_t>(impl_->last_row[static_cast<std::size_t>(at - impl_->tables.begin())]);
+}
+
+bool Result::has(std::string_view table, std::string_view column) const {
+  return impl_->guarded([&] { return !impl_->lacks(fmt::format("{}/{}", table, column)); });
 }
 
 void Result::read(std::string_view table, std::string_view column, ColumnType type, std::uint64_t first,

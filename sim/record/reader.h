@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -28,7 +29,8 @@ class Result {
   /// Simulated time of the last flush, −1 before the first.
   TimeNs flushed_ns() const;
 
-  /// "services", "sites", "cells", "links", "hosts", "slices", "budgets".
+  /// "services", "sites", "cells", "links", "hosts", "slices", "areas", "budgets"; empty where an older
+  /// version has no such list.
   std::vector<std::string> names(std::string_view kind) const;
   /// Deadline of each service [ns].
   std::vector<TimeNs> deadlines_ns() const;
@@ -37,16 +39,23 @@ class Result {
   std::vector<std::pair<std::string, std::string>> provenance() const;
   /// As given to finish(); 0 before.
   double wall_s() const;
+  /// Why the run did not come to its end, as given to finish(); empty: it did, is going on, or was killed.
+  std::string stopped() const;
 
-  /// Rows of the table of `Row` (columns.h).
+  /// Rows of the table of `Row` (columns.h); none where an older version has no such table.
   template <class Row>
   std::uint64_t size() const {
     return size_of(TableOf<Row>::kName);
   }
 
-  /// Calls fn(const Row&) for every row in order; memory is that of one chunk.
+  /// Calls fn(const Row&) for every row in order; memory is that of one chunk. Columns that an older version
+  /// does not have keep the row's defaults.
   template <class Row, class F>
   void for_each(F&& fn) const;
+
+  /// Rows [first, first + count), which are there.
+  template <class Row>
+  void read_rows(std::uint64_t first, std::uint64_t count, std::vector<Row>& out) const;
 
   /// A whole table; for the small ones.
   template <class Row>
@@ -61,6 +70,8 @@ class Result {
   struct Impl;
 
   std::uint64_t size_of(std::string_view table) const;
+  /// False: the file is of an older version, which has no such column.
+  bool has(std::string_view table, std::string_view column) const;
   /// Rows [first, first + count) of a column, as its type.
   void read(std::string_view table, std::string_view column, ColumnType type, std::uint64_t first,
             std::uint64_t count, void* out) const;
@@ -70,19 +81,25 @@ class Result {
 
 template <class Row, class F>
 void Result::for_each(F&& fn) const {
-  using Table = TableOf<Row>;
+  constexpr std::uint64_t kChunk = TableOf<Row>::kChunkRows;
   const std::uint64_t n = size<Row>();
   std::vector<Row> rows;
-  std::vector<std::byte> column;
-  for (std::uint64_t first = 0; first < n; first += Table::kChunkRows) {
-    rows.assign(std::min<std::uint64_t>(Table::kChunkRows, n - first), Row{});
-    for_each_column<Row>([&](const auto& c) {
-      column.resize(rows.size() * size_of_type(c.type()));
-      read(Table::kName, c.name, c.type(), first, rows.size(), column.data());
-      for (std::size_t i = 0; i < rows.size(); ++i) c.load(column.data(), i, rows[i]);
-    });
+  for (std::uint64_t first = 0; first < n; first += kChunk) {
+    read_rows(first, std::min(kChunk, n - first), rows);
     for (const Row& row : rows) fn(row);
   }
+}
+
+template <class Row>
+void Result::read_rows(std::uint64_t first, std::uint64_t count, std::vector<Row>& out) const {
+  out.assign(count, Row{});
+  std::vector<std::byte> column;
+  for_each_column<Row>([&](const auto& c) {
+    if (!has(TableOf<Row>::kName, c.name)) return;
+    column.resize(count * size_of_type(c.type()));
+    read(TableOf<Row>::kName, c.name, c.type(), first, count, column.data());
+    for (std::size_t i = 0; i < count; ++i) c.load(column.data(), i, out[i]);
+  });
 }
 
 }  // namespace cv2x

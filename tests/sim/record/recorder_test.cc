@@ -121,12 +121,13 @@ TEST_F(RecorderTest, WithoutFinishTheRowsAreThereAndIncomplete) {
   {
     Recorder r({path("interrupted.h5")}, {});
     r.event({.time_ns = 5});
-    r.finish(8, 1, false);
+    r.finish(8, 1, std::string(999, 'x') + "ä");
   }
   EXPECT_FALSE(Result(path()).complete());
   EXPECT_EQ(Result(path()).rows<EventRow>().size(), 2u);
   EXPECT_FALSE(Result(path("interrupted.h5")).complete());
   EXPECT_EQ(Result(path("interrupted.h5")).flushed_ns(), 8);
+  EXPECT_EQ(Result(path("interrupted.h5")).stopped(), std::string(999, 'x'));
 }
 
 TEST_F(RecorderTest, LongNamesAreCutBetweenCharacters) {
