@@ -39,6 +39,7 @@ TYPES = {
     "path": ("str", "str | PathLike[str]"),
     "reference": ("str", "str"),
     "references": ("tuple[str, ...]", "Sequence[str]"),
+    "points": ("tuple[tuple[str, ...], ...]", "Sequence[Sequence[str]]"),
 }
 
 

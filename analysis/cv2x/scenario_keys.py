@@ -50,6 +50,7 @@ class Key:
             "word": "one of " + ", ".join(self.options),
             "reference": f"name in {self.section}",
             "references": f"names in {self.section}",
+            "points": "list of points [x, y], two lengths each",
         }
         parts = [self.doc] if self.has_keys else [self.doc, kinds.get(self.type, self.type)]
         if self.allowed:

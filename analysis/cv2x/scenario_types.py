@@ -4,6 +4,7 @@
 dicts say the same of what `Scenario.from_dict` and assignments take: `ScenarioDict`, `SiteDict`, …
 """
 
+from collections.abc import Sequence
 from os import PathLike
 from typing import Literal, NotRequired, Required, TypedDict
 
@@ -648,22 +649,83 @@ class OffloadingDict(TypedDict):
     decision_time: NotRequired[str]
 
 
+class Area(Section):
+    """One of areas: parts of the plane that budgets may be about, by name."""
+
+    __slots__ = ()
+    _where = ("areas", "*")
+    kind: Leaf[Literal["circle", "rectangle", "polygon"], Literal["circle", "rectangle", "polygon"]] = Leaf()
+    """its shape; one of circle, rectangle, polygon; required"""
+    x: Leaf[str, str] = Leaf()
+    """centre, east, in the coordinates of the road network; length [m, km, cm]; -10000 km to 10000 km;
+    required; where kind is circle"""
+    y: Leaf[str, str] = Leaf()
+    """centre, north, in the coordinates of the road network; length [m, km, cm]; -10000 km to 10000 km;
+    required; where kind is circle"""
+    radius: Leaf[str, str] = Leaf()
+    """how far from its centre it reaches; length [m, km, cm]; more than 0 m, at most 10000 km; required;
+    where kind is circle"""
+    x_min: Leaf[str, str] = Leaf()
+    """western edge; length [m, km, cm]; -10000 km to 10000 km; required; where kind is rectangle"""
+    x_max: Leaf[str, str] = Leaf()
+    """eastern edge; length [m, km, cm]; -10000 km to 10000 km; required; where kind is rectangle"""
+    y_min: Leaf[str, str] = Leaf()
+    """southern edge; length [m, km, cm]; -10000 km to 10000 km; required; where kind is rectangle"""
+    y_max: Leaf[str, str] = Leaf()
+    """northern edge; length [m, km, cm]; -10000 km to 10000 km; required; where kind is rectangle"""
+    points: Leaf[tuple[tuple[str, ...], ...], Sequence[Sequence[str]]] = Leaf()
+    """its corners in order: [[x, y], [x, y], [x, y], …]; list of points [x, y], two lengths each;
+    required; where kind is polygon"""
+
+
+class AreaDict(TypedDict):
+    """One of areas: parts of the plane that budgets may be about, by name."""
+
+    kind: Required[Literal["circle", "rectangle", "polygon"]]
+    x: NotRequired[str]
+    y: NotRequired[str]
+    radius: NotRequired[str]
+    x_min: NotRequired[str]
+    x_max: NotRequired[str]
+    y_min: NotRequired[str]
+    y_max: NotRequired[str]
+    points: NotRequired[Sequence[Sequence[str]]]
+
+
+class Areas(Entries[Area, AreaDict]):
+    """Areas: parts of the plane that budgets may be about, by name."""
+
+    __slots__ = ()
+    _where = ("areas",)
+    _entry = Area
+
+
 class Budget(Section):
     """One of budgets: limits, by name; `cv2x check` gives their verdicts."""
 
     __slots__ = ()
     _where = ("budgets", "*")
     service: Leaf[str, str] = Leaf()
-    """the service it applies to; name in services; required"""
-    metric: Leaf[Literal["latency", "reliability"], Literal["latency", "reliability"]] = Leaf()
-    """latency: a quantile is at most a limit; reliability: the share delivered within the deadline; one of
-    latency, reliability; required"""
+    """the service it is about; default: any; name in services"""
+    slice: Leaf[str, str] = Leaf()
+    """the slice whose services it is about; default: any; name in slices"""
+    area: Leaf[str, str] = Leaf()
+    """where the sending vehicle was when it created the message (also of a warning's copies, wherever they
+    are received); default: anywhere; name in areas"""
+    metric: Leaf[
+        Literal["latency", "reliability", "age_of_information"],
+        Literal["latency", "reliability", "age_of_information"],
+    ] = Leaf()
+    """latency: a quantile is at most a limit; reliability: the share delivered within the deadline;
+    age_of_information: a quantile over time of how old the newest delivered update of a vehicle is
+    (telemetry uploads, perception tasks); one of latency, reliability, age_of_information; required"""
     quantile: Leaf[str, str] = Leaf()
     """which quantile; lost messages count as infinitely late; share [%]; more than 0 %, at most 99.9999 %;
-    required; where metric is latency"""
+    required; where metric is latency; or: which quantile: the age keeps the limit for this share of the
+    time; share [%]; more than 0 %, at most 99.9999 %; required; where metric is age_of_information"""
     limit: Leaf[str, str] = Leaf()
     """the quantile may be at most this; time [s, ms, us, µs, ns, min, h]; more than 0 s, at most 8750 h;
-    required; where metric is latency"""
+    required; where metric is latency or age_of_information"""
     at_least: Leaf[str, str] = Leaf()
     """share of the messages delivered within their deadline; share [%]; 0 % to 100 %; required; where
     metric is reliability"""
@@ -672,8 +734,10 @@ class Budget(Section):
 class BudgetDict(TypedDict):
     """One of budgets: limits, by name; `cv2x check` gives their verdicts."""
 
-    service: Required[str]
-    metric: Required[Literal["latency", "reliability"]]
+    service: NotRequired[str]
+    slice: NotRequired[str]
+    area: NotRequired[str]
+    metric: Required[Literal["latency", "reliability", "age_of_information"]]
     quantile: NotRequired[str]
     limit: NotRequired[str]
     at_least: NotRequired[str]
@@ -742,6 +806,8 @@ class ScenarioKeys(Root):
     """what the vehicles do, by name"""
     offloading: Part[Offloading, Offloading | OffloadingDict] = Part(Offloading)
     """where tasks run"""
+    areas: Part[Areas, Areas | dict[str, AreaDict]] = Part(Areas)
+    """parts of the plane that budgets may be about, by name"""
     budgets: Part[Budgets, Budgets | dict[str, BudgetDict]] = Part(Budgets)
     """limits, by name; `cv2x check` gives their verdicts"""
     recording: Part[Recording, Recording | RecordingDict] = Part(Recording)
@@ -761,5 +827,6 @@ class ScenarioDict(TypedDict):
     compute: NotRequired[Compute | ComputeDict]
     services: NotRequired[Services | dict[str, ServiceDict]]
     offloading: NotRequired[Offloading | OffloadingDict]
+    areas: NotRequired[Areas | dict[str, AreaDict]]
     budgets: NotRequired[Budgets | dict[str, BudgetDict]]
     recording: NotRequired[Recording | RecordingDict]

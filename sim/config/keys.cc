@@ -28,10 +28,14 @@ std::string_view type_name(Type type) {
       return "path";
     case Type::kWord:
       return "word";
+    case Type::kWordOrCode:
+      return "word or code";
     case Type::kReference:
       return "reference";
     case Type::kReferences:
       return "references";
+    case Type::kPoints:
+      return "points";
     case Type::kObject:
       return "object";
     case Type::kEntries:
