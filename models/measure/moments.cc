@@ -84,8 +84,8 @@ Moments TwoWay::moments(std::span<const double> good, double independent) const 
   const double blocks_share = (cell_next > 0 ? 3 : 1) / blocks;
   const double own = (cell + 2 * std::max(0.0, cell_next) - time * groups_share - vehicle * blocks_share) /
                      (1 - groups_share - blocks_share);
-  const double less = std::min(time, vehicle);
-  m.variance = time + vehicle - std::clamp(own, std::min(independent, less), less);
+  const double in_both = std::min(std::max(own, independent), time);
+  m.variance = std::max(in_both, time + vehicle - in_both);
   const double noise = square(time) / (blocks - 1) + square(vehicle) / std::max(1.0, equal_groups_ - 1);
   if (noise > 0) m.degrees = std::max(1.0, square(m.variance) / noise);
   return m;
@@ -110,10 +110,14 @@ double studentised(const Moments& m, double truth) {
   const double independent = m.ratio * (1 - m.ratio) / m.total;
   const double effect = independent > 0 ? std::max(1.0, m.variance / independent) : 1;
   const double clustering = 1 - 1 / square(effect);
-  const double of_truth = std::max(m.variance, effect * truth * (1 - truth) / m.total);
-  const double variance =
-      m.variance > 0 ? of_truth * std::pow(m.variance / of_truth, clustering / 2) : of_truth;
-  const double skew = clustering > 0 ? clustering * m.third / std::pow(m.variance, 1.5) : 0;
+  const double of_truth = effect * truth * (1 - truth) / m.total;
+  const double weight = of_truth > m.variance ? clustering / 2 : clustering;
+  const double variance = m.variance > 0 ? of_truth * std::pow(m.variance / of_truth, weight) : of_truth;
+  // With a greater skewness, as of fewer than five bursts, the transformation is nearly flat before it
+  // reaches the limit, and nothing would be rejected.
+  const double most = 0.95 / student_t(m.degrees);
+  const double skew =
+      m.variance > 0 ? clustering * std::clamp(m.third / std::pow(m.variance, 1.5), -most, most) : 0;
   return hall((m.ratio - truth) / std::sqrt(variance), skew);
 }
 

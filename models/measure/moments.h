@@ -64,11 +64,12 @@ class TwoWay {
 /// truth < 1; above 0 when more was measured. It allows for shares near 0 or 1, of which only few bursts were
 /// seen:
 /// * Hall's transformation takes out the skewness (Hall, J. Royal Statistical Society B 54 (1992) 221), as a
-///   studentised bootstrap would do, without its noise;
-/// * where the truth has more variance than what was seen (a share further from 0 or 1), the variance is the
-///   geometric mean of the one measured and that of the truth, the same design effect applied to it (as
-///   Wilson's interval has it). Without clustering, where the design effect is 1, it is the latter alone, and
-///   nothing is transformed: Wilson's interval. Between the two, by c = 1 − 1/effect².
+///   studentised block bootstrap would do, without its noise.
+/// * The variance. Without clustering it is that of the truth, and nothing is transformed: Wilson's interval.
+///   With clustering it is the measured one; but where the truth has more variance than what was seen (a
+///   share further from 0 or 1), the geometric mean of the measured one and that of the truth, the same
+///   design effect applied to it: of few bursts, how they cluster is not well known. Between the two, by c =
+///   1 − 1/effect².
 double studentised(const Moments& m, double truth);
 
 /// 95 % interval of a share: all truths that `studentised` does not reject. [0, 1] without a variance.
