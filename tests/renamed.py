@@ -25,17 +25,30 @@ def rename(source: Path, target: Path, scenario: Path, names: dict[str, str]) ->
     with h5py.File(source, "r", swmr=True, libver="latest") as old, h5py.File(target, "w") as new:
         for key in old:
             old.copy(key, new)
-        for key, value in old.attrs.items():
-            new.attrs[key] = value
+        copy_attributes(old, new)
         for kind in ("services", "sites", "links", "hosts", "budgets"):
             values = [v.decode() for v in old[f"names/{kind}"][()].tolist()]
             del new[f"names/{kind}"]
-            new[f"names/{kind}"] = np.array([names.get(v, v).encode() for v in values])
+            new[f"names/{kind}"] = fixed([names.get(v, v) for v in values])
         resolved = json.loads(cv2x.load(scenario).resolved_json())
         text = json.dumps(replaced(resolved, names))  # JSON is YAML
         for key in ("text", "resolved"):
             del new[f"scenario/{key}"]
-            new[f"scenario/{key}"] = np.bytes_(text.encode())
+            new[f"scenario/{key}"] = fixed(text)
+
+
+def fixed(text: str | list[str]) -> np.ndarray:
+    """Text as result files hold it: UTF-8 of fixed length."""
+    encoded = [t.encode() for t in ([text] if isinstance(text, str) else text)]
+    kind = h5py.string_dtype("utf-8", max([1, *map(len, encoded)]))
+    return np.array(encoded[0] if isinstance(text, str) else encoded, dtype=kind)
+
+
+def copy_attributes(old: h5py.HLObject, new: h5py.HLObject) -> None:
+    """All of them, text as text of fixed length."""
+    for key, value in old.attrs.items():
+        text = value.decode() if isinstance(value, bytes) else value
+        new.attrs[key] = fixed(text) if isinstance(text, str) else value
 
 
 def replaced(value: object, names: dict[str, str]) -> object:

@@ -12,7 +12,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from renamed import EVIL, rename
+from renamed import copy_attributes, fixed, EVIL, rename
 
 import cv2x
 import cv2x.summary
@@ -113,14 +113,13 @@ def test_a_result_of_format_1_0_has_no_map_tables(path: Path, tmp_path: Path):
         for name in source:
             if name not in ("sites", "roads", "coverage"):
                 source.copy(name, target)
-        for key, value in source.attrs.items():
-            target.attrs[key] = value
+        copy_attributes(source, target)
         columns = [c.decode() if isinstance(c, bytes) else str(c) for c in source["flushed"].attrs["columns"]]
         keep = [i for i, c in enumerate(columns) if c not in ("sites", "roads", "coverage")]
         flushed = source["flushed"][()][:, keep]
         del target["flushed"]
         target["flushed"] = flushed
-        target["flushed"].attrs["columns"] = np.array([columns[i] for i in keep], dtype="S")
+        target["flushed"].attrs["columns"] = fixed([columns[i] for i in keep])
         target.attrs["format_minor"] = 0
     assert ">gnb</text>" in page(old)
 
