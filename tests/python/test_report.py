@@ -12,7 +12,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from renamed import copy_attributes, fixed, EVIL, rename
+from renamed import EVIL, copy_attributes, fixed, rename
 
 import cv2x
 import cv2x.summary
