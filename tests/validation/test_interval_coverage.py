@@ -1,8 +1,8 @@
 """How often the 95 % intervals hold the truth: 500 whole runs of an M/M/1 queue (scenario: single_queue.yaml).
 
-The sojourn time of M/M/1 is exponential with rate µ − λ, so its q-quantile is −ln(1 − q)/(µ − λ); samples are correlated.
-Each run of 45 000 customers at ρ = 0.5 gives an interval of its own; five runs after each other (in a ring, so 500 groups
-that overlap) give one by replications. tests/bench/coverage_bench.cc measures many more worlds.
+The sojourn time of M/M/1 is exponential with rate µ − λ, so its q-quantile is −ln(1 − q)/(µ − λ); samples are
+correlated. Each run of 45 000 customers at ρ = 0.5 gives an interval of its own; five runs after each other (in a
+ring, so 500 groups that overlap) give one by replications. tests/bench/coverage_bench.cc measures more worlds.
 """
 
 import math
