@@ -238,6 +238,7 @@ class _Children:
     def __init__(self, reporter: Reporter) -> None:
         self._reporter = reporter
         self._running: set[subprocess.Popen[str]] = set()
+        self._begun: set[subprocess.Popen[str]] = set()  # of those: can be interrupted
         self._stopped = False
         self._lock = threading.Lock()
 
@@ -259,13 +260,15 @@ class _Children:
         finally:
             with self._lock:
                 self._running.discard(child)
+                self._begun.discard(child)
 
     def interrupt(self) -> None:
         """Tells all to end, and starts no more."""
         with self._lock:
             self._stopped = True
             for child in self._running:
-                child.send_signal(signal.SIGINT)
+                # An interpreter that is still starting would answer SIGINT with a traceback.
+                child.send_signal(signal.SIGINT if child in self._begun else signal.SIGTERM)
 
     def _follow(self, job: Job, child: subprocess.Popen[str]) -> Report:
         assert child.stdin is not None
@@ -275,7 +278,10 @@ class _Children:
         report: Report | None = None
         for line in child.stdout:
             told = json.loads(line)
-            if "update" in told:
+            if "begun" in told:
+                with self._lock:
+                    self._begun.add(child)
+            elif "update" in told:
                 self._reporter.update(job.name, Update(**told["update"]))
             elif "report" in told:
                 report = Report(**told["report"])
@@ -287,7 +293,7 @@ class _Children:
                 raise ScenarioError([Diagnostic(**d) for d in told["diagnostics"]])
         code = child.wait()
         if report is None:
-            if code in (130, -signal.SIGINT):
+            if code in (130, -signal.SIGINT, -signal.SIGTERM):
                 raise KeyboardInterrupt
             raise RuntimeError(f"{job.name}: the process that ran it ended with code {code}")
         self._reporter.done(job.name)
