@@ -5,8 +5,8 @@ namespace cv2x::uu {
 LinkAdaptation::LinkAdaptation(const CarrierParams& carrier, const Timing& timing)
     : errors_(static_cast<int>(carrier.mcs_table)),
       selector_(errors_, carrier.bler_target),
-      sizes_{BlockSizes(errors_.mcs(), timing.prbs(), Timing::kPuschSymbols, Timing::kDmrsRePerPrb),
-             BlockSizes(errors_.mcs(), timing.prbs(), Timing::kPdschSymbols, Timing::kDmrsRePerPrb)},
+      sizes_{BlockSizes(errors_.mcs(), timing.prbs(), timing.pusch_symbols(), Timing::kDmrsRePerPrb),
+             BlockSizes(errors_.mcs(), timing.prbs(), timing.pdsch_data_symbols(), Timing::kDmrsRePerPrb)},
       up_db_(static_cast<float>(kDownDb * carrier.bler_target / (1 - carrier.bler_target))),
       lowest_sinr_(radio::from_db(selector_.threshold_db(0))) {}
 

@@ -42,7 +42,14 @@ std::unique_ptr<Access> build_access(const Scenario& s, const Seed& seed, Journe
                      .position = position_of(s.sites[site]),
                      .carrier = index_of(s.radio.carriers, cell.carrier)});
   }
-  return std::make_unique<NrAccess>(s.radio, std::move(cells), seed, journeys, results, fleet);
+  uu::QosParams qos;
+  if (!s.slices.empty()) qos.slices = s.slices;
+  if (!s.services.empty()) qos.bearers.clear();
+  for (const auto& service : s.services)
+    qos.bearers.push_back({.name = service.name,
+                           .slice = static_cast<uu::SliceId>(index_of(s.slices, service.slice)),
+                           .message_bytes = {service.input_bytes, service.output_bytes}});
+  return std::make_unique<NrAccess>(s.radio, std::move(cells), seed, journeys, results, fleet, qos);
 }
 
 std::unique_ptr<ServerCompute> build_compute(const Scenario& s, JourneyEvents& journeys) {

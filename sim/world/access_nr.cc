@@ -8,7 +8,7 @@
 namespace cv2x {
 
 NrAccess::NrAccess(const RadioParams& params, std::vector<NrCell> cells, const Seed& seed,
-                   JourneyEvents& journeys, ResultSink& results, const Fleet& fleet)
+                   JourneyEvents& journeys, ResultSink& results, const Fleet& fleet, const uu::QosParams& qos)
     : params_(params.carriers),
       cells_(std::move(cells)),
       interruption_ns_(params.handover.interruption_ns),
@@ -33,7 +33,7 @@ NrAccess::NrAccess(const RadioParams& params, std::vector<NrCell> cells, const S
     reference_dbm_.push_back(static_cast<float>(uu::rsrp_dbm(cell.params.power_dbm, prbs, 0)));
   }
   for (std::size_t i = 0; i < carriers_.size(); ++i)
-    carriers_[i].mac = std::make_unique<uu::Mac>(params_[i], power_dbm[i], seed);
+    carriers_[i].mac = std::make_unique<uu::Mac>(params_[i], power_dbm[i], seed, qos);
 }
 
 SiteIndex NrAccess::serving_site(std::uint32_t slot) const {
@@ -41,25 +41,27 @@ SiteIndex NrAccess::serving_site(std::uint32_t slot) const {
   return cell < 0 ? SiteIndex{} : cells_[static_cast<std::size_t>(cell)].site;
 }
 
-void NrAccess::send_up(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes) {
+void NrAccess::send_up(std::uint32_t slot, std::uint32_t ref, ServiceIndex service, std::int64_t bytes) {
   journeys_.stages(ref).enter(Stage::kUeProcessing, now_ns());
-  enqueue(slot, {ref, bytes, uu::Direction::kUplink});
+  enqueue(slot, {ref, bytes, uu::Direction::kUplink, static_cast<uu::BearerId>(service.value)});
 }
 
-void NrAccess::send_down(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes, SiteIndex at) {
+void NrAccess::send_down(std::uint32_t slot, std::uint32_t ref, ServiceIndex service, std::int64_t bytes,
+                         SiteIndex at) {
   if (serving_site(slot) != at) {
     journeys_.downlink_moved(ref, at);
     return;
   }
-  journeys_.stages(ref).enter(Stage::kDlQueue, now_ns());
-  enqueue(slot, {ref, bytes, uu::Direction::kDownlink});
+  journeys_.stages(ref).enter(Stage::kDlProcessing, now_ns());
+  enqueue(slot, {ref, bytes, uu::Direction::kDownlink, static_cast<uu::BearerId>(service.value)});
 }
 
 void NrAccess::enqueue(std::uint32_t slot, const Transfer& transfer) {
   Ue& ue = ues_[slot];
   ue.open.push_back(transfer);
   const std::uint32_t carrier = cells_[static_cast<std::size_t>(ue.cell)].carrier;
-  carriers_[carrier].mac->enqueue(transfer.direction, slot, transfer.ref, transfer.bytes, now_ns());
+  carriers_[carrier].mac->enqueue(transfer.direction, slot, transfer.ref, transfer.bytes, now_ns(),
+                                  transfer.bearer);
   wake(carrier);
 }
 

@@ -34,10 +34,11 @@ struct NrCell {
 class NrAccess final : public Access {
  public:
   NrAccess(const RadioParams& params, std::vector<NrCell> cells, const Seed& seed, JourneyEvents& journeys,
-           ResultSink& results, const Fleet& fleet);
+           ResultSink& results, const Fleet& fleet, const uu::QosParams& qos);
 
-  void send_up(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes) override;
-  void send_down(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes, SiteIndex at) override;
+  void send_up(std::uint32_t slot, std::uint32_t ref, ServiceIndex service, std::int64_t bytes) override;
+  void send_down(std::uint32_t slot, std::uint32_t ref, ServiceIndex service, std::int64_t bytes,
+                 SiteIndex at) override;
   void refresh(std::span<const VehicleState> vehicles) override;
   SiteIndex serving_site(std::uint32_t slot) const override;
   std::int32_t serving_cell(std::uint32_t slot) const override { return ues_[slot].cell; }
@@ -51,6 +52,7 @@ class NrAccess final : public Access {
     std::uint32_t ref;
     std::int64_t bytes;
     uu::Direction direction;
+    uu::BearerId bearer;  // one a service
   };
   struct Ue {
     std::uint64_t key = 0;

@@ -110,7 +110,7 @@ void Session::proceed(std::uint32_t ref) {
       send_to_vehicle(ref, j.server_site);
       break;
     case Step::kDownlink:
-      ports_.access->send_down(j.slot, ref, j.output_bytes, ports_.access->serving_site(j.slot));
+      ports_.access->send_down(j.slot, ref, j.service, j.output_bytes, ports_.access->serving_site(j.slot));
       break;
     case Step::kEnded:
       end(ref, j.flow == Flow::kGeocast ? j.copies_outcome : Outcome::kDelivered);
@@ -140,7 +140,7 @@ void Session::send_up(std::uint32_t ref) {
     j.stages.enter(Stage::kUeProcessing, now_ns());
     end(ref, Outcome::kOutOfCoverage);
   } else {
-    ports_.access->send_up(j.slot, ref, j.input_bytes);
+    ports_.access->send_up(j.slot, ref, j.service, j.input_bytes);
   }
 }
 
@@ -170,7 +170,7 @@ void Session::routed(std::uint32_t ref) {
   } else if (j.step == Step::kToVehicle) {
     proceed(ref);
   } else {
-    ports_.access->send_down(j.slot, ref, j.output_bytes, j.radio_site);
+    ports_.access->send_down(j.slot, ref, j.service, j.output_bytes, j.radio_site);
   }
 }
 

@@ -1,0 +1,209 @@
+// Phase one: a cell divides the PRBs of one direction among its slices and UEs.
+#include <algorithm>
+#include <cassert>
+
+#include "models/uu/mac.h"
+
+namespace cv2x::uu {
+namespace {
+
+constexpr std::size_t kMostCandidates = 64;  // of a slice, shown to its scheduler
+
+}  // namespace
+
+void Mac::open(Direction direction, Side& side, Tick start) {
+  if (side.start == start) return;  // an earlier PDCCH has begun to fill it
+  side.start = start;
+  side.next_prb = 0;
+  side.end_prb = timing_.prbs();
+  for (SliceQueue& slice : side.slices) slice.used = 0;
+  const int length = symbols(direction);
+  if (side.reservations) {
+    // Nothing that overlaps in time.
+    Tick at =
+        overlapping_[static_cast<std::size_t>(direction)] ? std::max<Tick>(0, start - length + 1) : start;
+    for (at = starts(direction).next(at); at < start + length; at = starts(direction).next(at + 1))
+      side.end_prb = std::min(side.end_prb, side.reservations->lowest(at));
+  }
+  if (!overlapping_[static_cast<std::size_t>(direction)]) return;
+  std::erase_if(side.on_air, [&](const OnAir& o) { return o.end <= start; });
+  int low = side.end_prb, high = 0;
+  for (const OnAir& o : side.on_air) {
+    low = std::min(low, o.first_prb);
+    high = std::max(high, o.end_prb);
+  }
+  if (side.end_prb - high >= low) {
+    side.next_prb = high;
+  } else {
+    side.end_prb = low;
+  }
+}
+
+int Mac::wanted_prbs(Direction direction, const SliceQueue& queue, SliceId slice, Tick pdcch, Tick start) {
+  int prbs = 0;
+  for (const BlockId id : queue.retransmissions) prbs += blocks_[id].abandoned ? 0 : blocks_[id].prbs;
+  const std::size_t count = std::min(queue.waiting.size(), kMostCandidates);
+  for (std::size_t i = 0; i < count && prbs < timing_.prbs(); ++i)
+    prbs += candidate(direction, queue.waiting[i], slice, pdcch, start).prbs_needed;
+  return prbs;
+}
+
+void Mac::allocate(Direction direction, Cell cell, Tick pdcch) {
+  Side& side = cells_[cell].side(direction);
+  const bool uplink = direction == Direction::kUplink;
+  open(direction, side, uplink ? timing_.pusch_after_grant(pdcch) : timing_.pdsch_after_assignment(pdcch));
+  const int before = side.next_prb;
+  int grants = kMaxGrants;
+  if (side.slices.size() == 1) {
+    serve(direction, cell, 0, pdcch,
+          std::min(side.end_prb - side.next_prb,
+                   shares_[static_cast<std::size_t>(direction)][0].maximum - side.slices[0].used),
+          grants);
+  } else {
+    int used_before[256];
+    for (std::size_t s = 0; s < side.slices.size(); ++s) {
+      wanted_[s] = side.slices[s].idle()
+                       ? 0
+                       : wanted_prbs(direction, side.slices[s], static_cast<SliceId>(s), pdcch, side.start);
+      used_before[s] = side.slices[s].used;
+    }
+    const Tick next = uplink ? timing_.grants().next(pdcch + 1) : timing_.assignments().next(pdcch + 1);
+    const bool more_follow =
+        (uplink ? timing_.pusch_after_grant(next) : timing_.pdsch_after_assignment(next)) == side.start;
+    share_prbs(shares_[static_cast<std::size_t>(direction)], wanted_,
+               std::span(used_before, side.slices.size()), side.end_prb - side.next_prb, more_follow,
+               allowed_);
+    for (std::size_t s = 0; s < side.slices.size(); ++s) {
+      if (allowed_[s] > 0) serve(direction, cell, static_cast<SliceId>(s), pdcch, allowed_[s], grants);
+    }
+  }
+  side.load = decayed_load(side, pdcch) +
+              one_load_[static_cast<std::size_t>(direction)] * (side.next_prb - before) / timing_.prbs();
+  side.load_tick = pdcch;
+}
+
+void Mac::serve(Direction direction, Cell cell, SliceId slice, Tick pdcch, int prbs, int& grants) {
+  Side& side = cells_[cell].side(direction);
+  SliceQueue& queue = side.slices[slice];
+  prbs -= retransmit(direction, cell, queue, pdcch, prbs, grants);
+  if (queue.waiting.empty()) return;
+
+  const std::size_t count = std::min(queue.waiting.size(), kMostCandidates);
+  candidates_.clear();
+  for (std::size_t i = 0; i < count; ++i)
+    candidates_.push_back(candidate(direction, queue.waiting[i], slice, pdcch, side.start));
+  given_.resize(count);
+  schedulers_[slice]->share(candidates_, prbs, grants, given_);
+
+  served_.clear();
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Ue ue = candidates_[i].ue;
+    if (given_[i] > 0) {
+      begin_block(direction, ue, slice, pdcch, given_[i]);
+      --grants;
+      served_.push_back(ue);
+    } else {
+      queue.waiting[kept++] = ue;
+    }
+  }
+  // Who was served and has more goes to the end.
+  queue.waiting.erase(queue.waiting.begin() + static_cast<std::ptrdiff_t>(kept),
+                      queue.waiting.begin() + static_cast<std::ptrdiff_t>(count));
+  for (const Ue ue : served_) {
+    Demand& wish = demand(direction, ue, slice);
+    wish.waiting =
+        (direction == Direction::kUplink ? wish.known_bytes
+                                         : ready_bytes(direction, ue, slice, timing_.time(pdcch))) > 0;
+    if (wish.waiting) queue.waiting.push_back(ue);
+  }
+}
+
+int Mac::retransmit(Direction direction, Cell cell, SliceQueue& queue, Tick pdcch, int prbs, int& grants) {
+  Side& side = cells_[cell].side(direction);
+  std::vector<BlockId>& blocks = queue.retransmissions;
+  int used = 0;
+  std::size_t kept = 0, seen = 0;
+  for (; seen < blocks.size() && grants > 0; ++seen) {
+    const BlockId id = blocks[seen];
+    Block& block = blocks_[id];
+    if (block.abandoned) {
+      blocks_.remove(id);
+      continue;
+    }
+    if (ues_[block.ue].link(direction).busy_until > side.start) {
+      blocks[kept++] = id;
+      continue;
+    }
+    if (block.prbs > prbs - used) break;  // it comes first next time
+    used += block.prbs;
+    --grants;
+    place(id, side, pdcch);
+  }
+  blocks.erase(blocks.begin() + static_cast<std::ptrdiff_t>(kept),
+               blocks.begin() + static_cast<std::ptrdiff_t>(seen));
+  return used;
+}
+
+Candidate Mac::candidate(Direction direction, Ue ue, SliceId slice, Tick pdcch, Tick start) const {
+  const Link& link = ues_[ue].link(direction);
+  if (link.processes >= kHarqProcesses || link.busy_until > start) return {.ue = ue};
+  const std::int64_t bytes =
+      direction == Direction::kUplink
+          ? std::max(demand(direction, ue, slice).known_bytes + kReportBytes, kUsefulBlockBytes)
+          : ready_bytes(direction, ue, slice, timing_.time(pdcch));
+  const Format format = format_for(direction, ue, bytes);
+  const int useful = std::min(format.prbs, link_.sizes(direction).prbs_for(format.mcs, kUsefulBlockBytes));
+  return {.ue = ue,
+          .prbs_useful = static_cast<std::uint16_t>(useful),
+          .prbs_needed = static_cast<std::uint16_t>(format.prbs)};
+}
+
+void Mac::begin_block(Direction direction, Ue ue, SliceId slice, Tick pdcch, int prbs) {
+  UeContext& context = ues_[ue];
+  Link& link = context.link(direction);
+  const BlockId id = blocks_.add();
+  Block& block = blocks_[id];
+  block.ue = ue;
+  block.cell = context.cell;
+  block.direction = direction;
+  block.slice = slice;
+  block.prbs = static_cast<std::uint16_t>(prbs);
+  block.mcs = static_cast<std::uint8_t>(mcs_for(direction, ue, prbs));
+  block.grant = pdcch;
+  block.sequence = link.blocks++;
+  ++link.processes;
+  const std::int64_t room = link_.bytes(direction, {block.mcs, prbs});
+  if (direction == Direction::kUplink) {
+    Demand& wish = demand(direction, ue, slice);
+    wish.known_bytes = std::max<std::int64_t>(0, wish.known_bytes - (room - kReportBytes));
+    wish.granted_bytes += room - kReportBytes;
+    block.granted_bytes_then = wish.granted_bytes;
+    ++wish.grants_open;
+  } else {
+    fill(direction, ue, slice, room, timing_.time(pdcch), block.parts);
+  }
+  Side& side = cells_[context.cell].side(direction);
+  block.first_start = side.start;
+  place(id, side, pdcch);
+}
+
+void Mac::place(BlockId id, Side& side, Tick pdcch) {
+  Block& block = blocks_[id];
+  block.start = side.start;
+  block.first_prb = static_cast<std::uint16_t>(side.next_prb);
+  side.next_prb += block.prbs;
+  side.slices[block.slice].used += block.prbs;
+  const int length = symbols(block.direction);
+  const auto d = static_cast<std::size_t>(block.direction);
+  ues_[block.ue].link(block.direction).busy_until = side.start + length;
+  if (overlapping_[d]) side.on_air.push_back({side.start + length, block.first_prb, side.next_prb});
+  cells_[block.cell].load.prb_slots[d] += block.prbs * length / double{radio::kSymbolsPerSlot};
+  if (side.start == pdcch) {
+    send(id, pdcch);
+  } else {
+    agenda_.at(side.start).granted.push_back(id);
+  }
+}
+
+}  // namespace cv2x::uu

@@ -1,0 +1,30 @@
+#include "models/uu/slice_params.h"
+
+#include "models/uu/scheduler.h"
+
+namespace cv2x {
+
+void describe(Visitor& v, SliceParams& p) {
+  v.integer({"sst", "slice/service type (TS 23.501 table 5.15.2.2-1)", true}, p.sst, 1, 255);
+  v.integer({"sd", "slice differentiator; -1: none"}, p.sd, -1, 0xffffff);
+  v.integer({"five_qi", "5QI of its traffic (TS 23.501 table 5.7.4-1)"}, p.five_qi, 1, 254);
+  const auto schedulers = uu::scheduler_registry().names();
+  const std::vector<std::string_view> names(schedulers.begin(), schedulers.end());
+  v.word({"scheduler", "how its UEs share its PRBs"}, p.scheduler, names);
+  v.integer({"priority", "which slice takes first what others leave over: the lowest"}, p.priority, 0, 255);
+  v.variant({"uplink_grants", "dynamic: request and grant; configured: type 1, reserved for every UE"},
+            p.uplink_grants, kUplinkGrantNames, [&](GrantKind kind) {
+              if (kind == GrantKind::kConfigured)
+                v.object({"configured_grant", "of every UE and service of the slice"}, p.configured);
+            });
+  v.variant(
+      {"downlink_grants", "dynamic: an assignment for every block; semi_persistent: reserved for every UE"},
+      p.downlink_grants, kDownlinkGrantNames, [&](GrantKind kind) {
+        if (kind == GrantKind::kConfigured)
+          v.object({"semi_persistent", "of every UE and service of the slice"}, p.semi_persistent);
+      });
+  v.object({"uplink_policy", "share of the uplink PRBs (TS 28.541 §4.3.36)"}, p.uplink_policy);
+  v.object({"downlink_policy", "share of the downlink PRBs (TS 28.541 §4.3.36)"}, p.downlink_policy);
+}
+
+}  // namespace cv2x
