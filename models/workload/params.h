@@ -29,7 +29,8 @@ inline constexpr std::array<std::string_view, 2> kSizeKindNames = {"fixed", "exp
 struct ServiceParams {
   std::string name;
   ServiceKind kind = ServiceKind::kTelemetryUpload;
-  std::string slice;  ///< empty: the first slice
+  std::string slice;         ///< empty: the first slice
+  std::int64_t five_qi = 0;  ///< of its QoS flow; 0: that of the slice
   double rate_hz = 10;
   ArrivalKind arrivals = ArrivalKind::kPeriodic;
   double vehicles = 1.0;  ///< share of the vehicles that run it
@@ -45,6 +46,8 @@ struct ServiceParams {
 
 inline void describe(Visitor& v, ServiceParams& p) {
   v.reference({"slice", "network slice of its traffic; default: the first slice"}, p.slice, "slices");
+  v.integer({"five_qi", "5QI of its QoS flow (TS 23.501 table 5.7.4-1); 0: that of the slice"}, p.five_qi, 0,
+            254);
   v.quantity({"rate", "messages or tasks a second of one vehicle"}, p.rate_hz, Dimension::kFrequency,
              {1e-5, 1e6});
   v.choice({"arrivals", "periodic with a random phase a vehicle, or a Poisson process"}, p.arrivals,

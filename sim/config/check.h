@@ -27,6 +27,7 @@ class Checker {
   void simulation();
   void mobility();
   void radio();
+  void slices();
   void compute();
   void services();
   void budgets();
@@ -42,6 +43,9 @@ class Checker {
   void report(Keys keys, std::string message);
   void carrier(const CarrierParams& carrier);
   void no_carriers(const CarrierParams& carrier, const std::string& spacing);
+  void timing(const CarrierParams& carrier);
+  void slice_minima(std::string_view key, RrmPolicyParams SliceParams::*policy);
+  void grant_period(const SliceParams& slice, std::string_view key, const PeriodicGrantParams& grant);
   void period(Keys keys, TimeNs value, TimeNs least);
   void at_most_65535(Keys section, std::size_t count);
   /// The site of that name, or null where the name is wrong.
