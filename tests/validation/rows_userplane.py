@@ -96,11 +96,7 @@ def figures() -> Iterator[tuple[str, go.Figure]]:
         for row in reference_rows(USERPLANE):
             if row["link"] != link or row["p_initial_bler"] != "0":
                 continue
-           found = np.sort(measured(key(userplane_overrides(row)))[link])
-                measured(tuple((k, repr(v) if isinstance(v, dict) else v) for k, v in overrides.items()))[
-                    link
-                ]
-            )
+            found = np.sort(measured(key(userplane_overrides(row)))[link])
             chosen = np.linspace(0, len(found) - 1, 200).astype(int)
             name = label_of(row)
             figure.add_scatter(x=found[chosen], y=(chosen + 1) / len(found), mode="lines", name=name)
