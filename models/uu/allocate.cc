@@ -49,43 +49,81 @@ int Mac::wanted_prbs(Direction direction, const SliceQueue& queue, SliceId slice
 }
 
 void Mac::allocate(Direction direction, Cell cell, Tick pdcch) {
-  Side& side = cells_[cell].side(direction);
+  CellContext& context = cells_[cell];
+  Side& side = context.side(direction);
   const bool uplink = direction == Direction::kUplink;
   open(direction, side, uplink ? timing_.pusch_after_grant(pdcch) : timing_.pdsch_after_assignment(pdcch));
-  const int before = side.next_prb;
-  int grants = kMaxGrants;
-  if (side.slices.size() == 1) {
-    serve(direction, cell, 0, pdcch,
-          std::min(side.end_prb - side.next_prb,
-                   shares_[static_cast<std::size_t>(direction)][0].maximum - side.slices[0].used),
-          grants);
-  } else {
-    int used_before[256];
-    for (std::size_t s = 0; s < side.slices.size(); ++s) {
-      wanted_[s] = side.slices[s].idle()
-                       ? 0
-                       : wanted_prbs(direction, side.slices[s], static_cast<SliceId>(s), pdcch, side.start);
-      used_before[s] = side.slices[s].used;
-    }
-    const Tick next = uplink ? timing_.grants().next(pdcch + 1) : timing_.assignments().next(pdcch + 1);
-    const bool more_follow =
-        (uplink ? timing_.pusch_after_grant(next) : timing_.pdsch_after_assignment(next)) == side.start;
-    share_prbs(shares_[static_cast<std::size_t>(direction)], wanted_,
-               std::span(used_before, side.slices.size()), side.end_prb - side.next_prb, more_follow,
-               allowed_);
-    for (std::size_t s = 0; s < side.slices.size(); ++s) {
-      if (allowed_[s] > 0) serve(direction, cell, static_cast<SliceId>(s), pdcch, allowed_[s], grants);
-    }
+  if (context.pdcch != pdcch) {
+    context.pdcch = pdcch;
+    context.cces = cces_;
   }
+  // Half of the elements is the downlink's, if it has something to say.
+  const bool both =
+      uplink && !context.side(Direction::kDownlink).idle() && timing_.assignments().holds(pdcch);
+  const int kept = both ? context.cces / 2 : 0;
+  int cces = context.cces - kept;
+  const int before = side.next_prb;
+  if (side.slices.size() == 1) {
+    const int most = shares_[static_cast<std::size_t>(direction)][0].maximum - side.slices[0].used;
+    serve(direction, cell, 0, pdcch, std::min(side.end_prb - side.next_prb, most), cces);
+  } else {
+    share_cell(direction, cell, pdcch, cces);
+  }
+  context.cces = cces + kept;
   side.load = decayed_load(side, pdcch) +
               one_load_[static_cast<std::size_t>(direction)] * (side.next_prb - before) / timing_.prbs();
   side.load_tick = pdcch;
 }
 
-void Mac::serve(Direction direction, Cell cell, SliceId slice, Tick pdcch, int prbs, int& grants) {
+void Mac::share_cell(Direction direction, Cell cell, Tick pdcch, int& cces) {
+  Side& side = cells_[cell].side(direction);
+  const bool uplink = direction == Direction::kUplink;
+  const std::vector<SliceShare>& shares = shares_[static_cast<std::size_t>(direction)];
+  used_.resize(side.slices.size());
+  for (std::size_t s = 0; s < side.slices.size(); ++s) {
+    wanted_[s] = side.slices[s].idle()
+                     ? 0
+                     : wanted_prbs(direction, side.slices[s], static_cast<SliceId>(s), pdcch, side.start);
+    used_[s] = side.slices[s].used;
+  }
+  const Tick next = uplink ? timing_.grants().next(pdcch + 1) : timing_.assignments().next(pdcch + 1);
+  const bool more_follow =
+      (uplink ? timing_.pusch_after_grant(next) : timing_.pdsch_after_assignment(next)) == side.start;
+  share_prbs(shares, wanted_, used_, side.end_prb - side.next_prb, more_follow, allowed_);
+  // Control channel elements: those to come keep the share of their minimum, one at least.
+  const auto guaranteed = [&](SliceId s) {
+    if (wanted_[s] == 0 || shares[s].minimum == 0) return 0;
+    return std::max(1, cces_ * shares[s].minimum / timing_.prbs());
+  };
+  int for_later = 0;
+  for (const SliceId s : order_) for_later += guaranteed(s);
+  for (const SliceId s : order_) {
+    for_later -= guaranteed(s);
+    if (allowed_[s] == 0) continue;
+    const int kept = std::min(cces, for_later);
+    int mine = cces - kept;
+    serve(direction, cell, s, pdcch, allowed_[s], mine);
+    cces = mine + kept;
+  }
+}
+
+int Mac::cces_for(Ue ue) const {
+  // Fewest (1, 2, 4, 8, 16) at which a DCI of 64 bits with its CRC, over 54 resource elements without pilots
+  // a CCE, is 3 dB above Shannon's limit: SINR ≥ 2 (2^(64 / 54 / CCEs) − 1).
+  constexpr double kNeeded[] = {2.548, 1.0156, 0.4563, 0.2165};
+  const double sinr = downlink_sinr(ue);
+  int cces = 1;
+  for (const double needed : kNeeded) {
+    if (sinr >= needed) break;
+    cces *= 2;
+  }
+  return std::min(cces, cces_);
+}
+
+void Mac::serve(Direction direction, Cell cell, SliceId slice, Tick pdcch, int prbs, int& cces) {
   Side& side = cells_[cell].side(direction);
   SliceQueue& queue = side.slices[slice];
-  prbs -= retransmit(direction, cell, queue, pdcch, prbs, grants);
+  prbs -= retransmit(direction, cell, queue, pdcch, prbs, cces);
   if (queue.waiting.empty()) return;
 
   const std::size_t count = std::min(queue.waiting.size(), kMostCandidates);
@@ -93,7 +131,7 @@ void Mac::serve(Direction direction, Cell cell, SliceId slice, Tick pdcch, int p
   for (std::size_t i = 0; i < count; ++i)
     candidates_.push_back(candidate(direction, queue.waiting[i], slice, pdcch, side.start));
   given_.resize(count);
-  schedulers_[slice]->share(candidates_, prbs, grants, given_);
+  schedulers_[slice]->share(candidates_, prbs, cces, given_);
 
   served_.clear();
   std::size_t kept = 0;
@@ -101,7 +139,7 @@ void Mac::serve(Direction direction, Cell cell, SliceId slice, Tick pdcch, int p
     const Ue ue = candidates_[i].ue;
     if (given_[i] > 0) {
       begin_block(direction, ue, slice, pdcch, given_[i]);
-      --grants;
+      cces -= candidates_[i].cces;
       served_.push_back(ue);
     } else {
       queue.waiting[kept++] = ue;
@@ -119,12 +157,12 @@ void Mac::serve(Direction direction, Cell cell, SliceId slice, Tick pdcch, int p
   }
 }
 
-int Mac::retransmit(Direction direction, Cell cell, SliceQueue& queue, Tick pdcch, int prbs, int& grants) {
+int Mac::retransmit(Direction direction, Cell cell, SliceQueue& queue, Tick pdcch, int prbs, int& cces) {
   Side& side = cells_[cell].side(direction);
   std::vector<BlockId>& blocks = queue.retransmissions;
   int used = 0;
   std::size_t kept = 0, seen = 0;
-  for (; seen < blocks.size() && grants > 0; ++seen) {
+  for (; seen < blocks.size() && cces > 0; ++seen) {
     const BlockId id = blocks[seen];
     Block& block = blocks_[id];
     if (block.abandoned) {
@@ -135,9 +173,10 @@ int Mac::retransmit(Direction direction, Cell cell, SliceQueue& queue, Tick pdcc
       blocks[kept++] = id;
       continue;
     }
-    if (block.prbs > prbs - used) break;  // it comes first next time
+    const int elements = cces_for(block.ue);
+    if (block.prbs > prbs - used || elements > cces) break;  // it comes first next time
     used += block.prbs;
-    --grants;
+    cces -= elements;
     place(id, side, pdcch);
   }
   blocks.erase(blocks.begin() + static_cast<std::ptrdiff_t>(kept),
@@ -154,9 +193,29 @@ Candidate Mac::candidate(Direction direction, Ue ue, SliceId slice, Tick pdcch, 
           : ready_bytes(direction, ue, slice, timing_.time(pdcch));
   const Format format = format_for(direction, ue, bytes);
   const int useful = std::min(format.prbs, link_.sizes(direction).prbs_for(format.mcs, kUsefulBlockBytes));
-  return {.ue = ue,
-          .prbs_useful = static_cast<std::uint16_t>(useful),
-          .prbs_needed = static_cast<std::uint16_t>(format.prbs)};
+  Candidate found{.ue = ue,
+                  .prbs_useful = static_cast<std::uint16_t>(useful),
+                  .prbs_needed = static_cast<std::uint16_t>(format.prbs),
+                  .cces = static_cast<std::uint16_t>(cces_for(ue))};
+  if (!ranked_[slice]) return found;
+  const Demand& wish = demand(direction, ue, slice);
+  found.bytes_per_prb = static_cast<float>(link_.bytes(direction, format)) / static_cast<float>(format.prbs);
+  found.average =
+      wish.average *
+      static_cast<float>(radio::exp2p(load_decay_ * static_cast<double>(pdcch - wish.average_tick)));
+  for (const BearerId bearer : bearers_of_[slice]) {
+    const Buffer& buffer = flow(direction, ue, bearer).buffer;
+    if (buffer.empty()) continue;
+    // The gNB is taken to know how old the data in a UE is.
+    const TimeNs waited = timing_.time(pdcch) - transfers_[buffer.unsent_first].enqueue_ns;
+    const Quality& quality = qualities_[bearer];
+    found.priority = std::min(found.priority, quality.priority);
+    if (found.budget_ns == kNever || quality.budget_ns - waited < found.budget_ns - found.waited_ns) {
+      found.budget_ns = quality.budget_ns;
+      found.waited_ns = waited;
+    }
+  }
+  return found;
 }
 
 void Mac::begin_block(Direction direction, Ue ue, SliceId slice, Tick pdcch, int prbs) {
@@ -174,8 +233,15 @@ void Mac::begin_block(Direction direction, Ue ue, SliceId slice, Tick pdcch, int
   block.sequence = link.blocks++;
   ++link.processes;
   const std::int64_t room = link_.bytes(direction, {block.mcs, prbs});
+  Demand& wish = demand(direction, ue, slice);
+  if (ranked_[slice]) {
+    wish.average *=
+        static_cast<float>(radio::exp2p(load_decay_ * static_cast<double>(pdcch - wish.average_tick)));
+    wish.average +=
+        static_cast<float>(one_load_[static_cast<std::size_t>(direction)] * static_cast<double>(room));
+    wish.average_tick = pdcch;
+  }
   if (direction == Direction::kUplink) {
-    Demand& wish = demand(direction, ue, slice);
     wish.known_bytes = std::max<std::int64_t>(0, wish.known_bytes - (room - kReportBytes));
     wish.granted_bytes += room - kReportBytes;
     block.granted_bytes_then = wish.granted_bytes;
@@ -198,7 +264,7 @@ void Mac::place(BlockId id, Side& side, Tick pdcch) {
   const auto d = static_cast<std::size_t>(block.direction);
   ues_[block.ue].link(block.direction).busy_until = side.start + length;
   if (overlapping_[d]) side.on_air.push_back({side.start + length, block.first_prb, side.next_prb});
-  cells_[block.cell].load.prb_slots[d] += block.prbs * length / double{radio::kSymbolsPerSlot};
+  count_prbs(block);
   if (side.start == pdcch) {
     send(id, pdcch);
   } else {

@@ -14,6 +14,7 @@ namespace cv2x::uu {
 struct BearerParams {
   std::string name = "default";
   std::uint8_t slice = 0;
+  std::int64_t five_qi = 9;
   std::array<std::int64_t, kDirections> message_bytes{300, 300};  ///< for grants sized by the message
 };
 

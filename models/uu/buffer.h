@@ -92,6 +92,16 @@ struct Buffer {
     pool.remove(id);
   }
 
+  /// Takes out a transfer of which nothing has been sent.
+  void drop(TransferPool& pool, TransferId id) {
+    Transfer& t = pool[id];
+    assert(t.unsent_bytes == t.open_bytes);
+    unsent_bytes -= t.unsent_bytes + kPartHeaderBytes;
+    if (unsent_first == id) unsent_first = t.next;
+    unlink(pool, id);
+    pool.remove(id);
+  }
+
   /// Bytes of an open transfer are to be sent again (RLC AM): before everything that has not been sent at
   /// all.
   void repeat(TransferPool& pool, TransferId id, std::int64_t bytes) {

@@ -66,12 +66,35 @@ void Mac::end_transfer(const Block& block, const Transfer& transfer, Outcome out
     stages.enter(uplink ? Stage::kUlHarq : Stage::kDlHarq, timing_.time(block.first_start + length));
   }
   stages.enter(uplink ? Stage::kGnbProcessing : Stage::kUeDecoding, timing_.time(block.start + length));
+  const TimeNs end = uplink ? timing_.pusch_decoded(block.start) : timing_.pdsch_decoded(block.start);
+  // TS 23.501 table 5.7.4-1 note 1: a delay-critical packet that is late counts as lost; others do not.
+  const Quality& quality = qualities_[transfer.bearer];
+  if (outcome == Outcome::kDelivered && quality.delay_critical &&
+      end - transfer.enqueue_ns > quality.budget_ns)
+    outcome = Outcome::kDelayBudget;
   done_.push_back({.ref = transfer.ref,
                    .ue = block.ue,
                    .cell = block.cell,
                    .direction = block.direction,
                    .outcome = outcome,
-                   .end_ns = uplink ? timing_.pusch_decoded(block.start) : timing_.pdsch_decoded(block.start),
+                   .end_ns = end,
+                   .first_stage = stages.first(),
+                   .stages = stages.count()});
+}
+
+void Mac::end_unsent(Direction direction, Ue ue, const Transfer& transfer, TimeNs now, Outcome outcome) {
+  const bool uplink = direction == Direction::kUplink;
+  const bool interrupted = transfer.usable_ns > transfer.enqueue_ns;
+  const Stage begin = uplink ? Stage::kUeProcessing : Stage::kDlProcessing;
+  StageWriter stages(stages_, interrupted ? Stage::kHandover : begin, transfer.enqueue_ns);
+  stages.enter(begin, std::min(transfer.usable_ns, now));
+  stages.enter(uplink ? Stage::kUlQueue : Stage::kDlQueue, std::min(transfer.ready_ns, now));
+  done_.push_back({.ref = transfer.ref,
+                   .ue = ue,
+                   .cell = ues_[ue].cell,
+                   .direction = direction,
+                   .outcome = outcome,
+                   .end_ns = now,
                    .first_stage = stages.first(),
                    .stages = stages.count()});
 }

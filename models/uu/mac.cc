@@ -1,17 +1,22 @@
 #include "models/uu/mac.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <string>
+#include <utility>
 
 #include "models/base/error.h"
 #include "models/base/hash.h"
 #include "models/radio/power.h"
+#include "models/uu/five_qi.h"
 
 namespace cv2x::uu {
 namespace {
 
 constexpr double kLoadMemoryS = 0.1;    // time constant of Side::load
+constexpr int kPrbsPerCce = 6;          // in one symbol (TS 38.211 §7.3.2.2)
 constexpr double kLowestGainDb = -300;  // keeps every SINR above 0
 constexpr double kNoLimitDbm = 1000;
 
@@ -47,6 +52,8 @@ Mac::Mac(const CarrierParams& carrier, std::span<const double> cell_power_dbm, c
       ue_power_mw_(radio::from_db(carrier.ue_power_dbm)),
       load_decay_(-1.4426950408889634 * to_seconds(timing_.slot_ns()) / radio::kSymbolsPerSlot /
                   kLoadMemoryS) {
+  cces_ = carrier.pdcch.cces > 0 ? static_cast<int>(carrier.pdcch.cces)
+                                 : std::max(1, timing_.prbs() / kPrbsPerCce);
   for (const SliceParams& slice : qos_.slices) {
     schedulers_.push_back(scheduler_registry().make(slice.scheduler));
     if (!schedulers_.back()) {
@@ -56,8 +63,26 @@ Mac::Mac(const CarrierParams& carrier, std::span<const double> cell_power_dbm, c
     shares_[0].push_back(SliceShare::of(slice.uplink_policy, slice.priority, timing_.prbs()));
     shares_[1].push_back(SliceShare::of(slice.downlink_policy, slice.priority, timing_.prbs()));
   }
-  for (std::size_t b = 0; b < qos_.bearers.size(); ++b)
-    bearers_of_[qos_.bearers[b].slice].push_back(static_cast<BearerId>(b));
+  for (std::size_t b = 0; b < qos_.bearers.size(); ++b) {
+    const BearerParams& bearer = qos_.bearers[b];
+    const SliceParams& slice = qos_.slices[bearer.slice];
+    bearers_of_[bearer.slice].push_back(static_cast<BearerId>(b));
+    const FiveQi* five_qi = find_five_qi(bearer.five_qi);
+    if (!five_qi) throw UserError(fmt::format("bearer '{}': unknown 5QI {}", bearer.name, bearer.five_qi));
+    qualities_.push_back(
+        {.priority = static_cast<float>(five_qi->priority),
+         .budget_ns = five_qi->radio_budget_ns(),
+         .delay_critical = five_qi->resource == FiveQi::Resource::kDelayCritical,
+         .repeats = slice.rlc == RlcMode::kUnacknowledged ? 0 : carrier.rlc_retransmissions});
+  }
+  for (std::size_t s = 0; s < qos_.slices.size(); ++s) {
+    std::stable_sort(bearers_of_[s].begin(), bearers_of_[s].end(),
+                     [&](BearerId a, BearerId b) { return qualities_[a].priority < qualities_[b].priority; });
+    order_.push_back(static_cast<SliceId>(s));
+    ranked_.push_back(qos_.slices[s].scheduler != "round_robin");
+  }
+  std::stable_sort(order_.begin(), order_.end(),
+                   [&](SliceId a, SliceId b) { return qos_.slices[a].priority < qos_.slices[b].priority; });
   for (const Direction d : {Direction::kUplink, Direction::kDownlink}) {
     const auto i = static_cast<std::size_t>(d);
     one_load_[i] = 1 - radio::exp2p(load_decay_ * symbols(d));
@@ -71,6 +96,8 @@ Mac::Mac(const CarrierParams& carrier, std::span<const double> cell_power_dbm, c
     cell.psd_mw = static_cast<float>(radio::from_db(radio::per_prb_dbm(power_dbm, timing_.prbs())));
     cell.ul_noise_interference_mw = gnb_noise_mw_;
     for (Side& side : cell.sides) side.slices.resize(qos_.slices.size());
+    cell.slice_loads.resize(qos_.slices.size());
+    cell.admitted.resize(qos_.slices.size());
     cells_.push_back(std::move(cell));
   }
   prepare_periodic();
@@ -128,6 +155,8 @@ std::span<const Unfinished> Mac::detach(Ue ue) {
     }
     for (SliceQueue& slice : cells_[context.cell].side(direction).slices) std::erase(slice.waiting, ue);
   }
+  for (SliceId s = 0; s < qos_.slices.size(); ++s)
+    cells_[context.cell].admitted[s] -= demand(Direction::kUplink, ue, s).admitted ? 1 : 0;
   blocks_.abandon(ue);
   --cells_[context.cell].load.ues;
   context.cell = kNoCell;
@@ -157,12 +186,18 @@ void Mac::aim_power(Ue ue) {
   context.pusch_target_mw = static_cast<float>(radio::from_db(one_prb_dbm));
 }
 
-void Mac::enqueue(Direction direction, Ue ue, std::uint32_t ref, std::int64_t bytes, TimeNs now,
+bool Mac::enqueue(Direction direction, Ue ue, std::uint32_t ref, std::int64_t bytes, TimeNs now,
                   BearerId bearer) {
   assert(attached(ue) && bytes > 0 && bearer < qos_.bearers.size());
   agenda_.forward(timing_.tick_holding(now));
   const UeContext& context = ues_[ue];
   const SliceId slice = qos_.bearers[bearer].slice;
+  if (bool& admitted = demand(Direction::kUplink, ue, slice).admitted; !admitted) {
+    std::int64_t& ues = cells_[context.cell].admitted[slice];
+    if (qos_.slices[slice].max_ues > 0 && ues >= qos_.slices[slice].max_ues) return false;
+    admitted = true;
+    ++ues;
+  }
   Transfer transfer;
   transfer.ref = ref;
   transfer.bearer = bearer;
@@ -186,6 +221,9 @@ void Mac::enqueue(Direction direction, Ue ue, std::uint32_t ref, std::int64_t by
     transfers_[id].possible_ns = timing_.time(possible);
     agenda_.at(possible).wanted.push_back(owner(direction, ue, slice));
   }
+  if (const TimeNs timer = qos_.slices[slice].discard_ns; timer > 0)
+    agenda_.at(timing_.tick(now + timer)).discards.push_back({owner(direction, ue, bearer), id, ref, now});
+  return true;
 }
 
 void Mac::request_if_unannounced(Ue ue, SliceId slice) {
@@ -252,12 +290,14 @@ std::int64_t Mac::fill(Direction direction, Ue ue, SliceId slice, std::int64_t r
 
 double Mac::downlink_sinr(Ue ue) const {
   const UeContext& context = ues_[ue];
-  return double{cells_[context.cell].psd_mw} * gain(ue, context.cell) / context.dl_noise_interference_mw;
+  return double{cells_[context.cell].psd_mw} * gain(ue, context.cell) /
+         (context.dl_noise_interference_mw * static_cast<double>(carrier_.pdsch.layers));
 }
 
 UplinkBudget Mac::uplink_budget(Ue ue) const {
   const UeContext& context = ues_[ue];
-  const double per_mw = gain(ue, context.cell) / cells_[context.cell].ul_noise_interference_mw;
+  const double per_mw = gain(ue, context.cell) / (cells_[context.cell].ul_noise_interference_mw *
+                                                  static_cast<double>(carrier_.pusch.layers));
   return {.total_sinr = ue_power_mw_ * per_mw, .target_sinr = context.pusch_target_mw * per_mw};
 }
 
@@ -309,6 +349,10 @@ CellLoad Mac::take_load(Cell cell) {
   const CellLoad taken = load;
   load = CellLoad{.ues = taken.ues};
   return taken;
+}
+
+SliceLoad Mac::take_load(Cell cell, SliceId slice) {
+  return std::exchange(cells_[cell].slice_loads[slice], SliceLoad{});
 }
 
 }  // namespace cv2x::uu

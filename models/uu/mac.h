@@ -55,9 +55,6 @@ namespace cv2x::uu {
 /// mini-slots are on the air.
 class Mac {
  public:
-  /// UEs that one cell can schedule at a PDCCH occasion and direction, however many CCEs there are.
-  static constexpr int kMaxGrants = 16;
-
   /// One cell for each power: total downlink power [dBm], spread evenly over the carrier's PRBs.
   /// Throws UserError where the carrier's bandwidth, capability or timing does not exist.
   Mac(const CarrierParams& carrier, std::span<const double> cell_power_dbm, const Seed& seed,
@@ -80,8 +77,9 @@ class Mac {
   /// An MCS for all its blocks, in place of the one that follows from the SINR; −1: none. After set_gains.
   void set_mcs(Ue ue, int mcs) { ues_[ue].mcs = static_cast<std::int8_t>(mcs); }
 
-  /// `bytes` (> 0) to be sent. `ref` comes back in Done or from detach().
-  void enqueue(Direction direction, Ue ue, std::uint32_t ref, std::int64_t bytes, TimeNs now,
+  /// `bytes` (> 0) to be sent. `ref` comes back in Done or from detach(). False: the UE is not admitted to
+  /// the bearer's slice, nothing has been done.
+  bool enqueue(Direction direction, Ue ue, std::uint32_t ref, std::int64_t bytes, TimeNs now,
                BearerId bearer = 0);
 
   /// Start of the next symbol in which there is something to do; kNever when nobody has anything.
@@ -101,8 +99,9 @@ class Mac {
   /// SINR [dB] that link adaptation expects, one PRB wide.
   double expected_sinr_db(Direction direction, Ue ue) const;
 
-  /// What a cell has carried since the last call for it.
+  /// What a cell has carried since the last call for it, in all and of one slice.
   CellLoad take_load(Cell cell);
+  SliceLoad take_load(Cell cell, SliceId slice);
   const Timing& timing() const { return timing_; }
   std::size_t cells() const { return cells_.size(); }
 
@@ -117,6 +116,12 @@ class Mac {
     Owner owner;  // bearer
     Part part;
   };
+  struct Discard {
+    Owner owner;  // bearer
+    TransferId transfer;
+    std::uint32_t ref;
+    TimeNs enqueue_ns;
+  };
   // What is to be done at a symbol.
   struct Work {
     std::vector<BlockId> granted;   // blocks whose transmission begins
@@ -124,12 +129,14 @@ class Mac {
     std::vector<Owner> wanted;      // slices with a request that may be answered, or with downlink data
     std::vector<Owner> periodic;    // bearers with data and an occasion of their periodic grant
     std::vector<Repeat> repeats;    // parts that RLC sends again
+    std::vector<Discard> discards;  // transfers whose discard timer ends
     void clear() {
       granted.clear();
       resolved.clear();
       wanted.clear();
       periodic.clear();
       repeats.clear();
+      discards.clear();
     }
   };
   struct SliceQueue {
@@ -163,8 +170,19 @@ class Mac {
     float ul_noise_interference_mw = 0;  // of a PRB, smoothed
     std::array<Side, kDirections> sides;
     CellLoad load;
+    std::vector<SliceLoad> slice_loads;
+    std::vector<std::int64_t> admitted;  // UEs, by slice
+    Tick pdcch = kNoTick;                // the occasion to which …
+    int cces = 0;                        // … what is left belongs
     Side& side(Direction d) { return sides[static_cast<std::size_t>(d)]; }
     const Side& side(Direction d) const { return sides[static_cast<std::size_t>(d)]; }
+  };
+  // What a bearer's 5QI and RLC mode come to.
+  struct Quality {
+    float priority;
+    TimeNs budget_ns;
+    bool delay_critical;
+    std::int64_t repeats;  // RLC retransmissions
   };
   // What a periodic grant of a bearer needs to know.
   struct PeriodicRule {
@@ -213,13 +231,17 @@ class Mac {
   bool prepare_pusch(BlockId id, Tick tick);
   void receive(const Transmission& transmission);
   void settle(const Block& block);
+  void discard(const Discard& discard);
+  void count_prbs(const Block& block);
   double draw_fate(Direction direction, Ue ue, std::uint64_t block, int transmission) const;
   // allocate.cc
   void allocate(Direction direction, Cell cell, Tick pdcch);
   void open(Direction direction, Side& side, Tick start);
   int wanted_prbs(Direction direction, const SliceQueue& queue, SliceId slice, Tick pdcch, Tick start);
-  void serve(Direction direction, Cell cell, SliceId slice, Tick pdcch, int prbs, int& grants);
-  int retransmit(Direction direction, Cell cell, SliceQueue& queue, Tick pdcch, int prbs, int& grants);
+  void serve(Direction direction, Cell cell, SliceId slice, Tick pdcch, int prbs, int& cces);
+  int retransmit(Direction direction, Cell cell, SliceQueue& queue, Tick pdcch, int prbs, int& cces);
+  void share_cell(Direction direction, Cell cell, Tick pdcch, int& cces);
+  int cces_for(Ue ue) const;
   Candidate candidate(Direction direction, Ue ue, SliceId slice, Tick pdcch, Tick start) const;
   void begin_block(Direction direction, Ue ue, SliceId slice, Tick pdcch, int prbs);
   void place(BlockId id, Side& side, Tick start);
@@ -231,6 +253,7 @@ class Mac {
   void use_occasion(const Owner& owner, Tick tick);
   // ending.cc
   void end_transfer(const Block& block, const Transfer& transfer, Outcome outcome);
+  void end_unsent(Direction direction, Ue ue, const Transfer& transfer, TimeNs now, Outcome outcome);
 
   const Occasions& starts(Direction d) const {
     return d == Direction::kUplink ? timing_.pusch_starts() : timing_.pdsch_starts();
@@ -243,8 +266,12 @@ class Mac {
   QosParams qos_;
   Timing timing_;
   LinkAdaptation link_;
-  std::vector<std::unique_ptr<Scheduler>> schedulers_;           // by slice
-  std::vector<std::vector<BearerId>> bearers_of_;                // by slice
+  std::vector<std::unique_ptr<Scheduler>> schedulers_;  // by slice
+  std::vector<std::vector<BearerId>> bearers_of_;       // by slice; the most important one first
+  std::vector<SliceId> order_;                          // slices by priority
+  std::vector<Quality> qualities_;                      // by bearer
+  std::vector<bool> ranked_;                            // by slice: its scheduler looks at more than PRBs
+  int cces_ = 0;                                        // of a PDCCH occasion
   std::array<std::vector<SliceShare>, kDirections> shares_;      // by slice
   std::array<std::vector<PeriodicRule>, kDirections> periodic_;  // by bearer
   Interference interference_;
@@ -277,7 +304,7 @@ class Mac {
   std::vector<Candidate> candidates_;
   std::vector<std::uint16_t> given_;
   std::vector<Ue> served_;
-  std::vector<int> wanted_, allowed_;
+  std::vector<int> wanted_, used_, allowed_;
   std::vector<Done> done_;
   std::vector<StageEntry> stages_;
   std::vector<Unfinished> unfinished_;

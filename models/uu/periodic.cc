@@ -142,8 +142,7 @@ void Mac::use_occasion(const Owner& who, Tick tick) {
         block.report_bytes = ready_bytes(direction, who.ue, block.slice, now);
         if (block.report_bytes > 0) ++wish.reports_under_way;
       }
-      cells_[block.cell].load.prb_slots[static_cast<std::size_t>(direction)] +=
-          block.prbs * symbols(direction) / double{radio::kSymbolsPerSlot};
+      count_prbs(block);
       send(id, tick);
     }
   }

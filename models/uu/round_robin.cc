@@ -10,15 +10,16 @@ namespace {
 /// one leaves the others divide.
 class RoundRobin final : public Scheduler {
  public:
-  void share(std::span<const Candidate> candidates, int prbs, int grants,
+  void share(std::span<const Candidate> candidates, int prbs, int cces,
              std::span<std::uint16_t> given) override {
     std::fill(given.begin(), given.end(), std::uint16_t{0});
     chosen_.clear();
     int useful = 0;
-    for (std::uint32_t i = 0; i < candidates.size() && static_cast<int>(chosen_.size()) < grants; ++i) {
-      if (candidates[i].prbs_needed == 0) continue;
+    for (std::uint32_t i = 0; i < candidates.size(); ++i) {
+      if (candidates[i].prbs_needed == 0 || candidates[i].cces > cces) continue;
       if (useful + candidates[i].prbs_useful > prbs) break;
       useful += candidates[i].prbs_useful;
+      cces -= candidates[i].cces;
       chosen_.push_back(i);
     }
     // Those who need least come first, so that what they leave is known when the others are served.

@@ -25,6 +25,19 @@ void describe(Visitor& v, SliceParams& p) {
       });
   v.object({"uplink_policy", "share of the uplink PRBs (TS 28.541 §4.3.36)"}, p.uplink_policy);
   v.object({"downlink_policy", "share of the downlink PRBs (TS 28.541 §4.3.36)"}, p.downlink_policy);
+  v.integer(
+      {"max_ues",
+       "UEs that a cell admits to the slice, in the order of their first message (network slice admission "
+       "control, TS 23.501 §5.15.11); 0: all"},
+      p.max_ues, 0, 1'000'000);
+  v.choice({"rlc",
+            "um: what HARQ loses is lost; am: it is sent again; carrier: as the carrier's "
+            "rlc_retransmissions has it"},
+           p.rlc, kRlcModeNames);
+  v.duration(
+      {"discard",
+       "PDCP discard timer (TS 38.323 §5.3): what no part has been sent of by then is dropped; 0: none"},
+      p.discard_ns, {0, 60e9});
 }
 
 }  // namespace cv2x

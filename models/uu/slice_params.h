@@ -31,6 +31,9 @@ struct RrmPolicyParams {
   double maximum = 1;
 };
 
+enum class RlcMode : std::uint8_t { kCarrier, kUnacknowledged, kAcknowledged };
+inline constexpr std::array<std::string_view, 3> kRlcModeNames = {"carrier", "um", "am"};
+
 /// A network slice: an S-NSSAI and how the radio network treats it.
 struct SliceParams {
   std::string name;
@@ -43,6 +46,9 @@ struct SliceParams {
   GrantKind downlink_grants = GrantKind::kDynamic;
   PeriodicGrantParams configured, semi_persistent;
   RrmPolicyParams uplink_policy, downlink_policy;
+  std::int64_t max_ues = 0;  ///< a cell admits; 0: all
+  RlcMode rlc = RlcMode::kCarrier;
+  TimeNs discard_ns = 0;  ///< PDCP discard timer; 0: none
 };
 
 inline void describe(Visitor& v, PeriodicGrantParams& p) {

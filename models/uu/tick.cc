@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "models/base/random.h"
+#include "models/radio/numeric.h"
 #include "models/uu/mac.h"
 
 namespace cv2x::uu {
@@ -41,6 +42,7 @@ void Mac::run_tick(Tick tick) {
   }
   for (const BlockId id : work_.resolved) resolve(id);
   for (const Repeat& repeat : work_.repeats) this->repeat(repeat);
+  for (const Discard& discard : work_.discards) this->discard(discard);
   for (const Owner& wanted : work_.wanted) {
     if (!current(wanted)) continue;
     if (wanted.direction == Direction::kUplink) {
@@ -98,6 +100,19 @@ void Mac::repeat(const Repeat& repeat) {
   } else {
     activate(direction, ue, qos_.bearers[bearer].slice);
   }
+}
+
+void Mac::discard(const Discard& discard) {
+  if (!current(discard.owner)) return;
+  const auto& [ue, attachment, direction, bearer] = discard.owner;
+  const Transfer& transfer = transfers_[discard.transfer];
+  const bool same = transfer.ref == discard.ref && transfer.enqueue_ns == discard.enqueue_ns &&
+                    transfer.bearer == bearer && transfer.open_bytes > 0;
+  // RLC discards only what it has not begun to send (TS 38.322 §5.4).
+  if (!same || transfer.lost || transfer.repeats > 0 || transfer.unsent_bytes < transfer.open_bytes) return;
+  const Transfer gone = transfer;
+  flow(direction, ue, bearer).buffer.drop(transfers_, discard.transfer);
+  end_unsent(direction, ue, gone, timing_.time(next_tick_ - 1), Outcome::kDiscarded);
 }
 
 void Mac::resolve(BlockId id) {
@@ -175,6 +190,13 @@ void Mac::send(BlockId id, Tick tick) {
                                      .psd_mw = static_cast<float>(psd_mw)});
 }
 
+void Mac::count_prbs(const Block& block) {
+  const auto d = static_cast<std::size_t>(block.direction);
+  const double prb_slots = block.prbs * symbols(block.direction) / double{radio::kSymbolsPerSlot};
+  cells_[block.cell].load.prb_slots[d] += prb_slots;
+  cells_[block.cell].slice_loads[block.slice].prb_slots[d] += prb_slots;
+}
+
 double Mac::draw_fate(Direction direction, Ue ue, std::uint64_t block, int transmission) const {
   const auto bits = philox(seed_, fate_streams_[static_cast<std::size_t>(direction)], ues_[ue].key,
                            block | static_cast<std::uint64_t>(transmission) << 56);
@@ -185,7 +207,10 @@ void Mac::receive(const Transmission& transmission) {
   Block& block = blocks_[transmission.block];
   const bool uplink = block.direction == Direction::kUplink;
   block.noise_interference_mw = transmission.interference_mw + (uplink ? gnb_noise_mw_ : ue_noise_mw_);
-  block.sinr_sum += double{transmission.psd_mw} * gain(block.ue, block.cell) / block.noise_interference_mw;
+  const auto layers = static_cast<double>(uplink ? carrier_.pusch.layers : carrier_.pdsch.layers);
+  const double sinr =
+      double{transmission.psd_mw} * gain(block.ue, block.cell) / (block.noise_interference_mw * layers);
+  block.sinr_sum += sinr;
   if (carrier_.fixed_error_given) {
     const FixedErrorParams& errors = carrier_.fixed_error;
     block.decoded = draw_fate(block.direction, block.ue, block.sequence, block.transmissions) >=
@@ -200,9 +225,17 @@ void Mac::receive(const Transmission& transmission) {
   CellLoad& load = cells_[block.cell].load;
   ++load.blocks[d];
   if (!block.decoded) ++load.nacks[d];
+  SliceLoad& slice = cells_[block.cell].slice_loads[block.slice];
+  ++slice.blocks[d];
+  if (!block.decoded) ++slice.nacks[d];
+  slice.mcs_sum[d] += block.mcs;
+  slice.sinr_db_sum[d] += radio::to_db(sinr);
   if (block.decoded || block.transmissions == carrier_.harq_transmissions) settle(block);
-  const Tick known =
-      uplink ? timing_.grant_after_pusch(block.start) : timing_.assignment_after_pdsch(block.start);
+  Tick known = uplink ? timing_.grant_after_pusch(block.start) : timing_.assignment_after_pdsch(block.start);
+  if (const TimeNs more = carrier_.processing.first_retransmission_ns;
+      more > 0 && !block.decoded && block.transmissions == 1)
+    known =
+        (uplink ? timing_.grants() : timing_.assignments()).next(timing_.tick(timing_.time(known) + more));
   if (block.decoded && block.report_bytes == 0) {
     settled_[d].emplace_back(known, transmission.block);
   } else {
@@ -214,7 +247,7 @@ void Mac::settle(const Block& block) {
   for (const Part& part : block.parts) {
     Transfer& transfer = transfers_[part.transfer];
     Buffer& buffer = flow(block.direction, block.ue, transfer.bearer).buffer;
-    if (!block.decoded && !transfer.lost && transfer.repeats < carrier_.rlc_retransmissions) {
+    if (!block.decoded && !transfer.lost && transfer.repeats < qualities_[transfer.bearer].repeats) {
       ++transfer.repeats;
       transfer.lost_ns = timing_.time(block.start + symbols(block.direction));
       agenda_.at(timing_.tick(transfer.lost_ns + carrier_.rlc_status_delay_ns))

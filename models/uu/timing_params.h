@@ -30,6 +30,7 @@ inline constexpr std::int64_t kDerived = -1;  ///< an offset that follows from p
 
 struct PdschParams {
   Mapping mapping = Mapping::kA;
+  std::int64_t layers = 1;
   std::int64_t symbols = 14;       ///< 2, 4, 7 or 14
   std::int64_t k0 = 0;             ///< slots from the assignment to the PDSCH
   std::int64_t k1 = kDerived;      ///< slots from the PDSCH to its HARQ feedback
@@ -38,6 +39,7 @@ struct PdschParams {
 
 struct PuschParams {
   Mapping mapping = Mapping::kA;
+  std::int64_t layers = 1;
   std::int64_t symbols = 14;   ///< 2, 4, 7 or 14
   std::int64_t k2 = kDerived;  ///< slots from the grant to the PUSCH
 };
@@ -52,8 +54,9 @@ struct PdcchParams {
 };
 
 struct ProcessingParams {
-  double scale = 1;     ///< of all processing times
-  bool gnb_d11 = true;  ///< whether the gNB's decoding takes d11 as a UE's does
+  double scale = 1;                    ///< of all processing times
+  TimeNs first_retransmission_ns = 0;  ///< more, before the first retransmission of a block
+  bool gnb_d11 = true;                 ///< whether the gNB's decoding takes d11 as a UE's does
 };
 
 /// Block error rates that are given instead of following from the SINR.
@@ -75,6 +78,9 @@ inline void describe(Visitor& v, PdschParams& p) {
       {"mapping", "a: begins in symbol 0 (mini-slots: 0 to 3) of a slot; b: mini-slots that begin anywhere"},
       p.mapping, kMappingNames);
   v.integer({"symbols", "length: 2 (b only), 4, 7 or 14 (a only)"}, p.symbols, 2, 14);
+  v.integer({"layers",
+             "spatial layers, each with an equal part of the power and without interference of the others"},
+            p.layers, 1, 8);
   v.integer({"k0", "slots from the assignment to the PDSCH"}, p.k0, 0, 32);
   v.integer({"k1",
              "slots from the PDSCH to its HARQ feedback; -1: the feedback is in the first uplink symbol that "
@@ -93,6 +99,9 @@ inline void describe(Visitor& v, PuschParams& p) {
             "symbols 0 and 7"},
            p.mapping, kMappingNames);
   v.integer({"symbols", "length: 2 (b only), 4, 7 or 14"}, p.symbols, 2, 14);
+  v.integer({"layers",
+             "spatial layers, each with an equal part of the power and without interference of the others"},
+            p.layers, 1, 4);
   v.integer({"k2", "slots from the grant to the PUSCH; -1: the first start that Tproc,2 allows"}, p.k2,
             kDerived, 32);
   v.require((p.symbols == 2 || p.symbols == 4 || p.symbols == 7 || p.symbols == 14) &&

@@ -48,4 +48,13 @@ struct CellLoad {
   std::uint32_t nacks[kDirections]{};   ///< of these, not decoded
 };
 
+/// The same of a slice in a cell. Means over the blocks sent: sum / blocks.
+struct SliceLoad {
+  double prb_slots[kDirections]{};
+  std::uint32_t blocks[kDirections]{};
+  std::uint32_t nacks[kDirections]{};
+  double mcs_sum[kDirections]{};
+  double sinr_db_sum[kDirections]{};  ///< of each transmission by itself
+};
+
 }  // namespace cv2x::uu

@@ -36,6 +36,7 @@ struct Link {
 /// One UE, direction and slice, as the scheduler sees it. The rest is what UE and gNB know of the uplink
 /// buffer of its bearers (a logical channel group).
 struct Demand {
+  bool admitted = false;               ///< has a place in the slice; of the uplink, for both directions
   bool waiting = false;                ///< in the cell's list of those to schedule
   bool request_pending = false;        ///< a scheduling request waits to be sent or seen
   std::int16_t grants_open = 0;        ///< granted blocks whose PUSCH has not begun
@@ -44,6 +45,8 @@ struct Demand {
   std::int64_t granted_bytes = 0;      ///< gNB: in all blocks so far
   std::int64_t report_then = -1;       ///< gNB: granted_bytes_then of the latest report it has seen
   TimeNs request_ns = 0;               ///< end of the latest scheduling request
+  float average = 0;                   ///< bytes a transmission, smoothed, as of average_tick
+  Tick average_tick = 0;
 
   /// Whether the gNB knows, or will learn without a request, that there is something to send.
   bool announced() const {

@@ -20,8 +20,9 @@ enum class ServiceKind : std::uint8_t {
 inline constexpr std::array<std::string_view, 4> kServiceKindNames = {
     "perception_offload", "cooperative_warning", "map_download", "telemetry_upload"};
 
-enum class ArrivalKind : std::uint8_t { kPeriodic, kPoisson };
-inline constexpr std::array<std::string_view, 2> kArrivalKindNames = {"periodic", "poisson"};
+enum class ArrivalKind : std::uint8_t { kPeriodic, kPoisson, kShiftedExponential };
+inline constexpr std::array<std::string_view, 3> kArrivalKindNames = {"periodic", "poisson",
+                                                                      "shifted_exponential"};
 
 enum class SizeKind : std::uint8_t { kFixed, kExponential };
 inline constexpr std::array<std::string_view, 2> kSizeKindNames = {"fixed", "exponential"};
@@ -50,8 +51,11 @@ inline void describe(Visitor& v, ServiceParams& p) {
             254);
   v.quantity({"rate", "messages or tasks a second of one vehicle"}, p.rate_hz, Dimension::kFrequency,
              {1e-5, 1e6});
-  v.choice({"arrivals", "periodic with a random phase a vehicle, or a Poisson process"}, p.arrivals,
-           kArrivalKindNames);
+  v.choice({"arrivals",
+            "periodic with a random phase a vehicle; a Poisson process; or gaps of half the mean plus an "
+            "exponential of half "
+            "the mean (TR 37.885 §6.1.5, aperiodic traffic)"},
+           p.arrivals, kArrivalKindNames);
   v.quantity({"vehicles", "share of the vehicles that run the service (chosen by the hash of their names)"},
              p.vehicles, Dimension::kShare, kShareBounds);
   v.duration({"deadline", "a message or task that takes longer does not count as reliable"}, p.deadline_ns,

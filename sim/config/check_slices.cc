@@ -80,6 +80,15 @@ void Checker::slices() {
   slice_minima("downlink_policy", &SliceParams::downlink_policy);
   if (s_.radio.kind != RadioKind::kNr) return;
   constexpr std::size_t kMost = 255;
+  for (const auto& slice : s_.slices) {
+    if (slice.rlc != RlcMode::kAcknowledged || !clean({"slices", slice.name, "rlc"})) continue;
+    for (const auto& carrier : s_.radio.carriers) {
+      if (carrier.rlc_retransmissions > 0) continue;
+      report({"slices", slice.name, "rlc"},
+             fmt::format("am needs radio.carriers.{}.rlc_retransmissions of 1 or more", carrier.name));
+      break;
+    }
+  }
   if (s_.slices.size() > kMost)
     report({"slices"},
            fmt::format("{} slices; at most {} are possible with radio nr", s_.slices.size(), kMost));

@@ -48,6 +48,9 @@ std::unique_ptr<Access> build_access(const Scenario& s, const Seed& seed, Journe
   for (const auto& service : s.services)
     qos.bearers.push_back({.name = service.name,
                            .slice = static_cast<uu::SliceId>(index_of(s.slices, service.slice)),
+                           .five_qi = service.five_qi != 0
+                                          ? service.five_qi
+                                          : s.slices[index_of(s.slices, service.slice)].five_qi,
                            .message_bytes = {service.input_bytes, service.output_bytes}});
   return std::make_unique<NrAccess>(s.radio, std::move(cells), seed, journeys, results, fleet, qos);
 }

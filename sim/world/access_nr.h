@@ -67,6 +67,8 @@ class NrAccess final : public Access {
     radio::LargeScaleChannel channel;
     std::vector<std::uint32_t> cells;  // global indices, in the MAC's order
     std::vector<radio::CellField> fields;
+    double rings_m = 0;  // radius of the outermost ring of given MCS; 0: none
+    int mcs_table = 1;
     WakeUp wake_up;
   };
 
@@ -74,6 +76,7 @@ class NrAccess final : public Access {
   /// Gains of these vehicles to every cell: into the MACs, and as RSRP into rsrp_dbm_ (by vehicle, then
   /// cell).
   void measure(std::span<const VehicleState> vehicles);
+  void set_ring(Carrier& carrier, const VehicleState& vehicle);
   /// `rsrp_dbm`: of every cell.
   void select(std::uint32_t slot, std::span<const float> rsrp_dbm);
   void change_cell(std::uint32_t slot, std::int32_t to);
@@ -86,6 +89,7 @@ class NrAccess final : public Access {
 
   std::vector<CarrierParams> params_;
   std::vector<NrCell> cells_;
+  std::size_t slices_;
   TimeNs interruption_ns_;
   uu::CellSelection selection_;
   std::vector<uu::Cell> mac_cell_;  // global cell → index in its MAC

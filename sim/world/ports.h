@@ -76,6 +76,7 @@ class ResultSink {
   virtual void vehicle_name(const std::string& name, const std::string& type) = 0;
   virtual void vehicle(const VehicleRow& row) = 0;
   virtual void cell(const CellRow& row) = 0;
+  virtual void slice(const SliceRow& row) = 0;
   virtual void link(const LinkRow& row) = 0;
   virtual void host(const HostRow& row) = 0;
 };
