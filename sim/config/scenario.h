@@ -46,6 +46,7 @@ struct Scenario {
   ComputeParams compute;
   std::vector<ServiceParams> services;
   OffloadParams offloading;
+  std::vector<AreaParams> areas;
   std::vector<BudgetParams> budgets;
   RecordingParams recording;
 };

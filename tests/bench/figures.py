@@ -10,6 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import policy_cost
+
 ROOT = Path(__file__).parents[2]
 SIM = ROOT / "build/release/cv2x-sim"
 SCENARIOS = ROOT / "scenarios"
@@ -80,6 +82,7 @@ def main() -> None:
             "s",
             "≤ 0.5",
         )
+    policy_cost.main()
 
 
 if __name__ == "__main__":
