@@ -11,12 +11,17 @@ constexpr std::size_t kMostCandidates = 64;  // of a slice, shown to its schedul
 
 }  // namespace
 
-void Mac::open(Direction direction, Side& side, Tick start) {
+void Mac::open(Direction direction, Side& side, Tick start, std::span<const OnAir> minis) {
   if (side.start == start) return;  // an earlier PDCCH has begun to fill it
   side.start = start;
   side.next_prb = 0;
   side.end_prb = timing_.prbs();
   for (SliceQueue& slice : side.slices) slice.used = 0;
+  for (const OnAir& mini : minis) {
+    if (mini.end <= start) continue;
+    side.slices[mini.slice].used += mini.end_prb - mini.first_prb;
+    side.end_prb = std::min(side.end_prb, mini.first_prb);
+  }
   const int length = symbols(direction);
   if (side.reservations) {
     // Nothing that overlaps in time.
@@ -52,7 +57,8 @@ void Mac::allocate(Direction direction, Cell cell, Tick pdcch) {
   CellContext& context = cells_[cell];
   Side& side = context.side(direction);
   const bool uplink = direction == Direction::kUplink;
-  open(direction, side, uplink ? timing_.pusch_after_grant(pdcch) : timing_.pdsch_after_assignment(pdcch));
+  open(direction, side, uplink ? timing_.pusch_after_grant(pdcch) : timing_.pdsch_after_assignment(pdcch),
+       uplink ? std::span<const OnAir>() : context.minis);
   if (context.pdcch != pdcch) {
     context.pdcch = pdcch;
     context.cces = cces_;
@@ -81,7 +87,7 @@ void Mac::share_cell(Direction direction, Cell cell, Tick pdcch, int& cces) {
   const std::vector<SliceShare>& shares = shares_[static_cast<std::size_t>(direction)];
   used_.resize(side.slices.size());
   for (std::size_t s = 0; s < side.slices.size(); ++s) {
-    wanted_[s] = side.slices[s].idle()
+    wanted_[s] = side.slices[s].idle() || preempts(direction, static_cast<SliceId>(s))
                      ? 0
                      : wanted_prbs(direction, side.slices[s], static_cast<SliceId>(s), pdcch, side.start);
     used_[s] = side.slices[s].used;
@@ -191,15 +197,18 @@ Candidate Mac::candidate(Direction direction, Ue ue, SliceId slice, Tick pdcch, 
       direction == Direction::kUplink
           ? std::max(demand(direction, ue, slice).known_bytes + kReportBytes, kUsefulBlockBytes)
           : ready_bytes(direction, ue, slice, timing_.time(pdcch));
-  const Format format = format_for(direction, ue, bytes);
-  const int useful = std::min(format.prbs, link_.sizes(direction).prbs_for(format.mcs, kUsefulBlockBytes));
+  const LinkAdaptation& adaptation = this->link(direction, slice);
+  const Format format = format_for(direction, ue, adaptation, bytes);
+  const int useful =
+      std::min(format.prbs, adaptation.sizes(direction).prbs_for(format.mcs, kUsefulBlockBytes));
   Candidate found{.ue = ue,
                   .prbs_useful = static_cast<std::uint16_t>(useful),
                   .prbs_needed = static_cast<std::uint16_t>(format.prbs),
                   .cces = static_cast<std::uint16_t>(cces_for(ue))};
   if (!ranked_[slice]) return found;
   const Demand& wish = demand(direction, ue, slice);
-  found.bytes_per_prb = static_cast<float>(link_.bytes(direction, format)) / static_cast<float>(format.prbs);
+  found.bytes_per_prb =
+      static_cast<float>(adaptation.bytes(direction, format)) / static_cast<float>(format.prbs);
   found.average =
       wish.average *
       static_cast<float>(radio::exp2p(load_decay_ * static_cast<double>(pdcch - wish.average_tick)));
@@ -232,7 +241,7 @@ void Mac::begin_block(Direction direction, Ue ue, SliceId slice, Tick pdcch, int
   block.grant = pdcch;
   block.sequence = link.blocks++;
   ++link.processes;
-  const std::int64_t room = link_.bytes(direction, {block.mcs, prbs});
+  const std::int64_t room = this->link(direction, slice).bytes(direction, {block.mcs, prbs});
   Demand& wish = demand(direction, ue, slice);
   if (ranked_[slice]) {
     wish.average *=
@@ -260,10 +269,13 @@ void Mac::place(BlockId id, Side& side, Tick pdcch) {
   block.first_prb = static_cast<std::uint16_t>(side.next_prb);
   side.next_prb += block.prbs;
   side.slices[block.slice].used += block.prbs;
-  const int length = symbols(block.direction);
-  const auto d = static_cast<std::size_t>(block.direction);
-  ues_[block.ue].link(block.direction).busy_until = side.start + length;
-  if (overlapping_[d]) side.on_air.push_back({side.start + length, block.first_prb, side.next_prb});
+  const OnAir on_air{side.start, side.start + symbols(block), block.first_prb, side.next_prb, block.slice};
+  ues_[block.ue].link(block.direction).busy_until = on_air.end;
+  if (preempts(block.direction, block.slice)) {
+    cells_[block.cell].minis.push_back(on_air);
+  } else if (overlapping_[static_cast<std::size_t>(block.direction)]) {
+    side.on_air.push_back(on_air);
+  }
   count_prbs(block);
   if (side.start == pdcch) {
     send(id, pdcch);

@@ -61,12 +61,13 @@ void Mac::end_transfer(const Block& block, const Transfer& transfer, Outcome out
   if (transfer.repeats > 0 && transfer.lost_ns < start)
     stages.resume(Stage::kRlcRetransmission, transfer.lost_ns);
   stages.enter(uplink ? Stage::kUlTransmission : Stage::kDlTransmission, start);
-  const int length = symbols(block.direction);
+  const int length = symbols(block);
   if (block.transmissions > 1) {
     stages.enter(uplink ? Stage::kUlHarq : Stage::kDlHarq, timing_.time(block.first_start + length));
   }
   stages.enter(uplink ? Stage::kGnbProcessing : Stage::kUeDecoding, timing_.time(block.start + length));
-  const TimeNs end = uplink ? timing_.pusch_decoded(block.start) : timing_.pdsch_decoded(block.start);
+  const TimeNs end = uplink ? timing_.pusch_decoded(block.start)
+                            : this->timing(block.direction, block.slice).pdsch_decoded(block.start);
   // TS 23.501 table 5.7.4-1 note 1: a delay-critical packet that is late counts as lost; others do not.
   const Quality& quality = qualities_[transfer.bearer];
   if (outcome == Outcome::kDelivered && quality.delay_critical &&

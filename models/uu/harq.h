@@ -28,6 +28,8 @@ struct Block {
   std::uint16_t prbs = 0;
   std::uint16_t first_prb = 0;          ///< of the latest transmission
   float noise_interference_mw = 0;      ///< a PRB's, at its latest reception
+  float punctured = 0;                  ///< share of the latest transmission that mini-slots have taken
+  double sinr = 0;                      ///< linear, of the latest reception
   double sinr_sum = 0;                  ///< linear, over all receptions (Chase combining)
   std::uint64_t sequence = 0;           ///< counts the UE's blocks of this direction
   double fate = 0;                      ///< uniform in (0, 1): decoded once the error rate is not above it

@@ -101,6 +101,7 @@ Mac::Mac(const CarrierParams& carrier, std::span<const double> cell_power_dbm, c
     cells_.push_back(std::move(cell));
   }
   prepare_periodic();
+  prepare_preemption();
 }
 
 void Mac::attach(Ue ue, std::uint64_t key, Cell cell, TimeNs usable_from) {
@@ -217,7 +218,7 @@ bool Mac::enqueue(Direction direction, Ue ue, std::uint32_t ref, std::int64_t by
     const Demand& wish = demand(direction, ue, slice);
     if (wish.request_pending) transfers_[id].request_ns = wish.request_ns;
   } else {
-    const Tick possible = timing_.assignments().next(timing_.tick(transfer.ready_ns));
+    const Tick possible = timing(direction, slice).assignments().next(timing_.tick(transfer.ready_ns));
     transfers_[id].possible_ns = timing_.time(possible);
     agenda_.at(possible).wanted.push_back(owner(direction, ue, slice));
   }
@@ -253,7 +254,7 @@ void Mac::request_if_unannounced(Ue ue, SliceId slice) {
 
 void Mac::activate(Direction direction, Ue ue, SliceId slice) {
   Demand& wish = demand(direction, ue, slice);
-  busy_[static_cast<std::size_t>(direction)] = true;
+  mark_busy(direction, slice);
   if (wish.waiting) return;
   wish.waiting = true;
   cells_[ues_[ue].cell].side(direction).slices[slice].waiting.push_back(ue);
@@ -264,6 +265,7 @@ TimeNs Mac::next_wakeup() const {
   const auto earlier = [&](Tick tick) { next = next == kNoTick ? tick : std::min(next, tick); };
   if (busy_[0]) earlier(timing_.grants().next(next_tick_));
   if (busy_[1]) earlier(timing_.assignments().next(next_tick_));
+  if (preempting_) earlier(mini_->timing.assignments().next(next_tick_));
   return next == kNoTick ? kNever : timing_.time(next);
 }
 
@@ -308,12 +310,12 @@ int Mac::mcs_for(Direction direction, Ue ue, int prbs) const {
   return link_.select(sinr, context.link(direction).offset_db);
 }
 
-Format Mac::format_for(Direction direction, Ue ue, std::int64_t bytes) const {
+Format Mac::format_for(Direction direction, Ue ue, const LinkAdaptation& link, std::int64_t bytes) const {
   const UeContext& context = ues_[ue];
-  if (context.mcs >= 0) return {context.mcs, link_.sizes(direction).prbs_for(context.mcs, bytes)};
+  if (context.mcs >= 0) return {context.mcs, link.sizes(direction).prbs_for(context.mcs, bytes)};
   const float offset_db = context.link(direction).offset_db;
-  return direction == Direction::kUplink ? link_.uplink(uplink_budget(ue), offset_db, bytes)
-                                         : link_.downlink(downlink_sinr(ue), offset_db, bytes);
+  return direction == Direction::kUplink ? link.uplink(uplink_budget(ue), offset_db, bytes)
+                                         : link.downlink(downlink_sinr(ue), offset_db, bytes);
 }
 
 double Mac::expected_sinr_db(Direction direction, Ue ue) const {
@@ -328,7 +330,7 @@ double Mac::expected_bps(Direction direction, Ue ue) const {
   if (!attached(ue)) return 0;
   const std::int64_t plenty =
       link_.sizes(direction).bytes(static_cast<int>(link_.mcs_count()) - 1, timing_.prbs());
-  const Format format = format_for(direction, ue, plenty);
+  const Format format = format_for(direction, ue, link_, plenty);
   const Side& side = cells_[ues_[ue].cell].side(direction);
   double others = 0;
   for (SliceId s = 0; s < qos_.slices.size(); ++s)

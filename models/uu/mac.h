@@ -49,10 +49,10 @@ namespace cv2x::uu {
 /// fate is one uniform number: it is decoded by the first transmission at which the error rate at the
 /// combined SINR is below it. What HARQ loses, RLC sends again (acknowledged mode) or not (unacknowledged
 /// mode, rlc_retransmissions = 0); its status reports take a given time and no PRBs. A UE sends, and
-/// receives, one block at a time. Left out: PDCCH errors; errors of requests and feedback; CSI delay but for
-/// HARQ feedback; BSR quantisation; closed-loop power control; random access; interference of mini-slots that
-/// begin later than the reception; PRBs beyond one contiguous part of the carrier while overlapping
-/// mini-slots are on the air.
+/// receives, one block at a time. Pre-emption: preemption.cc. Left out: PDCCH errors; errors of requests and
+/// feedback; CSI delay but for HARQ feedback; BSR quantisation; closed-loop power control; random access;
+/// interference of mini-slots that begin later than the reception; PRBs beyond one contiguous part of the
+/// carrier while overlapping mini-slots are on the air.
 class Mac {
  public:
   /// One cell for each power: total downlink power [dBm], spread evenly over the carrier's PRBs.
@@ -129,6 +129,7 @@ class Mac {
     std::vector<Owner> wanted;      // slices with a request that may be answered, or with downlink data
     std::vector<Owner> periodic;    // bearers with data and an occasion of their periodic grant
     std::vector<Repeat> repeats;    // parts that RLC sends again
+    std::vector<BlockId> ending;    // blocks that could be pre-empted, whose transmission has ended
     std::vector<Discard> discards;  // transfers whose discard timer ends
     void clear() {
       granted.clear();
@@ -136,6 +137,7 @@ class Mac {
       wanted.clear();
       periodic.clear();
       repeats.clear();
+      ending.clear();
       discards.clear();
     }
   };
@@ -146,8 +148,15 @@ class Mac {
     bool idle() const { return waiting.empty() && retransmissions.empty(); }
   };
   struct OnAir {
-    Tick end;
+    Tick start, end;
     int first_prb, end_prb;
+    SliceId slice;
+  };
+  // The carrier as it is for slices that pre-empt: mini-slots, assigned in any symbol.
+  struct MiniSlots {
+    explicit MiniSlots(const CarrierParams& carrier) : timing(carrier), link(carrier, timing) {}
+    Timing timing;
+    LinkAdaptation link;
   };
   // One direction of a cell.
   struct Side {
@@ -169,6 +178,7 @@ class Mac {
     float psd_mw = 0;                    // of a PRB
     float ul_noise_interference_mw = 0;  // of a PRB, smoothed
     std::array<Side, kDirections> sides;
+    std::vector<OnAir> minis;  // mini-slots on the air
     CellLoad load;
     std::vector<SliceLoad> slice_loads;
     std::vector<std::int64_t> admitted;  // UEs, by slice
@@ -222,7 +232,7 @@ class Mac {
   std::int64_t fill(Direction direction, Ue ue, SliceId slice, std::int64_t room, TimeNs at,
                     std::vector<Part>& parts);
   int mcs_for(Direction direction, Ue ue, int prbs) const;
-  Format format_for(Direction direction, Ue ue, std::int64_t bytes) const;
+  Format format_for(Direction direction, Ue ue, const LinkAdaptation& link, std::int64_t bytes) const;
   // tick.cc
   void run_tick(Tick tick);
   void repeat(const Repeat& repeat);
@@ -230,13 +240,14 @@ class Mac {
   void send(BlockId id, Tick tick);
   bool prepare_pusch(BlockId id, Tick tick);
   void receive(const Transmission& transmission);
+  void conclude(BlockId id);
   void settle(const Block& block);
   void discard(const Discard& discard);
   void count_prbs(const Block& block);
   double draw_fate(Direction direction, Ue ue, std::uint64_t block, int transmission) const;
   // allocate.cc
   void allocate(Direction direction, Cell cell, Tick pdcch);
-  void open(Direction direction, Side& side, Tick start);
+  void open(Direction direction, Side& side, Tick start, std::span<const OnAir> minis);
   int wanted_prbs(Direction direction, const SliceQueue& queue, SliceId slice, Tick pdcch, Tick start);
   void serve(Direction direction, Cell cell, SliceId slice, Tick pdcch, int prbs, int& cces);
   int retransmit(Direction direction, Cell cell, SliceQueue& queue, Tick pdcch, int prbs, int& cces);
@@ -245,6 +256,15 @@ class Mac {
   Candidate candidate(Direction direction, Ue ue, SliceId slice, Tick pdcch, Tick start) const;
   void begin_block(Direction direction, Ue ue, SliceId slice, Tick pdcch, int prbs);
   void place(BlockId id, Side& side, Tick start);
+  // preemption.cc
+  void prepare_preemption();
+  void mark_busy(Direction direction, SliceId slice);
+  bool waiting_to_preempt(const Side& side) const;
+  void preempt(Cell cell, Tick pdcch);
+  std::pair<int, int> find_minis(Cell cell, SliceId slice, Tick start, int wanted);
+  int room_for_minis(Cell cell, SliceId slice, Tick start) const;
+  void puncture_by(BlockId mini);
+  void puncture(BlockId block, const OnAir& mini);
   // periodic.cc
   void prepare_periodic();
   bool set_up(Direction direction, Ue ue, BearerId bearer, TimeNs ready);
@@ -261,11 +281,30 @@ class Mac {
   int symbols(Direction d) const {
     return d == Direction::kUplink ? timing_.pusch_symbols() : timing_.pdsch_symbols();
   }
+  bool preempts(Direction d, SliceId slice) const {
+    return mini_ && d == Direction::kDownlink && qos_.slices[slice].preempts;
+  }
+  const Timing& timing(Direction d, SliceId slice) const {
+    return preempts(d, slice) ? mini_->timing : timing_;
+  }
+  const LinkAdaptation& link(Direction d, SliceId slice) const {
+    return preempts(d, slice) ? mini_->link : link_;
+  }
+  int symbols(const Block& b) const {
+    return preempts(b.direction, b.slice) ? mini_->timing.pdsch_symbols() : symbols(b.direction);
+  }
+  /// Whether a mini-slot may take PRBs of the block.
+  bool can_be_preempted(const Block& b) const {
+    return mini_ && b.direction == Direction::kDownlink && b.granted && !qos_.slices[b.slice].preempts &&
+           qos_.slices[b.slice].priority > urgent_;
+  }
 
   CarrierParams carrier_;
   QosParams qos_;
   Timing timing_;
   LinkAdaptation link_;
+  std::optional<MiniSlots> mini_;                       // where a slice pre-empts
+  std::int64_t urgent_ = 0;                             // the lowest priority of those that do
   std::vector<std::unique_ptr<Scheduler>> schedulers_;  // by slice
   std::vector<std::vector<BearerId>> bearers_of_;       // by slice; the most important one first
   std::vector<SliceId> order_;                          // slices by priority
@@ -297,11 +336,13 @@ class Mac {
   // something to do.
   std::array<std::deque<std::pair<Tick, BlockId>>, kDirections> settled_;
   std::array<bool, kDirections> busy_{};  // whether any cell has work for the scheduler
+  bool preempting_ = false;               // … of a slice that pre-empts
 
   // Of the current call or symbol.
   Work work_;
   std::array<std::vector<Transmission>, kDirections> on_air_;
   std::vector<Candidate> candidates_;
+  std::vector<bool> blocked_;  // PRBs
   std::vector<std::uint16_t> given_;
   std::vector<Ue> served_;
   std::vector<int> wanted_, used_, allowed_;

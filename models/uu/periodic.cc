@@ -51,7 +51,7 @@ bool Mac::set_up(Direction direction, Ue ue, BearerId bearer, TimeNs ready) {
   if (grant.state != PeriodicGrant::State::kNone) return grant.state == PeriodicGrant::State::kActive;
   const UeContext& context = ues_[ue];
   Reservations& reservations = *cells_[context.cell].side(direction).reservations;
-  const Format format = format_for(direction, ue, rule.bytes);
+  const Format format = format_for(direction, ue, link_, rule.bytes);
   Tick at = starts(direction).next(timing_.tick(ready));
   if (rule.random && rule.period > 0) {
     const auto draw =

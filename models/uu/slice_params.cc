@@ -11,7 +11,8 @@ void describe(Visitor& v, SliceParams& p) {
   const auto schedulers = uu::scheduler_registry().names();
   const std::vector<std::string_view> names(schedulers.begin(), schedulers.end());
   v.word({"scheduler", "how its UEs share its PRBs"}, p.scheduler, names);
-  v.integer({"priority", "which slice takes first what others leave over: the lowest"}, p.priority, 0, 255);
+  v.integer({"priority", "which slice takes first what others leave over, and may pre-empt: the lowest"},
+            p.priority, 0, 255);
   v.variant({"uplink_grants", "dynamic: request and grant; configured: type 1, reserved for every UE"},
             p.uplink_grants, kUplinkGrantNames, [&](GrantKind kind) {
               if (kind == GrantKind::kConfigured)
@@ -30,6 +31,15 @@ void describe(Visitor& v, SliceParams& p) {
        "UEs that a cell admits to the slice, in the order of their first message (network slice admission "
        "control, TS 23.501 §5.15.11); 0: all"},
       p.max_ues, 0, 1'000'000);
+  v.flag({"preempts",
+          "whether its downlink data goes out at once, in mini-slots of radio.carriers.*.pdsch."
+          "preempting_symbols, over what slices of a larger priority number have on the air (TS 38.213 "
+          "§11.2)"},
+         p.preempts);
+  v.reference({"upf",
+               "site of its user plane function, through which all its traffic goes; default: every serving "
+               "site has one (local breakout)"},
+              p.upf, "sites");
   v.choice({"rlc",
             "um: what HARQ loses is lost; am: it is sent again; carrier: as the carrier's "
             "rlc_retransmissions has it"},

@@ -47,6 +47,8 @@ struct SliceParams {
   PeriodicGrantParams configured, semi_persistent;
   RrmPolicyParams uplink_policy, downlink_policy;
   std::int64_t max_ues = 0;  ///< a cell admits; 0: all
+  bool preempts = false;     ///< downlink: in mini-slots over what less important slices have on the air
+  std::string upf;           ///< site of its user plane function; empty: one at every serving site
   RlcMode rlc = RlcMode::kCarrier;
   TimeNs discard_ns = 0;  ///< PDCP discard timer; 0: none
 };

@@ -1,6 +1,7 @@
 // One symbol of the carrier: answers, phase one (all cells allocate), phase two (all receptions that begin).
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 
 #include "models/base/random.h"
 #include "models/radio/numeric.h"
@@ -40,6 +41,7 @@ void Mac::run_tick(Tick tick) {
     for (; !settled.empty() && settled.front().first <= tick; settled.pop_front())
       resolve(settled.front().second);
   }
+  for (const BlockId id : work_.ending) conclude(id);
   for (const BlockId id : work_.resolved) resolve(id);
   for (const Repeat& repeat : work_.repeats) this->repeat(repeat);
   for (const Discard& discard : work_.discards) this->discard(discard);
@@ -52,6 +54,15 @@ void Mac::run_tick(Tick tick) {
       activate(wanted.direction, wanted.ue, wanted.index);
     } else if (ready_bytes(wanted.direction, wanted.ue, wanted.index, timing_.time(tick)) > 0) {
       activate(wanted.direction, wanted.ue, wanted.index);
+    }
+  }
+  if (preempting_ && mini_->timing.assignments().holds(tick)) {
+    preempting_ = false;
+    for (Cell cell = 0; cell < cells_.size(); ++cell) {
+      const Side& side = cells_[cell].side(Direction::kDownlink);
+      if (!waiting_to_preempt(side)) continue;
+      preempt(cell, tick);
+      preempting_ |= waiting_to_preempt(side);
     }
   }
   for (const Direction direction : {Direction::kUplink, Direction::kDownlink}) {
@@ -127,10 +138,11 @@ void Mac::resolve(BlockId id) {
   } else {
     smooth_downlink(context.dl_noise_interference_mw, block.noise_interference_mw);
   }
-  if (block.transmissions == 1 && !carrier_.fixed_error_given) link_.learn(link.offset_db, block.decoded);
+  if (block.transmissions == 1 && block.punctured == 0 && !carrier_.fixed_error_given)
+    link_.learn(link.offset_db, block.decoded);
   if (!block.decoded && block.transmissions < carrier_.harq_transmissions) {
     cell.side(block.direction).slices[block.slice].retransmissions.push_back(id);
-    busy_[static_cast<std::size_t>(block.direction)] = true;
+    mark_busy(block.direction, block.slice);
     return;
   }
   --link.processes;
@@ -181,18 +193,25 @@ void Mac::send(BlockId id, Tick tick) {
   const double psd_mw = uplink ? std::min(ue_power_mw_ / block.prbs, double{ues_[block.ue].pusch_target_mw})
                                : double{cells_[block.cell].psd_mw};
   on_air_[uplink ? 0 : 1].push_back({.start = tick,
-                                     .end = tick + symbols(block.direction),
+                                     .end = tick + symbols(block),
                                      .block = id,
                                      .ue = block.ue,
                                      .cell = block.cell,
                                      .first_prb = block.first_prb,
                                      .end_prb = static_cast<std::uint16_t>(block.first_prb + block.prbs),
                                      .psd_mw = static_cast<float>(psd_mw)});
+  if (!mini_ || uplink) return;
+  if (preempts(block.direction, block.slice)) {
+    puncture_by(id);
+  } else if (can_be_preempted(block)) {
+    blocks_[id].punctured = 0;
+    for (const OnAir& mini : cells_[block.cell].minis) puncture(id, mini);
+  }
 }
 
 void Mac::count_prbs(const Block& block) {
   const auto d = static_cast<std::size_t>(block.direction);
-  const double prb_slots = block.prbs * symbols(block.direction) / double{radio::kSymbolsPerSlot};
+  const double prb_slots = block.prbs * symbols(block) / double{radio::kSymbolsPerSlot};
   cells_[block.cell].load.prb_slots[d] += prb_slots;
   cells_[block.cell].slice_loads[block.slice].prb_slots[d] += prb_slots;
 }
@@ -208,16 +227,32 @@ void Mac::receive(const Transmission& transmission) {
   const bool uplink = block.direction == Direction::kUplink;
   block.noise_interference_mw = transmission.interference_mw + (uplink ? gnb_noise_mw_ : ue_noise_mw_);
   const auto layers = static_cast<double>(uplink ? carrier_.pusch.layers : carrier_.pdsch.layers);
-  const double sinr =
+  block.sinr =
       double{transmission.psd_mw} * gain(block.ue, block.cell) / (block.noise_interference_mw * layers);
-  block.sinr_sum += sinr;
+  if (can_be_preempted(block)) {
+    agenda_.at(transmission.end).ending.push_back(transmission.block);
+  } else {
+    conclude(transmission.block);
+  }
+}
+
+/// The fate of a transmission, once everything that touches it is known.
+void Mac::conclude(BlockId id) {
+  Block& block = blocks_[id];
+  if (block.abandoned) return blocks_.remove(id);
+  const bool uplink = block.direction == Direction::kUplink;
+  // What is left of a punctured transmission carries that share of the information, log2(1 + SINR) a symbol;
+  // the UE is told which part to leave out (DCI format 2_1).
+  block.sinr_sum +=
+      block.punctured > 0 ? std::pow(1 + block.sinr, 1 - double{block.punctured}) - 1 : block.sinr;
   if (carrier_.fixed_error_given) {
     const FixedErrorParams& errors = carrier_.fixed_error;
     block.decoded = draw_fate(block.direction, block.ue, block.sequence, block.transmissions) >=
                     (block.transmissions == 0 ? errors.first : errors.later);
   } else {
     if (block.transmissions == 0) block.fate = draw_fate(block.direction, block.ue, block.sequence, 0);
-    block.decoded = block.fate >= link_.error_rate(block.direction, {block.mcs, block.prbs}, block.sinr_sum);
+    block.decoded = block.fate >= link(block.direction, block.slice)
+                                      .error_rate(block.direction, {block.mcs, block.prbs}, block.sinr_sum);
   }
   ++block.transmissions;
 
@@ -229,17 +264,18 @@ void Mac::receive(const Transmission& transmission) {
   ++slice.blocks[d];
   if (!block.decoded) ++slice.nacks[d];
   slice.mcs_sum[d] += block.mcs;
-  slice.sinr_db_sum[d] += radio::to_db(sinr);
+  slice.sinr_db_sum[d] += radio::to_db(block.sinr);
+  slice.preempted += block.punctured > 0 ? 1 : 0;
   if (block.decoded || block.transmissions == carrier_.harq_transmissions) settle(block);
-  Tick known = uplink ? timing_.grant_after_pusch(block.start) : timing_.assignment_after_pdsch(block.start);
+  const Timing& timing = this->timing(block.direction, block.slice);
+  Tick known = uplink ? timing.grant_after_pusch(block.start) : timing.assignment_after_pdsch(block.start);
   if (const TimeNs more = carrier_.processing.first_retransmission_ns;
       more > 0 && !block.decoded && block.transmissions == 1)
-    known =
-        (uplink ? timing_.grants() : timing_.assignments()).next(timing_.tick(timing_.time(known) + more));
+    known = (uplink ? timing.grants() : timing.assignments()).next(timing.tick(timing.time(known) + more));
   if (block.decoded && block.report_bytes == 0) {
-    settled_[d].emplace_back(known, transmission.block);
+    settled_[d].emplace_back(known, id);
   } else {
-    agenda_.at(known).resolved.push_back(transmission.block);
+    agenda_.at(known).resolved.push_back(id);
   }
 }
 
@@ -249,8 +285,8 @@ void Mac::settle(const Block& block) {
     Buffer& buffer = flow(block.direction, block.ue, transfer.bearer).buffer;
     if (!block.decoded && !transfer.lost && transfer.repeats < qualities_[transfer.bearer].repeats) {
       ++transfer.repeats;
-      transfer.lost_ns = timing_.time(block.start + symbols(block.direction));
-      agenda_.at(timing_.tick(transfer.lost_ns + carrier_.rlc_status_delay_ns))
+      transfer.lost_ns = timing_.time(block.start + symbols(block));
+      agenda_.at(std::max(next_tick_, timing_.tick(transfer.lost_ns + carrier_.rlc_status_delay_ns)))
           .repeats.push_back({owner(block.direction, block.ue, transfer.bearer), part});
       continue;
     }

@@ -31,10 +31,11 @@ inline constexpr std::int64_t kDerived = -1;  ///< an offset that follows from p
 struct PdschParams {
   Mapping mapping = Mapping::kA;
   std::int64_t layers = 1;
-  std::int64_t symbols = 14;       ///< 2, 4, 7 or 14
-  std::int64_t k0 = 0;             ///< slots from the assignment to the PDSCH
-  std::int64_t k1 = kDerived;      ///< slots from the PDSCH to its HARQ feedback
-  std::int64_t pucch_symbol = 13;  ///< of the feedback, when k1 is given
+  std::int64_t symbols = 14;            ///< 2, 4, 7 or 14
+  std::int64_t k0 = 0;                  ///< slots from the assignment to the PDSCH
+  std::int64_t k1 = kDerived;           ///< slots from the PDSCH to its HARQ feedback
+  std::int64_t pucch_symbol = 13;       ///< of the feedback, when k1 is given
+  std::int64_t preempting_symbols = 2;  ///< mini-slots of slices that pre-empt: 2, 4 or 7
 };
 
 struct PuschParams {
@@ -87,6 +88,11 @@ inline void describe(Visitor& v, PdschParams& p) {
              "Tproc,1 allows"},
             p.k1, kDerived, 15);
   v.integer({"pucch_symbol", "symbol of the feedback, when k1 is given"}, p.pucch_symbol, 0, 13);
+  v.integer({"preempting_symbols",
+             "length of the mini-slots (type b, at any symbol) of slices that pre-empt: 2, 4 or 7"},
+            p.preempting_symbols, 2, 7);
+  v.require(p.preempting_symbols == 2 || p.preempting_symbols == 4 || p.preempting_symbols == 7,
+            "preempting_symbols", "allowed: 2, 4, 7");
   v.require((p.symbols == 2 || p.symbols == 4 || p.symbols == 7 || p.symbols == 14) &&
                 !(p.mapping == Mapping::kA && p.symbols == 2) &&
                 !(p.mapping == Mapping::kB && p.symbols == 14),

@@ -55,6 +55,7 @@ struct SliceLoad {
   std::uint32_t nacks[kDirections]{};
   double mcs_sum[kDirections]{};
   double sinr_db_sum[kDirections]{};  ///< of each transmission by itself
+  std::uint32_t preempted = 0;        ///< downlink blocks that lost PRBs to a slice that pre-empts
 };
 
 }  // namespace cv2x::uu

@@ -52,6 +52,7 @@ class Checker {
   void no_carriers(const CarrierParams& carrier, const std::string& spacing);
   void timing(const CarrierParams& carrier);
   void slice_minima(std::string_view key, RrmPolicyParams SliceParams::*policy);
+  void preemption(const SliceParams& slice);
   void grant_period(const SliceParams& slice, std::string_view key, const PeriodicGrantParams& grant);
   void latency(const BudgetParams& budget);
   void reliability(const BudgetParams& budget);

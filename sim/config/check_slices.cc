@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "models/radio/numerology.h"
@@ -9,8 +10,6 @@
 
 namespace cv2x::config {
 namespace {
-
-std::string time_text(TimeNs value) { return format_quantity(static_cast<double>(value), Dimension::kTime); }
 
 /// The standardised 5QI nearest in number.
 std::int64_t nearest_five_qi(std::int64_t value) {
@@ -62,6 +61,37 @@ void Checker::grant_period(const SliceParams& slice, std::string_view key, const
   }
 }
 
+void Checker::preemption(const SliceParams& slice) {
+  const auto wrong = [&](std::string message) {
+    report({"slices", slice.name, "preempts"}, std::move(message));
+  };
+  if (std::none_of(s_.slices.begin(), s_.slices.end(),
+                   [&](const SliceParams& other) { return other.priority > slice.priority; })) {
+    wrong(fmt::format("there is no slice of a larger priority number than {} to pre-empt", slice.priority));
+    return;
+  }
+  if (slice.downlink_grants != GrantKind::kDynamic) {
+    wrong("a slice that pre-empts needs downlink_grants: dynamic");
+    return;
+  }
+  for (const auto& carrier : s_.radio.carriers) {
+    if (!clean({"radio", "carriers", carrier.name, "pdsch"})) continue;
+    const PdschParams& pdsch = carrier.pdsch;
+    if (pdsch.k0 > 0) {
+      wrong(fmt::format("a slice that pre-empts needs pdsch.k0: 0, and carrier '{}' has {}", carrier.name,
+                        pdsch.k0));
+      return;
+    }
+    if (pdsch.preempting_symbols >= pdsch.symbols) {
+      wrong(
+          fmt::format("its mini-slots (pdsch.preempting_symbols: {}) are not shorter than pdsch.symbols: "
+                      "{} of carrier '{}'",
+                      pdsch.preempting_symbols, pdsch.symbols, carrier.name));
+      return;
+    }
+  }
+}
+
 void Checker::slices() {
   for (const auto& slice : s_.slices) {
     if (clean({"slices", slice.name, "five_qi"}) && !uu::find_five_qi(slice.five_qi))
@@ -88,6 +118,9 @@ void Checker::slices() {
              fmt::format("am needs radio.carriers.{}.rlc_retransmissions of 1 or more", carrier.name));
       break;
     }
+  }
+  for (const auto& slice : s_.slices) {
+    if (slice.preempts && clean({"slices", slice.name, "preempts"})) preemption(slice);
   }
   if (s_.slices.size() > kMost)
     report({"slices"},

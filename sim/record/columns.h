@@ -138,7 +138,9 @@ struct TableOf<SliceRow> {
       Column{"ul_mcs", &R::ul_mcs, "1", "Mean MCS index of the uplink blocks; NaN: none"},
       Column{"dl_mcs", &R::dl_mcs, "1", "Mean MCS index of the downlink blocks; NaN: none"},
       Column{"ul_sinr_db", &R::ul_sinr_db, "dB", "Mean SINR of the uplink transmissions; NaN: none"},
-      Column{"dl_sinr_db", &R::dl_sinr_db, "dB", "Mean SINR of the downlink transmissions; NaN: none"}};
+      Column{"dl_sinr_db", &R::dl_sinr_db, "dB", "Mean SINR of the downlink transmissions; NaN: none"},
+      Column{"dl_preempted", &R::dl_preempted, "1",
+             "Downlink transport blocks that lost PRBs to a slice that pre-empts"}};
 };
 
 template <>
@@ -262,10 +264,10 @@ constexpr void for_each_column(F&& f) {
 }
 
 /// All row types, in the order of the columns of `flushed`. Stages come before the rows that point to them.
-using AllRows = std::tuple<StageRow, MessageRow, TaskRow, CellRow, LinkRow, HostRow, VehicleRow, EventRow,
-                           VehicleNameRow, ServiceSummaryRow, StageSummaryRow, DecisionRow, BudgetRow,
-                           HistogramRow, SiteRow, RoadPointRow, CoverageRow, BudgetStageRow, BudgetLossRow,
-                           SliceRow>;
+using AllRows =
+    std::tuple<StageRow, MessageRow, TaskRow, CellRow, LinkRow, HostRow, VehicleRow, EventRow, VehicleNameRow,
+               ServiceSummaryRow, StageSummaryRow, DecisionRow, BudgetRow, HistogramRow, SiteRow,
+               RoadPointRow, CoverageRow, BudgetStageRow, BudgetLossRow, SliceRow>;
 inline constexpr std::size_t kTables = std::tuple_size_v<AllRows>;
 
 /// Place of a row type in AllRows.

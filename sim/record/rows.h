@@ -79,6 +79,7 @@ struct SliceRow {
   std::uint32_t dl_blocks = 0, dl_nacks = 0;
   float ul_mcs = 0, dl_mcs = 0;          ///< mean over the blocks; NaN: none
   float ul_sinr_db = 0, dl_sinr_db = 0;  ///< the same
+  std::uint32_t dl_preempted = 0;
 };
 
 struct LinkRow {

@@ -259,7 +259,8 @@ void NrAccess::sample(TimeNs interval, ResultSink& sink) {
                   .ul_mcs = mean(part.mcs_sum, 0),
                   .dl_mcs = mean(part.mcs_sum, 1),
                   .ul_sinr_db = mean(part.sinr_db_sum, 0),
-                  .dl_sinr_db = mean(part.sinr_db_sum, 1)});
+                  .dl_sinr_db = mean(part.sinr_db_sum, 1),
+                  .dl_preempted = part.preempted});
     }
   }
 }

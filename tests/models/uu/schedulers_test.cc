@@ -68,28 +68,47 @@ TEST(Schedulers, QosPfWeighsPriorityAndUrgency) {
               ElementsAre(10, 40));
 }
 
-/// Bytes that each of some UEs, on links of different quality and never without data, gets in two seconds.
-std::vector<double> bytes_of(const std::string& scheduler, Direction direction,
-                             const std::vector<float>& gains_db) {
+constexpr Direction kUp = Direction::kUplink, kDown = Direction::kDownlink;
+
+/// Cells in which links differ and power is not the limit: no errors, so rates are those of the links.
+CarrierParams saturated_carrier() {
   CarrierParams carrier = test_carrier();
-  carrier.p0_dbm = -60;
-  carrier.fixed_error_given = true;  // no errors: rates are those of the links
+  carrier.p0_dbm = -66;
+  carrier.alpha = 0.6;
+  carrier.fixed_error_given = true;
+  return carrier;
+}
+
+Driver saturated(const std::string& scheduler, Direction direction, const std::vector<float>& gains_db) {
   QosParams qos;
   qos.slices[0].scheduler = scheduler;
-  Driver driver(carrier, qos);
+  Driver driver(saturated_carrier(), qos);
   for (Ue ue = 0; ue < gains_db.size(); ++ue) {
     driver.add(ue, 0, {gains_db[ue]});
     for (std::uint32_t i = 0; i < 30'000; ++i) driver.mac.enqueue(direction, ue, ue * 100'000 + i, 1000, 0);
   }
-  driver.run_until(2 * kSecond);
-  std::vector<double> bytes(gains_db.size());
+  return driver;
+}
+
+/// Bytes that each UE has got by now.
+std::vector<double> bytes_of(const Driver& driver, std::size_t ues) {
+  std::vector<double> bytes(ues);
   for (const std::uint32_t ref : driver.order) bytes[ref / 100'000] += 1000;
   return bytes;
 }
 
+/// … in two seconds.
+std::vector<double> bytes_of(const std::string& scheduler, Direction direction,
+                             const std::vector<float>& gains_db) {
+  Driver driver = saturated(scheduler, direction, gains_db);
+  driver.run_until(2 * kSecond);
+  return bytes_of(driver, gains_db.size());
+}
+
 TEST(Schedulers, SharesOfASaturatedCell) {
-  const std::vector<float> gains = {-80, -118, -126};
-  for (const Direction direction : {Direction::kUplink, Direction::kDownlink}) {
+  for (const Direction direction : {kUp, kDown}) {
+    const std::vector<float> gains =
+        direction == kUp ? std::vector<float>{-80, -90, -100} : std::vector<float>{-80, -118, -126};
     std::vector<double> alone;
     for (const float gain : gains) alone.push_back(bytes_of("round_robin", direction, {gain})[0]);
     ASSERT_GT(alone[0], 1.5 * alone[2]);
@@ -97,10 +116,32 @@ TEST(Schedulers, SharesOfASaturatedCell) {
       // Links that do not fade: both give equal PRBs, so a third of what each would have alone.
       const auto together = bytes_of(name, direction, gains);
       for (std::size_t i = 0; i < gains.size(); ++i)
-        EXPECT_NEAR(together[i] / alone[i], 1.0 / 3, 0.02) << name << " " << i;
+        EXPECT_NEAR(together[i] / alone[i], 1.0 / 3, 0.01) << name << " " << i;
     }
     const auto best = bytes_of("max_sinr", direction, gains);
-    EXPECT_GT(best[0], 0.9 * alone[0]);
+    EXPECT_GT(best[0], 0.98 * alone[0]);
+    EXPECT_LT(best[1] + best[2], 0.02 * alone[0]);
+  }
+}
+
+TEST(Schedulers, ProportionalFairServesEachOnItsPeaks) {
+  // Two links that take turns at being good, faster than the average forgets (100 ms): served only while
+  // good, each gets half of what a link that is always good would; round robin gives each a quarter of that
+  // and a quarter of an always bad one.
+  constexpr float kGood = -100, kBad = -126;
+  constexpr TimeNs kTurn = 10 * kMillisecond;
+  const double good = bytes_of("round_robin", kDown, {kGood})[0];
+  const double bad = bytes_of("round_robin", kDown, {kBad})[0];
+  for (const bool fair : {true, false}) {
+    Driver driver = saturated(fair ? "proportional_fair" : "round_robin", kDown, {kGood, kBad});
+    for (int turn = 0; turn < 200; ++turn) {
+      for (Ue ue = 0; ue < 2; ++ue)
+        driver.mac.set_gains(ue, std::vector<float>{(turn + static_cast<int>(ue)) % 2 == 0 ? kGood : kBad});
+      driver.run_until((turn + 1) * kTurn);
+    }
+    const auto bytes = bytes_of(driver, 2);
+    const double expected = fair ? good / 2 : (good + bad) / 4;
+    for (const double got : bytes) EXPECT_NEAR(got / expected, 1, 0.02) << fair;
   }
 }
 
