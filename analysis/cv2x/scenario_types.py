@@ -365,6 +365,9 @@ class Processing(Section):
     _where = ("radio", "carriers", "*", "processing")
     scale: Leaf[float, float] = Leaf()
     """factor on all processing times of UE and gNB; number; 0 to 10; default 1.0"""
+    first_retransmission: Leaf[str, str] = Leaf()
+    """more than these, before a block is sent a second time (to compare with models that ask anew); time
+    [s, ms, us, µs, ns, min, h]; 0 s to 1 s; default 0 s"""
     gnb_d11: Leaf[bool, bool] = Leaf()
     """whether the gNB's decoding of a PUSCH takes the d11 of a UE's PDSCH decoding (TR 37.910), or none;
     true or false; default true"""
@@ -374,6 +377,7 @@ class ProcessingDict(TypedDict):
     """Processing times of UE and gNB."""
 
     scale: NotRequired[float]
+    first_retransmission: NotRequired[str]
     gnb_d11: NotRequired[bool]
 
 

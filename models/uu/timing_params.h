@@ -125,6 +125,9 @@ inline void describe(Visitor& v, PdcchParams& p) {
 
 inline void describe(Visitor& v, ProcessingParams& p) {
   v.number({"scale", "factor on all processing times of UE and gNB"}, p.scale, {0, 10});
+  v.duration({"first_retransmission",
+              "more than these, before a block is sent a second time (to compare with models that ask anew)"},
+             p.first_retransmission_ns, {0, 1e9});
   v.flag(
       {"gnb_d11",
        "whether the gNB's decoding of a PUSCH takes the d11 of a UE's PDSCH decoding (TR 37.910), or none"},
