@@ -13,6 +13,8 @@ void bind_errors(pybind11::module_& module);
 void bind_config(pybind11::module_& module);
 /// Names of the offloading policies.
 void bind_offload(pybind11::module_& module);
+/// Laws of the radio link: block error rate.
+void bind_radio_link(pybind11::module_& module);
 /// Estimates over replications and verdicts on budgets.
 void bind_measure(pybind11::module_& module);
 /// One simulation.

@@ -9,6 +9,7 @@ PYBIND11_MODULE(_core, module) {
   bind_errors(module);
   bind_config(module);
   bind_offload(module);
+  bind_radio_link(module);
   bind_measure(module);
   bind_run(module);
 }
