@@ -1,7 +1,6 @@
 #include "models/radio/channel.h"
 
 #include <algorithm>
-#include <bit>
 #include <cassert>
 #include <cmath>
 #include <cstring>
@@ -11,25 +10,22 @@
 namespace cv2x::radio {
 namespace {
 
-constexpr int kLanes = 4;
-using UintLanes = std::uint32_t __attribute__((vector_size(16)));
-using IntLanes = std::int32_t __attribute__((vector_size(16)));
-using FloatLanes = float __attribute__((vector_size(16)));
+constexpr int kLanes = 8;
+using UintLanes = std::uint32_t __attribute__((vector_size(32)));
+using IntLanes = std::int32_t __attribute__((vector_size(32)));
+using FloatLanes = float __attribute__((vector_size(32)));
+using HalfLanes = float __attribute__((vector_size(16)));
 
-UintLanes load(const std::uint32_t* from) {
-  UintLanes lanes;
-  std::memcpy(&lanes, from, sizeof lanes);
-  return lanes;
-}
+void load(const std::uint32_t* from, UintLanes& lanes) { std::memcpy(&lanes, from, sizeof lanes); }
 
 /// cos(2πt) for t in [−½, ½]: near-minimax polynomial in t², error below 2e-6.
-FloatLanes cos_turns(FloatLanes t) {
+void cos_turns(const FloatLanes& t, FloatLanes& out) {
   const FloatLanes w = t * t;
   FloatLanes p = w * -21.07110562764302F + 58.79049212013278F;
   p = p * w + -85.2716215342996F;
   p = p * w + 64.9286574210332F;
   p = p * w + -19.738980355763985F;
-  return p * w + 0.999999210782321F;
+  out = p * w + 0.999999210782321F;
 }
 
 /// Turns as 32-bit fixed point; whole turns drop out.
@@ -79,12 +75,18 @@ GaussianField::GaussianField(const Seed& seed, std::string_view purpose, std::ui
   }
 }
 
-float GaussianField::at(double x_m, double y_m) const {
+// Explicit lanes, and a sum whose order does not depend on their number: the same bits in both clones.
+__attribute__((target_clones("avx2", "default"))) float GaussianField::at(double x_m, double y_m) const {
   const std::uint32_t x = centimetres(x_m), y = centimetres(y_m);
-  FloatLanes sum{};
+  HalfLanes sum{};
   for (int i = 0; i < kWaves; i += kLanes) {
-    const UintLanes turns = load(&kx_[i]) * x + load(&ky_[i]) * y + load(&phase_[i]);
-    sum += cos_turns(__builtin_convertvector(std::bit_cast<IntLanes>(turns), FloatLanes) * 0x1p-32F);
+    UintLanes kx, ky, turns;
+    load(&kx_[i], kx), load(&ky_[i], ky), load(&phase_[i], turns);
+    turns += kx * x + ky * y;
+    FloatLanes waves;
+    cos_turns(__builtin_convertvector(__builtin_bit_cast(IntLanes, turns), FloatLanes) * 0x1p-32F, waves);
+    sum += __builtin_shufflevector(waves, waves, 0, 1, 2, 3);
+    sum += __builtin_shufflevector(waves, waves, 4, 5, 6, 7);
   }
   constexpr float kAmplitude = 0.17677669529663687F;  // √(2 / kWaves)
   static_assert(kWaves == 64);

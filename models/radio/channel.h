@@ -29,7 +29,7 @@ class GaussianField {
 
  private:
   // Turns · 2^32 per cm along x and y, and at the origin.
-  alignas(16) std::array<std::uint32_t, kWaves> kx_{}, ky_{}, phase_{};
+  alignas(32) std::array<std::uint32_t, kWaves> kx_{}, ky_{}, phase_{};
 };
 
 /// What one site adds to the channel: its random fields and antenna.
