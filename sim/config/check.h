@@ -41,6 +41,7 @@ class Checker {
   bool absent(Keys section) const;
   void report(Keys keys, std::string message);
   void carrier(const CarrierParams& carrier);
+  void band(const CarrierParams& carrier);
   void no_carriers(const CarrierParams& carrier, const std::string& spacing);
   void period(Keys keys, TimeNs value, TimeNs least);
   void at_most_65535(Keys section, std::size_t count);
