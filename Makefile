@@ -68,8 +68,9 @@ unit: build  ## the fast tests: unit tests of C++ and Python
 	$(BIN)/pytest -m 'not slow' tests/layout tests/python || failed=1; \
 	exit $$failed
 
-bench: build  ## print how fast and how small it is
-	$(BIN)/python tests/bench/figures.py
+bench: build  ## how fast and how small it is, ns-3's LTE beside it (about 10 minutes): out/bench/table.csv
+	ninja -C $(BUILD) -j $(JOBS) bench_ns3_lte
+	$(BIN)/python tests/bench/bench.py
 
 # --- habits ---------------------------------------------------------------------------------------------------
 

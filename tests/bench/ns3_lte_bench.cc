@@ -1,9 +1,8 @@
 // The work of uu_bench.py on ns-3's LTE module, against the libraries of the system: UEs that each send 300 B
-// at 10 Hz uplink, through eNB, SGW and PGW, to a host behind 2 ms. One cell, or seven on a hexagonal grid
-// 500 m apart, of 20 MHz FDD; UEs stand where they are dropped, up to 200 m from their cell. Everything else
-// is ns-3's default (Friis, proportional fair, ideal RRC) except what it needs: RLC UM, and a period of
-// sounding signals above the UEs of a cell. Nothing is traced or written. Usage: bench_ns3_lte [UEs] [cells]
-// [seconds]; one JSON line comes out.
+// at 10 Hz uplink, through eNB, SGW and PGW, to a host behind 2 ms. Cells of 20 MHz FDD in a row 500 m apart,
+// UEs in a row 20 m beside them. Everything else is ns-3's default (Friis, proportional fair, ideal RRC)
+// except what it needs: RLC UM, and a period of sounding signals above the UEs of a cell. Nothing is traced
+// or written. Usage: bench_ns3_lte [UEs] [cells] [seconds]; one line of JSON comes out.
 #include <ns3/config.h>
 #include <ns3/constant-position-mobility-model.h>
 #include <ns3/data-rate.h>
@@ -24,12 +23,13 @@
 #include <ns3/udp-server.h>
 #include <ns3/uinteger.h>
 
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <vector>
 
 namespace {
 
+const double kDistanceM = 500;
 const double kIntervalS = 0.1;
 const double kStartS = 0.5;  // attached by then
 const double kDrainS = 0.2;  // what has been sent arrives
@@ -71,19 +71,16 @@ int main(int argc, char** argv) {
   enb_nodes.Create(cells);
   ue_nodes.Create(ues);
   host.Create(1);
+  // As in uu_one_cell.yaml: cells and UEs in a row, a UE in the middle of its part of it.
   auto random = CreateObject<UniformRandomVariable>();
   random->SetStream(1);
-  const double kPi = 3.14159265358979324;
-  std::vector<Vector> centre(cells);
-  for (unsigned c = 0; c < cells; ++c) {
-    const double angle = kPi / 3 * c;
-    centre[c] = c == 0 ? Vector(0, 0, 25) : Vector(500 * std::cos(angle), 500 * std::sin(angle), 25);
-    Place(enb_nodes.Get(c), centre[c].x, centre[c].y, 25);
-  }
+  for (unsigned c = 0; c < cells; ++c) Place(enb_nodes.Get(c), kDistanceM * c, 0, 25);
+  const double spacing_m = kDistanceM * cells / ues;
+  std::vector<unsigned> home;
   for (unsigned u = 0; u < ues; ++u) {
-    const double r = 200 * std::sqrt(random->GetValue(0.01, 1)), angle = random->GetValue(0, 2 * kPi);
-    Place(ue_nodes.Get(u), centre[u % cells].x + r * std::cos(angle),
-          centre[u % cells].y + r * std::sin(angle), 1.5);
+    const double x = (u + 0.5) * spacing_m;
+    Place(ue_nodes.Get(u), x - kDistanceM / 2, 20, 1.5);
+    home.push_back(static_cast<unsigned>(x / kDistanceM));
   }
 
   InternetStackHelper internet;
@@ -105,7 +102,7 @@ int main(int argc, char** argv) {
   for (unsigned u = 0; u < ues; ++u) {
     routing.GetStaticRouting(ue_nodes.Get(u)->GetObject<Ipv4>())
         ->SetDefaultRoute(epc->GetUeDefaultGatewayAddress(), 1);
-    lte->Attach(ue_devices.Get(u), enb_devices.Get(u % cells));
+    lte->Attach(ue_devices.Get(u), enb_devices.Get(home[u]));
   }
 
   const std::uint16_t port = 5000;
