@@ -5,6 +5,7 @@
 
 #include "bindings/bindings.h"
 #include "models/radio/bler.h"
+#include "models/radio/channel.h"
 
 namespace py = pybind11;
 
@@ -45,6 +46,18 @@ double sinr_db_at_error_rate(double error_rate, int mcs_table, int mcs, int bits
   return block.table.sinr_db_at(error_rate, mcs, bits, block.base_graph);
 }
 
+py::array_t<float> gaussian_field(const py::array_t<double>& x_m, const py::array_t<double>& y_m,
+                                  double correlation_m, std::uint64_t key, std::uint64_t seed) {
+  if (!(correlation_m > 0)) throw py::value_error("correlation_m must be above 0");
+  if (x_m.size() != y_m.size()) throw py::value_error("x_m and y_m differ in length");
+  const radio::GaussianField field(Seed{.seed = seed, .replication = 0}, "python", key, correlation_m);
+  py::array_t<float> out(x_m.size());
+  const auto x = x_m.unchecked<1>(), y = y_m.unchecked<1>();
+  auto values = out.mutable_unchecked<1>();
+  for (py::ssize_t i = 0; i < x_m.size(); ++i) values(i) = field.at(x(i), y(i));
+  return out;
+}
+
 }  // namespace
 
 void bind_radio_link(py::module_& module) {
@@ -56,6 +69,11 @@ void bind_radio_link(py::module_& module) {
   module.def("sinr_db_at_error_rate", py::vectorize(&sinr_db_at_error_rate), py::arg("error_rate"),
              py::arg("mcs_table"), py::arg("mcs"), py::arg("bits"), py::arg("base_graph") = 0,
              "The inverse of code_block_error_rate: SINR [dB].");
+  module.def("gaussian_field", &gaussian_field, py::arg("x_m"), py::arg("y_m"), py::arg("correlation_m"),
+             py::arg("key") = 0, py::arg("seed") = 1,
+             "The random field of shadowing and line of sight (models/radio/channel.h) at places: mean 0, "
+             "variance 1, "
+             "autocorrelation exp(-distance / correlation_m).");
 }
 
 }  // namespace cv2x::bindings
