@@ -11,12 +11,24 @@ namespace cv2x::bindings {
 void bind_errors(pybind11::module_& module);
 /// Loading, validating, resolving; JSON Schema and reference page.
 void bind_config(pybind11::module_& module);
-/// Names of the offloading policies.
+/// Road networks and SUMO configurations.
+void bind_input(pybind11::module_& module);
+/// Names of the offloading policies, and what those in Python are given.
 void bind_offload(pybind11::module_& module);
-/// Laws of the radio link: block error rate.
-void bind_radio_link(pybind11::module_& module);
-/// Estimates over replications and verdicts on budgets.
+void bind_policy_objects(pybind11::module_& module);
+/// Quantiles of histograms and estimates over replications.
 void bind_measure(pybind11::module_& module);
+/// Verdicts on results.
+void bind_assess(pybind11::module_& module);
+/// Histograms of latencies.
+void bind_histogram(pybind11::module_& module);
+/// Laws of the radio: path loss, transport blocks, numerology; block error rate.
+void bind_radio(pybind11::module_& module);
+void bind_bler(pybind11::module_& module);
+/// A link and a server as state machines.
+void bind_machines(pybind11::module_& module);
+/// Routes of a scenario; after bind_config.
+void bind_topology(pybind11::module_& module);
 /// One simulation.
 void bind_run(pybind11::module_& module);
 

@@ -4,10 +4,12 @@
 #include <charconv>
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "bindings/bindings.h"
 #include "sim/config/load.h"
+#include "sim/config/written.h"
 #include "sim/config/yaml.h"
 
 namespace py = pybind11;
@@ -75,6 +77,26 @@ void bind_config(py::module_& module) {
                              [](const LoadedScenario& s) { return s.scenario.simulation.duration_ns; })
       .def_property_readonly("replication",
                              [](const LoadedScenario& s) { return s.scenario.simulation.replication; })
+      .def_property_readonly("seed", [](const LoadedScenario& s) { return s.scenario.simulation.seed; })
+      .def_property_readonly(
+          "policy", [](const LoadedScenario& s) { return s.scenario.offloading.policy; },
+          "A built-in's name, or Python: 'FILE.py:NAME', 'module:NAME'.")
+      .def_property_readonly(
+          "policy_at",
+          [](const LoadedScenario& s) {
+            return std::tuple(s.policy_at.file, s.policy_at.line, s.policy_at.column);
+          },
+          "File, line and column where a policy in Python is named; ('', 0, 0): there is none.")
+      .def_property_readonly(
+          "hosts",
+          [](const LoadedScenario& s) {
+            std::vector<std::string> names;
+            for (const auto& host : s.scenario.compute.hosts) names.push_back(host.name);
+            return names;
+          },
+          "Names of the hosts, in the order of their indices.")
+      .def("with_overrides", &with_overrides, py::arg("overrides"),
+           "Loaded again, with further overrides 'a.b.c=value'.")
       .def(
           "resolved_yaml", [](const LoadedScenario& s) { return resolved_yaml(s.scenario); },
           "The scenario with every default filled in; loads again to the same.")
@@ -92,12 +114,32 @@ void bind_config(py::module_& module) {
   module.def(
       "load_text",
       [](const std::string& text, const std::string& name, const std::string& folder,
-         const std::vector<std::string>& overrides) {
-        return load_scenario_text(text, name, folder, LoadOptions{.overrides = overrides});
+         const std::vector<std::string>& overrides, bool places) {
+        return load_scenario_text(text, name, folder, LoadOptions{.overrides = overrides, .places = places});
       },
       py::arg("text"), py::arg("name") = "scenario", py::arg("folder") = "",
-      py::arg("overrides") = std::vector<std::string>{},
-      "The same for a text (YAML or JSON); `name` stands for the file in messages.");
+      py::arg("overrides") = std::vector<std::string>{}, py::arg("places") = true,
+      "The same for a text (YAML or JSON); `name` stands for the file in messages, which without `places` "
+      "tell no lines.");
+  module.def(
+      "written",
+      [](const std::string& path, const std::vector<std::string>& overrides) {
+        return to_python(config::written_file(path, LoadOptions{.overrides = overrides}));
+      },
+      py::arg("path"), py::arg("overrides") = std::vector<std::string>{},
+      "What a scenario file, all it extends and the overrides say together: a dict. Paths count from the "
+      "folder of the file.");
+  module.def(
+      "written_text",
+      [](const std::string& text, const std::string& name, const std::string& folder,
+         const std::vector<std::string>& overrides, bool places) {
+        return to_python(
+            config::written_text(text, name, folder, LoadOptions{.overrides = overrides, .places = places}));
+      },
+      py::arg("text"), py::arg("name") = "scenario", py::arg("folder") = "",
+      py::arg("overrides") = std::vector<std::string>{}, py::arg("places") = true,
+      "The same for a text, which may be a part of a scenario; paths count from `folder`.");
+  module.def("keys_json", &keys_json, "Every key of a scenario, for programs: JSON.");
   module.def("parse_yaml", &parse_yaml_text, py::arg("text"),
              "A YAML text as dicts, lists and scalars, by the rules of scenario files.");
   module.def("json_schema", &json_schema, "JSON Schema (draft 2020-12) of scenario files.");

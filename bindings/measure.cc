@@ -2,14 +2,11 @@
 #include <pybind11/stl.h>
 
 #include <cstdint>
-#include <optional>
-#include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "bindings/bindings.h"
-#include "models/measure/budget.h"
 #include "models/measure/histogram.h"
 #include "models/measure/interval.h"
 
@@ -22,14 +19,6 @@ namespace {
 using Triple = std::tuple<double, double, double>;
 
 Triple to_triple(const Estimate& e) { return {e.value, e.interval.low, e.interval.high}; }
-Estimate to_estimate(const Triple& t) { return {std::get<0>(t), {std::get<1>(t), std::get<2>(t)}}; }
-
-std::pair<std::string, std::optional<std::int64_t>> verdict_of(const BudgetParams& budget,
-                                                               const Triple& measured,
-                                                               std::int64_t replications) {
-  const Judgement judgement = judge(budget, to_estimate(measured), replications);
-  return {std::string(kVerdictNames[static_cast<std::size_t>(judgement.verdict)]), judgement.replications};
-}
 
 /// `lower_ns` as in the table `histograms`: the largest TimeNs stands for the lost ones.
 std::vector<double> histogram_quantiles_ns(const std::vector<TimeNs>& lower_ns,
@@ -72,26 +61,6 @@ void bind_measure(py::module_& module) {
         return to_triple(reliability_over_replications(shares));
       },
       py::arg("replications"), "(in time, sent) of each replication → (share, low, high).");
-  module.def(
-      "judge_latency",
-      [](double limit_ns, const Triple& measured_ns, std::int64_t replications) {
-        BudgetParams budget;
-        budget.metric = BudgetMetric::kLatency;
-        budget.limit_ns = static_cast<TimeNs>(limit_ns);
-        return verdict_of(budget, measured_ns, replications);
-      },
-      py::arg("limit_ns"), py::arg("measured_ns"), py::arg("replications"),
-      "Verdict on a latency quantile (value, low, high), and how many replications would decide it, if any.");
-  module.def(
-      "judge_reliability",
-      [](double at_least, const Triple& measured, std::int64_t replications) {
-        BudgetParams budget;
-        budget.metric = BudgetMetric::kReliability;
-        budget.at_least = at_least;
-        return verdict_of(budget, measured, replications);
-      },
-      py::arg("at_least"), py::arg("measured"), py::arg("replications"),
-      "Verdict on a reliability (value, low, high), and how many replications would decide it, if any.");
 }
 
 }  // namespace cv2x::bindings

@@ -8,8 +8,15 @@ PYBIND11_MODULE(_core, module) {
   module.attr("__version__") = CV2X_VERSION;
   bind_errors(module);
   bind_config(module);
+  bind_input(module);
   bind_offload(module);
-  bind_radio_link(module);
+  bind_policy_objects(module);
   bind_measure(module);
+  bind_assess(module);
+  bind_histogram(module);
+  bind_radio(module);
+  bind_bler(module);
+  bind_machines(module);
+  bind_topology(module);
   bind_run(module);
 }

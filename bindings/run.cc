@@ -8,6 +8,8 @@
 #include <string>
 
 #include "bindings/bindings.h"
+#include "bindings/python_policy.h"
+#include "sim/record/output_file.h"
 
 namespace py = pybind11;
 
@@ -33,10 +35,11 @@ class OneRun {
 /// signal handlers get their turn about ten times a second; what they raise ends the run, which closes its
 /// file properly, and is then raised.
 RunReport run_from_python(const LoadedScenario& loaded, const std::string& output, const std::string& command,
-                          const py::object& on_progress) {
+                          const py::object& on_progress, const py::object& policy) {
   const OneRun one_run;
   std::optional<py::error_already_set> raised;
-  RunOptions options{.output = output, .command = command, .on_progress = {}};
+  RunOptions options{.output = output, .command = command, .on_progress = {}, .policy = {}};
+  if (!policy.is_none()) options.policy = given_policy(policy, loaded.scenario);
   options.on_progress = [&](const Progress& progress) {
     const py::gil_scoped_acquire gil;
     try {
@@ -72,11 +75,15 @@ void bind_run(py::module_& module) {
       .def_readonly("mobility_wall_s", &RunReport::mobility_wall_s, "Preparing the trace (SUMO).")
       .def_readonly("interrupted", &RunReport::interrupted, "on_progress returned False.")
       .def_readonly("warnings", &RunReport::warnings);
+  module.def("is_being_written", &is_being_written, py::arg("path"),
+             "Whether a run is writing this file now.");
   module.def(
       "run", &run_from_python, py::arg("scenario"), py::arg("output"), py::arg("command") = "",
-      py::arg("on_progress") = py::none(),
-      "Simulates into one HDF5 file. The GIL is released; Ctrl-C raises KeyboardInterrupt once the file "
-      "is closed, marked incomplete.");
+      py::arg("on_progress") = py::none(), py::arg("policy") = py::none(),
+      "Simulates into one HDF5 file. `policy`: a cv2x.policy.Ready, or None for the scenario's. The GIL is "
+      "released; Ctrl-C raises KeyboardInterrupt, and a policy's mistake PolicyError, once the file is "
+      "closed, "
+      "marked incomplete.");
 }
 
 }  // namespace cv2x::bindings

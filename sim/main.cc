@@ -25,7 +25,8 @@ constexpr const char* kUsage = R"(cv2x-sim: simulates C-V2X edge networks.
   cv2x-sim validate SCENARIO [--set KEY=VALUE]…                  check a scenario; prints nothing when it is right
   cv2x-sim resolve SCENARIO [--set KEY=VALUE]…                   the scenario with every default, as YAML
   cv2x-sim info OUT.h5                                           summary of a result
-  cv2x-sim check OUT.h5                                          verdicts of its budgets
+  cv2x-sim check OUT.h5… [--budgets FILE]                        verdicts of its budgets, or of those in FILE;
+                                                                 several results: replications, judged together
   cv2x-sim schema | reference                                    JSON Schema of scenarios | every key explained
 
 Exit codes: 0 ok, 1 a budget failed, 2 wrong input, 3 inconclusive, 130 interrupted.
@@ -39,6 +40,7 @@ struct Arguments {
   std::vector<std::string> positional;
   std::vector<std::string> overrides;
   std::string output;
+  std::string budgets;
   bool quiet = false;
 };
 
@@ -56,6 +58,8 @@ Arguments parse(int argc, char** argv) {
       a.overrides.push_back(value());
     } else if (words[i] == "-o" || words[i] == "--output") {
       a.output = value();
+    } else if (words[i] == "--budgets") {
+      a.budgets = value();
     } else if (words[i] == "--quiet" || words[i] == "-q") {
       a.quiet = true;
     } else if (words[i].size() > 1 && words[i][0] == '-') {
@@ -140,7 +144,8 @@ int dispatch(int argc, char** argv) {
     fmt::print("{}", cv2x::summary_text(only(a, "result file")));
   } else if (a.command == "check") {
     std::string text;
-    const int code = cv2x::check_budgets(only(a, "result file"), text);
+    if (a.positional.empty()) throw cv2x::UserError("check needs result files; see cv2x-sim --help");
+    const int code = cv2x::check_budgets(a.positional, a.budgets, text);
     fmt::print("{}", text);
     return code;
   } else if (a.command == "schema") {

@@ -1,58 +1,117 @@
 """Simulation and benchmarking of C-V2X edge networks.
 
-    import cv2x
+**Run** a scenario and look at what came of it:
 
-    result = cv2x.run("scenarios/one-vehicle/scenario.yaml", overrides={"simulation.duration": "20 s"})
-    result.quantiles()              # per service: p50, p95, p99 with 95 % intervals
-    result.latency_breakdown()      # where the time went
-    result.messages                 # every message, a pandas DataFrame
+    >>> import cv2x
+    >>> result = cv2x.run("scenarios/one-vehicle/scenario.yaml", {"simulation.duration": "5 s"})
+    >>> table = result.quantiles()             # per service: p50, p95, p99 [ms], with 95 % intervals
+    >>> table = result.latency_breakdown()     # where the time went; adds up exactly
+    >>> table = result.messages                # every message: pandas, with units in .attrs; so .tasks, .stages, …
+    >>> cells = result.to_xarray("cells")      # load over time: (time, cell)
+    >>> table = result.describe()              # all that the file holds: columns, units, descriptions
 
-Everything is loaded when it is first used, so that `import cv2x` costs little.
+`progress=True` shows a bar; `cv2x.open("out.h5")` opens any result, also one that is still being written.
+
+**Scenarios** are files, dicts, or objects whose keys an editor completes:
+
+    >>> s = cv2x.Scenario.load("scenarios/one-vehicle/scenario.yaml")
+    >>> s.radio.carriers["n78"].bandwidth = "40 MHz"
+    >>> for policy in cv2x.policies():
+    ...     variation = s.with_({"offloading.policy": policy})
+
+**Laws** of the simulator, for NumPy arrays, and its machines, to be fed by hand:
+
+    `cv2x.radio`      path loss, line of sight, MCS, transport blocks, error rates, numerology, processing times
+    `cv2x.backhaul`   a link with its queue
+    `cv2x.compute`    a server with its cores and queue
+    `cv2x.topology`   routes of a scenario, with links cut
+    `cv2x.measure`    latency histograms that merge, intervals over replications
+
+Mistakes in what you wrote are a `ScenarioError` that holds all of them, each with its place; files that cannot be
+read are a `ResultError`. Everything is loaded when it is first used, so that `import cv2x` costs little.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from cv2x.errors import Diagnostic, ResultError, ScenarioError
+from cv2x.errors import Diagnostic, PolicyError, ResultError, ScenarioError
 
 if TYPE_CHECKING:
-    from cv2x._core import LoadedScenario, Progress, __version__
+    from cv2x import backhaul, compute, measure, radio, topology
+    from cv2x._core import LoadedScenario, Progress, __version__, policies
+    from cv2x.comparison import compare
+    from cv2x.policy import LOCAL, Hosts, Policy, Target, Task, View
     from cv2x.results import Result
     from cv2x.results import open_result as open
+    from cv2x.scenario import Scenario
+    from cv2x.scenario_types import ScenarioDict
     from cv2x.simulate import load, run
+    from cv2x.summary import Estimate
 
 __all__ = [
+    "LOCAL",
     "Diagnostic",
+    "Estimate",
+    "Hosts",
     "LoadedScenario",
+    "Policy",
+    "PolicyError",
     "Progress",
     "Result",
     "ResultError",
+    "Scenario",
+    "ScenarioDict",
     "ScenarioError",
+    "Target",
+    "Task",
+    "View",
     "__version__",
+    "backhaul",
+    "compare",
+    "compute",
     "load",
+    "measure",
     "open",
+    "policies",
+    "radio",
     "run",
+    "topology",
 ]
 
 _HOMES = {
+    "Estimate": ("cv2x.summary", "Estimate"),
     "LoadedScenario": ("cv2x._core", "LoadedScenario"),
     "Progress": ("cv2x._core", "Progress"),
-    "__version__": ("cv2x._core", "__version__"),
     "Result": ("cv2x.results", "Result"),
-    "open": ("cv2x.results", "open_result"),
+    "Scenario": ("cv2x.scenario", "Scenario"),
+    "ScenarioDict": ("cv2x.scenario_types", "ScenarioDict"),
+    **{name: ("cv2x.policy", name) for name in ("LOCAL", "Hosts", "Policy", "Target", "Task", "View")},
+    "__version__": ("cv2x._core", "__version__"),
+    "backhaul": ("cv2x.backhaul", ""),
+    "compare": ("cv2x.comparison", "compare"),
+    "compute": ("cv2x.compute", ""),
     "load": ("cv2x.simulate", "load"),
+    "measure": ("cv2x.measure", ""),
+    "open": ("cv2x.results", "open_result"),
+    "policies": ("cv2x._core", "policies"),
+    "radio": ("cv2x.radio", ""),
     "run": ("cv2x.simulate", "run"),
+    "topology": ("cv2x.topology", ""),
 }
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 — PEP 562
-    if name not in _HOMES:
-        raise AttributeError(f"module 'cv2x' has no attribute {name!r}")
-    from importlib import import_module
+if not TYPE_CHECKING:  # a type checker shall not take every name for one that is here
 
-    module, attribute = _HOMES[name]
-    value = getattr(import_module(module), attribute)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:  # noqa: ANN401 — PEP 562
+        if name not in _HOMES:
+            raise AttributeError(f"module 'cv2x' has no attribute {name!r}")
+        from importlib import import_module
+
+        module, attribute = _HOMES[name]
+        value = import_module(module)
+        if attribute:
+            value = getattr(value, attribute)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

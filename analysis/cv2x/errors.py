@@ -46,5 +46,34 @@ class ScenarioError(ValueError):
         super().__init__("\n".join(str(d) for d in self.diagnostics))
 
 
+class PolicyError(RuntimeError):
+    """A policy in Python raised, or answered something that is no target.
+
+    What it raised is the `__cause__`. The run has stopped; its result file is kept, marked incomplete.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        policy: str = "",
+        task_id: int | None = None,
+        service: str = "",
+        time_ns: int | None = None,
+        trace: str = "",
+    ) -> None:
+        super().__init__(message)  # alone, so that it can be pickled
+        self.policy = policy
+        """Its name, as in the provenance."""
+        self.task_id = task_id
+        """The task it was asked about (`id` of the result's tasks); None: it had not been asked yet."""
+        self.service = service
+        """The task's service."""
+        self.time_ns = time_ns
+        """Simulated time of the decision [ns]."""
+        self.trace = trace
+        """Traceback of the user's code as text; empty when nothing was raised. Also from a worker process."""
+
+
 class ResultError(ValueError):
     """A result file that cannot be read: foreign, truncated, of a newer format."""

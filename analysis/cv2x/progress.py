@@ -1,11 +1,12 @@
 """How far runs are: a live bar on a terminal, a plain line every few seconds anywhere else."""
 
+import html
 import sys
 import threading
 import time
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 PLAIN_PERIOD_S = 5.0
 
@@ -138,8 +139,48 @@ class Live:
         self._progress.stop()
 
 
+class Notebook(Silent):
+    """A bar below the cell of a notebook."""
+
+    def __init__(self) -> None:
+        from IPython.display import DisplayHandle
+
+        self._handle: Any = DisplayHandle()  # type: ignore[no-untyped-call]
+        self._started = False
+
+    def update(self, name: str, update: Update) -> None:
+        """Draws it anew."""
+        share = min(update.simulated_ns / max(update.end_ns, 1), 1.0)
+        self._show(
+            f'<progress max="1" value="{share:.4f}" style="vertical-align: middle"></progress> '
+            f"{html.escape(update.text())}"
+        )
+
+    def done(self, name: str) -> None:
+        """Takes it away."""
+        if self._started:
+            self._show("")
+
+    def _show(self, text: str) -> None:
+        # HTML and not widgets: it needs no extension, in any of the notebooks. Plain text: for those that show none.
+        bundle = {"text/html": text, "text/plain": ""}
+        if self._started:
+            self._handle.update(bundle, raw=True)
+        else:
+            self._handle.display(bundle, raw=True)
+            self._started = True
+
+
+def in_notebook() -> bool:
+    """Whether this process is the kernel of a notebook."""
+    shell = sys.modules.get("IPython")
+    return shell is not None and type(shell.get_ipython()).__name__ == "ZMQInteractiveShell"
+
+
 def reporter(*, quiet: bool, runs: int) -> Reporter:
     """The one that fits where standard output goes."""
     if quiet:
         return Silent()
+    if runs == 1 and in_notebook():
+        return Notebook()
     return Live(runs) if sys.stdout.isatty() else Plain()

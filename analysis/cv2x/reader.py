@@ -1,5 +1,9 @@
 """Reads result files (sim/record/FORMAT.md is the contract). The only module that knows HDF5."""
 
+import contextlib
+import os
+import stat
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -40,9 +44,9 @@ class ResultFile:
         self._infos: dict[tuple[str, str], ColumnInfo] = {}
         try:
             self._check_format()
-            self.incomplete = bool(self._file["incomplete"][()])
+            self.incomplete = bool(self._latest("incomplete")[()])
             """The run was killed or interrupted, or is still going on."""
-            flushed = self._file["flushed"]
+            flushed = self._latest("flushed")
             last = flushed[-1] if flushed.shape[0] else np.array([-1] + [0] * (flushed.shape[1] - 1))
             self._rows = dict(zip(_texts(flushed.attrs["columns"]), last.tolist(), strict=True))
         except ResultError:
@@ -63,8 +67,25 @@ class ResultFile:
                 f"up to {FORMAT_MAJOR}.x; use a newer cv2x"
             )
 
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Whatever goes wrong inside is the file's fault: bytes that changed, something missing or of a wrong type."""
+        try:
+            yield
+        except ResultError:
+            raise
+        except Exception as error:
+            raise self._damaged(error) from error
+
+    def _latest(self, name: str) -> h5py.Dataset:
+        """A dataset as it is in the file now: HDF5 shares what it knows of a file that is open elsewhere too."""
+        dataset = self._file[name]
+        dataset.refresh()
+        return dataset
+
     def _damaged(self, error: Exception) -> ResultError:
-        return ResultError(f"{self.path}: damaged: {error}")
+        missing = isinstance(error, KeyError) and len(error.args) == 1
+        return ResultError(f"{self.path}: damaged: {error.args[0] if missing else error}")
 
     def close(self) -> None:
         """Close the file."""
@@ -81,34 +102,53 @@ class ResultFile:
         """Simulated time of the last flush: the end of the run in a finished file; −1 before the first."""
         return int(self._rows["time_ns"])
 
+    @property
+    def tables(self) -> list[str]:
+        """Tables of the file; one of an older minor version of the format may lack some."""
+        return [name for name in self._rows if name != "time_ns"]
+
+    def columns(self, table: str) -> list[str]:
+        """Columns of a table."""
+        return list(self._file[table])
+
+    def dtype(self, table: str, column: str) -> str:
+        """Type of a column as NumPy names it ("int64"); "text"."""
+        kind: np.dtype[Any] = self._file[table][column].dtype
+        return "text" if kind.kind in "SO" else str(kind)
+
     def size(self, table: str) -> int:
         """Rows of a table that are safe."""
         return int(self._rows[table])
 
-    def table(self, name: str) -> Columns:
-        """A whole table: columns by name, each of shape (rows,), as stored."""
-        size = self.size(name)
-        try:
-            return {column: dataset[:size] for column, dataset in self._file[name].items()}
-        except Exception as error:
-            raise self._damaged(error) from error
+    def has_table(self, name: str) -> bool:
+        """Whether the file has this table; an older minor version of the format may lack some."""
+        return name in self._rows
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> Columns:
+        """A table, whole or some columns of it: columns by name, each of shape (rows,), as stored."""
+        with self._reading():
+            size = self.size(name)
+            wanted = self._file[name] if columns is None else columns
+            return {column: self._latest(f"{name}/{column}")[:size] for column in wanted}
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """A small table, a dict of Python numbers a row."""
         columns = {column: values.tolist() for column, values in self.table(name).items()}
-        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        with self._reading():
+            return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
     def info(self, table: str, column: str) -> ColumnInfo:
         """What the file says about a column."""
         key = (table, column)
         if key not in self._infos:
-            attributes = self._file[table][column].attrs
-            self._infos[key] = ColumnInfo(
-                _text(attributes.get("units", "")),
-                _text(attributes.get("description", "")),
-                _text(attributes.get("index_of", "")),
-                _texts(attributes.get("words", ())),
-            )
+            with self._reading():
+                attributes = self._file[table][column].attrs
+                self._infos[key] = ColumnInfo(
+                    _text(attributes.get("units", "")),
+                    _text(attributes.get("description", "")),
+                    _text(attributes.get("index_of", "")),
+                    _texts(attributes.get("words", ())),
+                )
         return self._infos[key]
 
     def word(self, table: str, column: str, value: int) -> str:
@@ -119,36 +159,63 @@ class ResultFile:
     def names(self, kind: str) -> list[str]:
         """Names that rows point to: "services", "names/services", or "vehicle_names"."""
         if kind not in self._names:
-            if kind == "vehicle_names":
-                values = self._file["vehicle_names/name"][: self.size("vehicle_names")]
-            else:
-                values = self._file[f"names/{kind.removeprefix('names/')}"][()]
-            self._names[kind] = _texts(values)
+            with self._reading():
+                if kind == "vehicle_names":
+                    values = self._file["vehicle_names/name"][: self.size("vehicle_names")]
+                else:
+                    values = self._file[f"names/{kind.removeprefix('names/')}"][()]
+                self._names[kind] = _texts(values)
         return self._names[kind]
+
+    @property
+    def service_deadlines_ns(self) -> list[int]:
+        """Deadlines of the services, in the order of their names."""
+        deadlines: list[int] = self._file["names/service_deadline_ns"][()].tolist()
+        return deadlines
 
     @property
     def scenario_text(self) -> str:
         """The scenario as given."""
-        return _text(self._file["scenario/text"][()])
+        with self._reading():
+            return _text(self._file["scenario/text"][()])
 
     @property
     def scenario_resolved(self) -> str:
         """The scenario with every default filled in, as YAML."""
-        return _text(self._file["scenario/resolved"][()])
+        with self._reading():
+            return _text(self._file["scenario/resolved"][()])
 
     @property
     def provenance(self) -> dict[str, str]:
-        """Where the result comes from."""
-        attributes = self._file["provenance"].attrs
-        return {key: _text(value) for key, value in attributes.items() if key != "description"}
+        """Where the result comes from, and why the run did not come to its end ("stopped"), if it did not."""
+        with self._reading():
+            group = self._file["provenance"]
+            entries = {key: _text(value) for key, value in group.attrs.items() if key != "description"}
+            stopped = (
+                _text(group["stopped"][()]).rstrip("\0") if "stopped" in group else ""
+            )  # since format 1.1
+            return entries | ({"stopped": stopped} if stopped else {})
 
     @property
     def wall_s(self) -> float:
         """Wall-clock seconds of the run; 0 when it did not come to its end."""
-        return float(self._file["provenance/wall_s"][()])
+        with self._reading():
+            return float(self._file["provenance/wall_s"][()])
 
 
 def _open(path: str) -> h5py.File:
+    try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        raise ResultError(f"{path}: no such file") from None
+    except OSError as error:
+        raise ResultError(f"{path}: cannot be read: {error.strerror}") from None
+    except ValueError as error:  # a zero byte
+        raise ResultError(f"{path!r}: no path: {error}") from None
+    if stat.S_ISDIR(mode):
+        raise ResultError(f"{path}: a folder, not a result file")
+    if not stat.S_ISREG(mode):  # HDF5 would wait for somebody to write into a pipe
+        raise ResultError(f"{path}: not a regular file, so not a result of cv2x")
     try:
         # Without HDF5's file locks: the writer takes none, and some network file systems have none.
         try:
@@ -160,13 +227,9 @@ def _open(path: str) -> h5py.File:
             if "already open for" not in str(error):
                 raise
             return h5py.File(path, "r", libver="latest", swmr=True, locking=False)
-    except FileNotFoundError:
-        raise ResultError(f"{path}: no such file") from None
     except PermissionError:
         raise ResultError(f"{path}: not readable (permission denied)") from None
     except OSError as error:
-        if Path(path).is_dir():
-            raise ResultError(f"{path}: a folder, not a result file") from None
         if h5py.is_hdf5(path):
             raise ResultError(f"{path}: damaged or truncated: {error}") from error
         raise ResultError(f"{path}: not an HDF5 file, so not a result of cv2x") from None

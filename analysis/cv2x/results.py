@@ -1,25 +1,24 @@
 """A result as pandas tables."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from cv2x import _core
-from cv2x.errors import ResultError
+from cv2x.frames import FLAGS, categorical, in_order, stages_of
 from cv2x.reader import ResultFile
 from cv2x.summary import QUANTILES, Estimate, Summary, summarise
 
-# Columns that come first, in this order; HDF5 keeps none.
-FIRST_COLUMNS = (
-    "time_ns", "id", "parent_id", "service", "kind", "outcome", "counted", "vehicle", "cell", "host", "link",
-    "direction", "from", "to", "created_ns", "decided_ns", "end_ns",
-)  # fmt: skip
-FLAGS = {"counted", "warm_up_short"}
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from cv2x.plots import Plots
 
 
 def open_result(path: str | Path) -> "Result":
@@ -30,9 +29,12 @@ def open_result(path: str | Path) -> "Result":
 class Result:
     """What a run wrote.
 
-    Tables are read when first used and kept. Names (services, hosts, cells, vehicles, stages, outcomes) are
-    categoricals, times are integer nanoseconds. In a file of a run that was killed or is still going on
-    (`incomplete`) the tables hold everything up to the last flush, and there is no summary.
+    Tables are pandas DataFrames, read when first used and kept. Names (services, hosts, cells, vehicles, stages,
+    outcomes) are categoricals, times are integer nanoseconds. `frame.attrs["units"]` and
+    `frame.attrs["descriptions"]` are dicts by column; `describe()` lists them all, `to_xarray()` gives arrays.
+
+    In a file of a run that was killed or is still going on (`incomplete`, `state`) the tables hold everything up
+    to the last flush, and there is no summary. `refresh()` reads on, `follow()` does so until the run has ended.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -49,8 +51,13 @@ class Result:
         self.close()
 
     def __repr__(self) -> str:
-        state = "incomplete, " if self.incomplete else ""
+        state = "" if self.state == "finished" else f"{self.state}, "
         return f"<cv2x.Result {self.path}: {state}{len(self._file.names('services'))} services>"
+
+    def _repr_html_(self) -> str:
+        from cv2x.notebook import result_html
+
+        return result_html(self._digest, self.state)
 
     @property
     def path(self) -> str:
@@ -61,6 +68,39 @@ class Result:
     def incomplete(self) -> bool:
         """The run was killed or interrupted, or is still going on."""
         return self._file.incomplete
+
+    @property
+    def state(self) -> Literal["finished", "running", "ended early"]:
+        """Whether the run came to its end, is still writing the file, or was killed or interrupted."""
+        if not self.incomplete:
+            return "finished"
+        return "running" if _core.is_being_written(self.path) else "ended early"
+
+    @property
+    def simulated_s(self) -> float:
+        """Simulated time up to which the tables are filled [s]: in a finished file the end of the run."""
+        return max(self._file.flushed_ns, 0) * 1e-9
+
+    def refresh(self) -> "Result":
+        """Reads what a run that is going on has written since; frames that were taken before stay as they are."""
+        path = self.path
+        self._file.close()  # first: HDF5 would share what it knows of an open file
+        self.__dict__.clear()
+        self._file = ResultFile(path)
+        return self
+
+    def follow(self, every_s: float = 1.0) -> Iterator["Result"]:
+        """Yields this result, read anew every so many seconds, until the run has ended; the last time all is there.
+
+        for result in cv2x.open("out.h5").follow():
+            print(result.simulated_s, len(result.messages))
+        """
+        while True:
+            going_on = self.state == "running"  # asked first: what it says then is complete
+            yield self.refresh()
+            if not going_on:
+                return
+            time.sleep(every_s)
 
     # --- tables ---
 
@@ -84,8 +124,7 @@ class Result:
 
         The durations of an id add up to its end − creation exactly. `id` is that of `messages` and `tasks`.
         """
-        parts = [self._stages_of(name) for name in ("messages", "tasks")]
-        return pd.concat(parts, ignore_index=True)
+        return stages_of(self.messages, self.tasks, self._frame("stages"), self.path)
 
     @cached_property
     def links(self) -> pd.DataFrame:
@@ -112,6 +151,65 @@ class Result:
         """What happened once: vehicles that enter and leave, handovers, lost coverage."""
         return self._frame("events")
 
+    @cached_property
+    def sites(self) -> pd.DataFrame:
+        """Where the sites are, a row a site; empty in files before format 1.1."""
+        return self._frame("sites")
+
+    @cached_property
+    def roads(self) -> pd.DataFrame:
+        """The roads' lines: consecutive points with the same `road`; empty where no road network is known."""
+        return self._frame("roads")
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """The strongest cell on a grid of squares, with RSRP and SINR; only of `radio: nr`."""
+        return self._frame("coverage")
+
+    def to_xarray(self, table: str) -> "xr.Dataset":
+        """A table as labelled arrays: an `xarray.Dataset` with `units` and `long_name` on every variable.
+
+        * "cells", "hosts", "vehicles": dimensions (time, cell), (time, host), (time, vehicle), "links": (time, link,
+          direction). Coordinate `time` [s] is the end of the interval, `time_ns` the same exactly. Where there is no
+          row, numbers are NaN and names "".
+        * "coverage": dimensions (y, x), in m.
+        * "messages", "tasks", "stages", "events": one dimension, a row each.
+
+            result.to_xarray("hosts").utilisation.plot(x="time", hue="host")
+        """
+        from cv2x.arrays import to_xarray
+
+        return to_xarray(self, table)
+
+    def describe(self, table: str | None = None) -> pd.DataFrame:
+        """What the file holds: shape (columns, 4): type, units, description, rows, indexed by table and column.
+
+        `table`: only that one. These are the columns as they are stored (sim/record/FORMAT.md).
+        """
+        names = self._file.tables if table is None else [table]
+        if table is not None and table not in self._file.tables:
+            raise ValueError(f"there is no table {table!r}; there are: {', '.join(self._file.tables)}")
+        rows = [
+            (
+                name,
+                column,
+                self._file.dtype(name, column),
+                *self._file.info(name, column)[:2],
+                self._file.size(name),
+            )
+            for name in names
+            for column in in_order(self._file.columns(name))
+        ]
+        columns = ["table", "column", "type", "units", "description", "rows"]
+        return pd.DataFrame(rows, columns=columns).set_index(["table", "column"])
+
+    @cached_property
+    def plot(self) -> "Plots":
+        """Quick figures (plotly): `plot.cdf()`, `.waterfall()`, `.sites()`, `.map()`, `.timeline()`, …."""
+        from cv2x.plots import Plots
+
+        return Plots([self._file])
+
     @staticmethod
     def counted(frame: pd.DataFrame) -> pd.DataFrame:
         """Those rows of `messages` or `tasks` that count: created within [warm-up, duration − drain)."""
@@ -130,13 +228,27 @@ class Result:
 
     @property
     def budgets(self) -> pd.DataFrame:
-        """Verdicts, a row a budget: limits and measured values in ns or as a share."""
+        """Verdicts, a row a budget, indexed by its name: shape (budgets, 17).
+
+        Columns: service, slice, area ("": any), metric, quantile, limit, measured, low, high (in ns or as a
+        share), samples, verdict, replications (that would decide; None: not known, not needed), reason, and of
+        those that did not pass what is to blame: blame_stage, blame_excess_ns (a late one), blame_share, and
+        lost, a dict outcome → count. See `cv2x.summary.BudgetVerdict`.
+        """
+        columns = [
+            "budget", "service", "slice", "area", "metric", "quantile", "limit", "measured", "low", "high",
+            "samples", "verdict", "replications", "reason",
+            "blame_stage", "blame_excess_ns", "blame_share", "lost",
+        ]  # fmt: skip
         rows = [
-            (b.name, b.service, b.metric, b.quantile, b.limit, *b.measured, b.verdict, b.replications)
+            (
+                *(b.name, b.service, b.slice, b.area, b.metric, b.quantile, b.limit, *b.measured),
+                *(b.samples, b.verdict, b.replications, b.reason),
+                *(b.blame or ("", np.nan, np.nan, {})),
+            )
             for b in self._digest.budgets
         ]
-        columns = ["budget", "service", "metric", "quantile", "limit", "measured", "low", "high", "verdict"]
-        return pd.DataFrame(rows, columns=[*columns, "replications"]).set_index("budget")
+        return pd.DataFrame(rows, columns=columns).set_index("budget")
 
     def quantiles(self, q: Sequence[float] = (0.5, 0.95, 0.99)) -> pd.DataFrame:
         """Latency quantiles of the counted messages or tasks, lost ones infinitely late.
@@ -177,7 +289,7 @@ class Result:
 
     @property
     def provenance(self) -> dict[str, str]:
-        """Versions, seed, command, host and the hashes of all inputs."""
+        """Versions, seed, policy, command, host and the hashes of all inputs; `stopped`: why the run did not end."""
         return self._file.provenance
 
     @property
@@ -195,56 +307,37 @@ class Result:
 
     def _frame(self, name: str) -> pd.DataFrame:
         columns: dict[str, Any] = {}
-        for column, values in self._file.table(name).items():
-            info = self._file.info(name, column)
+        units: dict[str, str] = {}
+        descriptions: dict[str, str] = {}
+        table = self._file.table(name) if name in self._file.tables else {}
+        for column in in_order(list(table)):
+            values, info = table[column], self._file.info(name, column)
             if info.words:
-                columns[column] = _categorical(values, info.words)
+                columns[column] = categorical(values, info.words)
             elif info.index_of and info.index_of != "stages":
                 columns[column] = self._named(values, info.index_of)
             elif column in FLAGS:
                 columns[column] = values.astype(bool)
             else:
                 columns[column] = values
-        order = [c for c in FIRST_COLUMNS if c in columns] + [c for c in columns if c not in FIRST_COLUMNS]
-        return pd.DataFrame(columns, columns=order)
+            units[column], descriptions[column] = info.units, info.description
+        frame = pd.DataFrame(columns)
+        frame.attrs = {"units": units, "descriptions": descriptions}
+        return frame
 
     def _named(self, values: npt.NDArray[Any], index_of: str) -> "pd.Categorical[str]":
         names = self._file.names(index_of)
         if index_of == "names/hosts":  # −1 is the vehicle itself, −2 not decided
-            return _categorical(np.where(values == -1, len(names), values), [*names, "(vehicle)"])
-        return _categorical(values, names)
+            return categorical(np.where(values == -1, len(names), values), [*names, "(vehicle)"])
+        return categorical(values, names)
 
     def _with_latency(self, name: str) -> pd.DataFrame:
         frame = self._frame(name)
         latency = (frame["end_ns"] - frame["created_ns"]).astype("float64")
         frame["latency_ns"] = latency.where(frame["outcome"] == "delivered", np.inf)
+        frame.attrs["units"]["latency_ns"] = "ns"
+        frame.attrs["descriptions"]["latency_ns"] = "End less creation; inf: lost or unfinished"
         return frame
-
-    def _stages_of(self, name: str) -> pd.DataFrame:
-        owners = self.messages if name == "messages" else self.tasks
-        stages = self._frame("stages")
-        counts = owners["stages"].to_numpy(dtype=np.int64)
-        first = owners["first_stage"].to_numpy(dtype=np.int64)
-        ends = np.cumsum(counts)
-        if len(stages) < (first + counts).max(initial=0):
-            raise ResultError(f"{self.path}: rows of {name} point behind the end of the table stages")
-        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
-        rows = np.repeat(first, counts) + within
-        enter = stages["enter_ns"].to_numpy()[rows]
-        leave = np.append(enter[1:], 0)
-        last = ends[counts > 0] - 1
-        leave[last] = owners["end_ns"].to_numpy()[counts > 0]
-        return pd.DataFrame(
-            {
-                "id": np.repeat(owners["id"].to_numpy(), counts),
-                "service": owners["service"]
-                .take(np.repeat(np.arange(len(owners)), counts))
-                .reset_index(drop=True),
-                "stage": stages["stage"].take(rows).reset_index(drop=True),
-                "enter_ns": enter,
-                "duration_ns": leave - enter,
-            }
-        )
 
     def _histogram_quantiles(self, service: str, q: list[float]) -> list[float]:
         if not q:
@@ -254,20 +347,3 @@ class Result:
         return _core.histogram_quantiles_ns(
             table["lower_ns"][mine].tolist(), table["count"][mine].tolist(), q
         )
-
-
-def _categorical(values: npt.NDArray[Any], names: Sequence[str]) -> "pd.Categorical[str]":
-    """Numbers → names; a number without a name (−1) → NaN."""
-    codes = values.astype(np.int64)
-    codes = np.where((codes >= 0) & (codes < len(names)), codes, -1)
-    return pd.Categorical.from_codes(codes, categories=pd.Index(_unique(names)))
-
-
-def _unique(names: Sequence[str]) -> list[str]:
-    """Names made different where they are not (vehicles' names are cut to 64 bytes)."""
-    seen: dict[str, int] = {}
-    out = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        out.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
-    return out

@@ -14,6 +14,7 @@ MOST_LINES = 40
 MOST_ROWS = 7  # of services, decisions, budgets each
 MOST_COLUMNS = 5  # of services
 MOST_HOSTS = 4
+MOST_BLAMES = 4
 FEWEST_STAGES = 4
 SMALL_SHARE = 0.005  # stages below this share of every service's time are added up
 
@@ -54,12 +55,14 @@ def screen(summary: Summary) -> Iterable[Text | Table]:
     decisions = _decisions(summary.decisions)
     budgets = budgets_table(summary.budgets, MOST_ROWS)
     others = [table for table in (services, decisions, budgets) if table is not None]
-    used = 1 + len(summary.incomplete) + sum(table.row_count + 2 for table in others)
+    blames = blame_lines(summary.budgets[:MOST_ROWS])[:MOST_BLAMES]
+    used = 1 + len(summary.incomplete) + len(blames) + sum(table.row_count + 2 for table in others)
     stages = _stages(summary.services, max(FEWEST_STAGES, MOST_LINES - used - 3))
     for table in (services, stages, decisions, budgets):
         if table is not None:
             yield Text("")
             yield table
+    yield from blames
 
 
 def _head(summary: Summary) -> Text:
@@ -156,26 +159,50 @@ def budgets_table(budgets: list[BudgetVerdict], most: int | None = None) -> Tabl
     """Verdicts, a row a budget."""
     if not budgets:
         return None
-    table = _table("budget", "service", "limit", "measured [95 % CI]", "verdict")
+    table = _table("budget", "of", "limit", "measured [95 % CI]", "verdict")
     for budget in budgets[:most]:
         verdict = Text(budget.verdict, style=VERDICT_STYLES[budget.verdict])
         if budget.replications:
             verdict.append(f" (try -R {budget.replications})", style="default")
-        _add_row(table, budget.name, budget.service, _limit(budget), _measured(budget), verdict)
-    table.columns[4].justify = "left"
+        _add_row(table, budget.name, budget.scope, limit_text(budget), measured_text(budget), verdict)
+    table.columns[1].justify = table.columns[4].justify = "left"
     if most is not None:
         _say_more(table, len(budgets))
     return table
 
 
-def _limit(budget: BudgetVerdict) -> str:
-    if budget.metric == "latency":
-        return f"p{100 * budget.quantile:g} ≤ {milliseconds(budget.limit)} ms"
-    return f"reliability ≥ {100 * budget.limit:g} %"
+def blame_lines(budgets: list[BudgetVerdict]) -> list[Text]:
+    """What is to blame for those that did not pass, a line each; to print below `budgets_table`."""
+    found = [(budget, blame_text(budget)) for budget in budgets]
+    return [Text(f"{budget.name}: {text}", style="dim") for budget, text in found if text]
 
 
-def _measured(budget: BudgetVerdict) -> str:
-    if budget.metric == "latency":
+def blame_text(budget: BudgetVerdict) -> str:
+    """One line: "mostly compute_queue: +35.0 ms in the late ones (80 %); lost: 12 compute_full"; or empty."""
+    if budget.blame is None:
+        return ""
+    stage, excess_ns, share, lost = budget.blame
+    parts = []
+    if stage:
+        what = "when it is too old" if budget.metric == "age_of_information" else "in the late ones"
+        parts.append(f"mostly {stage}: +{milliseconds(excess_ns)} ms {what} ({100 * share:.0f} %)")
+    if lost:
+        counts = ", ".join(f"{n} {outcome}" for outcome, n in sorted(lost.items(), key=lambda kv: -kv[1]))
+        parts.append(f"lost: {counts}")
+    return "; ".join(parts)
+
+
+def limit_text(budget: BudgetVerdict) -> str:
+    """For example "p99 ≤ 50.0 ms", "age p95 ≤ 100.0 ms", "reliability ≥ 99.9 %"."""
+    if budget.metric == "reliability":
+        return f"reliability ≥ {100 * budget.limit:g} %"
+    what = "age " if budget.metric == "age_of_information" else ""
+    return f"{what}p{100 * budget.quantile:g} ≤ {milliseconds(budget.limit)} ms"
+
+
+def measured_text(budget: BudgetVerdict) -> str:
+    """With its interval: "61.2 [58.0, 64.4]" [ms], "99.87 % [99.80, 99.91]"."""
+    if budget.metric != "reliability":
         return _quantile(budget.measured)
     value, low, high = budget.measured
     return f"{percent(value)} [{100 * low:.2f}, {100 * high:.2f}]"

@@ -4,14 +4,14 @@ All numbers were computed in C++ when the run ended and stand in the file's summ
 are replications of one scenario are combined here by the C++ functions for that (models/measure).
 """
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from cv2x import _core
-from cv2x.errors import ResultError
+from cv2x.errors import ResultError, ScenarioError
 from cv2x.reader import ResultFile
 
 QUANTILES = (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
@@ -44,24 +44,53 @@ class ServiceSummary:
     """Time the delivered ones spent in each stage; adds up to the sum of their latencies."""
 
 
+class Blame(NamedTuple):
+    """What is to blame for the messages (or ages) that broke a limit."""
+
+    stage: str
+    """Stage of which the late ones have most more than those that kept the limit; of an age also
+    "update_interval" (they are sent too rarely) and "lost_updates". Empty: none was late, all were lost."""
+    excess_ns: float
+    """How much more of it a late one has, on average."""
+    share: float
+    """Of all that the late ones have more."""
+    lost: dict[str, int]
+    """Outcome → how many of those that broke the limit were lost; of an age, updates lost meanwhile."""
+
+
 @dataclass(frozen=True)
 class BudgetVerdict:
-    """A budget held against what was measured."""
+    """A budget held against what one run, or several replications together, measured."""
 
     name: str
     service: str
+    """What it is about: a service, a slice, an area, or where they meet; "": not restricted."""
+    slice: str
+    area: str
     metric: str
-    """"latency" or "reliability"."""
+    """"latency", "reliability" or "age_of_information"."""
     quantile: float
-    """Latency: of which quantile."""
+    """Latency, age: of which quantile."""
     limit: float
-    """Latency: at most [ns]; reliability: at least (a share)."""
+    """Latency, age: at most [ns]; reliability: at least (a share)."""
     measured: Estimate
     """In the unit of the limit."""
+    samples: int
+    """Counted messages or tasks; of an age, stretches of time between two deliveries."""
     verdict: str
     """"pass", "fail" or "inconclusive"."""
     replications: int | None
     """Inconclusive: how many replications, in all, would decide; None: not known."""
+    reason: str
+    """Inconclusive: why, one sentence. Also of another verdict, that it stands on a sample. Else empty."""
+    blame: Blame | None
+    """Of a failed or inconclusive one; None where nothing was late or lost, or no messages are at hand."""
+
+    @property
+    def scope(self) -> str:
+        """What it is about, in words: "telemetry · slice v2x · area junction"."""
+        parts = [self.service, self.slice and f"slice {self.slice}", self.area and f"area {self.area}"]
+        return " · ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True)
@@ -82,9 +111,8 @@ class Summary:
 
 def summarise(files: Sequence[ResultFile]) -> Summary:
     """The summary of one file, or of several that are replications of one scenario (else `ResultError`)."""
-    parts = [_read(file) for file in files]
-    if len(parts) == 1:
-        return parts[0]
+    if len(files) == 1:
+        return _read(files[0], assess(files) if not files[0].incomplete else [])
     if len({scenario_key(file) for file in files}) > 1:
         raise ResultError("these files are not replications of one scenario")
     seeds = [_seed(file) for file in files]
@@ -92,15 +120,56 @@ def summarise(files: Sequence[ResultFile]) -> Summary:
         if seed in seeds[:i]:
             twin = files[seeds.index(seed)].path
             raise ResultError(f"{files[i].path} and {twin} are the same replication of the same scenario")
-    return _combine(parts)
+    complete = not any(file.incomplete for file in files)
+    return _combine([_read(file, []) for file in files], assess(files) if complete else [])
+
+
+def assess(
+    files: Sequence[ResultFile | str | Path], budgets: str | Path | None = None
+) -> list[BudgetVerdict]:
+    """Verdicts on the budgets of one result, or of several replications of one scenario together.
+
+    Args:
+        files: results; complete ones.
+        budgets: a budgets file (YAML, the keys `budgets` and `areas` as in a scenario) that takes the place
+            of the scenario's own budgets; measured from what the results hold, without a new run.
+
+    Raises:
+        ResultError: a result cannot be read, is incomplete, is no replication of the same scenario as the
+            others or the same one, or does not hold what a budget needs.
+        ScenarioError: mistakes in the budgets file, each with its place.
+    """
+    paths = [file.path if isinstance(file, ResultFile) else str(file) for file in files]
+    text = None if budgets is None else _core.read_budgets_file(str(budgets))
+    try:
+        found = _core.assess(paths, text, str(budgets))
+    except ScenarioError as error:
+        if any(diagnostic.file not in paths for diagnostic in error.diagnostics):
+            raise
+        raise ResultError(str(error)) from None
+    return [
+        BudgetVerdict(
+            name=a.name,
+            service=a.service,
+            slice=a.slice,
+            area=a.area,
+            metric=a.metric,
+            quantile=a.quantile,
+            limit=a.limit,
+            measured=Estimate(*a.measured),
+            samples=a.samples,
+            verdict=a.verdict,
+            replications=a.replications,
+            reason=a.reason,
+            blame=None if a.blame is None else Blame(*a.blame),
+        )
+        for a in found
+    ]
 
 
 def scenario_key(file: ResultFile) -> str:
     """What replications of one scenario have in common: the resolved scenario but for its seed."""
-    scenario = _resolved(file)
-    for key in ("seed", "replication"):
-        scenario.get("simulation", {}).pop(key, None)
-    return json.dumps(scenario, sort_keys=True)
+    return _core.scenario_key(file.scenario_resolved)
 
 
 def _resolved(file: ResultFile) -> dict[str, Any]:
@@ -113,7 +182,7 @@ def _seed(file: ResultFile) -> tuple[int, int]:
     return int(simulation["seed"]), int(simulation["replication"])
 
 
-def _read(file: ResultFile) -> Summary:
+def _read(file: ResultFile, budgets: list[BudgetVerdict]) -> Summary:
     services = file.names("services")
     hosts = {-2: "(none)", -1: "(vehicle)", **dict(enumerate(file.names("hosts")))}
     stages: dict[int, dict[str, int]] = {}
@@ -141,19 +210,7 @@ def _read(file: ResultFile) -> Summary:
             for row in file.rows("summary")
         ],
         decisions=decisions,
-        budgets=[
-            BudgetVerdict(
-                name=file.names("budgets")[row["budget"]],
-                service=services[row["service"]],
-                metric=file.word("budgets", "metric", row["metric"]),
-                quantile=row["quantile"],
-                limit=row["limit"],
-                measured=Estimate(row["measured"], row["low"], row["high"]),
-                verdict=file.word("budgets", "verdict", row["verdict"]),
-                replications=row["replications"] or None,
-            )
-            for row in file.rows("budgets")
-        ],
+        budgets=budgets,
         simulated_s=max(file.flushed_ns, 0) * 1e-9,
         wall_s=file.wall_s,
         incomplete=[file.path] if file.incomplete else [],
@@ -164,8 +221,8 @@ def _estimate(row: dict[str, Any], name: str, unit: str = "") -> Estimate:
     return Estimate(row[name + unit], row[f"{name}_low{unit}"], row[f"{name}_high{unit}"])
 
 
-def _combine(parts: Sequence[Summary]) -> Summary:
-    """Replications, service by service and budget by budget; all have the same ones in the same order."""
+def _combine(parts: Sequence[Summary], budgets: list[BudgetVerdict]) -> Summary:
+    """Replications, service by service; all have the same ones in the same order."""
     return Summary(
         title=parts[0].title,
         files=[path for part in parts for path in part.files],
@@ -174,9 +231,7 @@ def _combine(parts: Sequence[Summary]) -> Summary:
             service: _add([part.decisions.get(service, {}) for part in parts])
             for service in dict.fromkeys(name for part in parts for name in part.decisions)
         },
-        budgets=[
-            _combine_budget(parts, same) for same in zip(*(part.budgets for part in parts), strict=True)
-        ],
+        budgets=budgets,
         simulated_s=sum(part.simulated_s for part in parts),
         wall_s=sum(part.wall_s for part in parts),
         incomplete=[path for part in parts for path in part.incomplete],
@@ -197,27 +252,6 @@ def _combine_service(same: Sequence[ServiceSummary]) -> ServiceSummary:
         quantiles_ns={name: _over([s.quantiles_ns[name].value for s in same]) for name, _ in QUANTILES},
         reliability=_reliability(same),
         stages_ns=_add([s.stages_ns for s in same]),
-    )
-
-
-def _combine_budget(parts: Sequence[Summary], same: Sequence[BudgetVerdict]) -> BudgetVerdict:
-    first = same[0]
-    if first.metric == "latency":
-        measured = _over([b.measured.value for b in same])
-        verdict, replications = _core.judge_latency(first.limit, measured, len(same))
-    else:
-        services = [next(s for s in part.services if s.name == first.service) for part in parts]
-        measured = _reliability(services)
-        verdict, replications = _core.judge_reliability(first.limit, measured, len(same))
-    return BudgetVerdict(
-        first.name,
-        first.service,
-        first.metric,
-        first.quantile,
-        first.limit,
-        measured,
-        verdict,
-        replications,
     )
 
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/base/kinematics.h"
 #include "models/base/time.h"
 #include "models/base/units.h"
 
@@ -57,11 +58,21 @@ class Visitor {
   virtual void path(const Field& field, std::string& value) = 0;
   /// One of `options` (fixed words, or the names in a registry).
   virtual void word(const Field& field, std::string& value, std::span<const std::string_view> options) = 0;
+  /// One of `options`, or a function or class in Python: "FILE.py:NAME" (a relative path is resolved as that
+  /// of path()) or "package.module:NAME". Only the colon tells the two apart.
+  virtual void word_or_code(const Field& field, std::string& value,
+                            std::span<const std::string_view> options) = 0;
   /// The name of an entry of another section, given as its path ("sites", "radio.carriers"). A name that is
   /// not there is an error. Empty = not given (allowed unless the field is required).
   virtual void reference(const Field& field, std::string& value, std::string_view section) = 0;
   /// A list of such names.
   virtual void references(const Field& field, std::vector<std::string>& values, std::string_view section) = 0;
+
+  /// A list of points of the plane, each a list of two lengths; `bounds` [m] of each, at least `fewest` (and
+  /// at most kMostPoints) of them.
+  virtual void points(const Field& field, std::vector<Point>& values, const Bounds& bounds,
+                      std::size_t fewest) = 0;
+  static constexpr std::size_t kMostPoints = 1000;
 
   // Structure; use the templates below instead.
   /// False: skip this object (an optional one that was not given).

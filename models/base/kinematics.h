@@ -2,6 +2,12 @@
 
 namespace cv2x {
 
+/// A point in the plane of the road network [m].
+struct Point {
+  double x_m = 0;
+  double y_m = 0;
+};
+
 /// A point in the plane of the road network [m] and the height of an antenna above ground [m].
 struct Position {
   double x_m = 0;

@@ -16,11 +16,15 @@ inline constexpr std::array<std::string_view, 3> kVerdictNames = {"pass", "fail"
 
 struct Judgement {
   Verdict verdict = Verdict::kInconclusive;
-  double limit = 0;  ///< [ns] for latency, a share for reliability
+  double limit = 0;  ///< [ns] for latency and age, a share for reliability
   Estimate measured;
-  /// Inconclusive: how many replications of this length would decide (all, not how many more), if what was
-  /// measured is true: R·(w/d)², w the interval's arm towards the limit, d the distance to it. Empty when
-  /// that cannot be told (w infinite, d zero).
+  /// Inconclusive: how many replications of this length (all, not how many more) would decide, with a
+  /// probability of 80 % over what is not known yet ("assurance": O'Hagan, Stevens, Campbell, Pharmaceutical
+  /// Statistics 4 (2005) 187). After R replications the value is D from the limit with a standard error s/√R:
+  /// 1/t of the interval's arm towards the limit (1/1.96 of it within one run), of a share by Wilson's law.
+  /// So the mean of n is expected at N(D, (n − R)/n · s²/R) from the limit, and decided beyond t·s/√n, t of n
+  /// − 1 degrees. At most about 60·R, which is for a value right at the limit. To 1 % of it. Empty when it
+  /// cannot be told: no interval on that side.
   std::optional<std::int64_t> replications;
 };
 

@@ -36,12 +36,19 @@ Interval wider(const Interval& a, const Interval& b) {
   return {std::min(a.low, b.low), std::max(a.high, b.high)};
 }
 
-double student_t_975(std::size_t degrees) {
+double student_t_975(std::size_t degrees) { return student_t(static_cast<double>(degrees)); }
+
+double student_t(double degrees) {
   assert(degrees >= 1);
   constexpr std::array<double, 10> kTable = {0,       12.70620, 4.30265, 3.18245, 2.77645,
                                              2.57058, 2.44691,  2.36462, 2.30600, 2.26216};
-  if (degrees < kTable.size()) return kTable[degrees];
-  const double x = 1.959963985, v = static_cast<double>(degrees);
+  if (degrees <= 9) {
+    const auto below = std::min<std::size_t>(8, static_cast<std::size_t>(degrees));
+    const double n = static_cast<double>(below);
+    const double step = (1 / n - 1 / degrees) / (1 / n - 1 / (n + 1));
+    return kTable[below] + step * (kTable[below + 1] - kTable[below]);
+  }
+  const double x = 1.959963985, v = degrees;
   const double x2 = x * x;
   const double g1 = x * (x2 + 1) / 4;
   const double g2 = x * ((5 * x2 + 16) * x2 + 3) / 96;

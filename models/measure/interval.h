@@ -24,6 +24,8 @@ Interval wider(const Interval& a, const Interval& b);
 /// 0.975 quantile of Student's t with `degrees` ≥ 1 of freedom (Abramowitz & Stegun 26.7.5 from 10 on, a
 /// table below; error < 1e-4).
 double student_t_975(std::size_t degrees);
+/// The same with any degrees ≥ 1 of freedom; between two whole numbers below 9 linear in their reciprocal.
+double student_t(double degrees);
 /// P(Z ≤ x) of the standard normal.
 double normal_cdf(double x);
 

@@ -4,39 +4,44 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "models/base/describe.h"
 
 namespace cv2x {
 
-enum class BudgetMetric : std::uint8_t { kLatency, kReliability };
-inline constexpr std::array<std::string_view, 2> kBudgetMetricNames = {"latency", "reliability"};
+enum class AreaKind : std::uint8_t { kCircle, kRectangle, kPolygon };
+inline constexpr std::array<std::string_view, 3> kAreaKindNames = {"circle", "rectangle", "polygon"};
 
-/// A limit on a service, checked against the confidence interval of what was measured.
+/// A part of the plane, in metres of the road network. area.h says what is in it.
+struct AreaParams {
+  std::string name;
+  AreaKind kind = AreaKind::kCircle;
+  double x_m = 0, y_m = 0;  ///< circle: its centre
+  double radius_m = 100;
+  double x_min_m = 0, x_max_m = 0;  ///< rectangle
+  double y_min_m = 0, y_max_m = 0;
+  std::vector<Point> points;  ///< polygon: its corners in order, either way round
+};
+
+enum class BudgetMetric : std::uint8_t { kLatency, kReliability, kAgeOfInformation };
+inline constexpr std::array<std::string_view, 3> kBudgetMetricNames = {"latency", "reliability",
+                                                                       "age_of_information"};
+
+/// A limit on what was measured of a service, a slice, an area, or where they meet, checked against its
+/// confidence interval.
 struct BudgetParams {
   std::string name;
-  std::string service;
+  std::string service;  ///< empty: any, as are the others; not all three are
+  std::string slice;
+  std::string area;
   BudgetMetric metric = BudgetMetric::kLatency;
-  double quantile = 0.99;                ///< latency: of which quantile
-  TimeNs limit_ns = 100 * kMillisecond;  ///< latency: at most
+  double quantile = 0.99;                ///< latency, age: of which quantile
+  TimeNs limit_ns = 100 * kMillisecond;  ///< latency, age: at most
   double at_least = 0.99;                ///< reliability: share delivered within the deadline
 };
 
-inline void describe(Visitor& v, BudgetParams& p) {
-  v.reference({"service", "the service it applies to", true}, p.service, "services");
-  v.variant(
-      {"metric",
-       "latency: a quantile is at most a limit; reliability: the share delivered within the deadline", true},
-      p.metric, kBudgetMetricNames, [&](BudgetMetric metric) {
-        if (metric == BudgetMetric::kLatency) {
-          v.quantity({"quantile", "which quantile; lost messages count as infinitely late", true}, p.quantile,
-                     Dimension::kShare, {0, 0.999999, true});
-          v.duration({"limit", "the quantile may be at most this", true}, p.limit_ns, kPositive);
-        } else {
-          v.quantity({"at_least", "share of the messages delivered within their deadline", true}, p.at_least,
-                     Dimension::kShare, kShareBounds);
-        }
-      });
-}
+void describe(Visitor& v, AreaParams& p);
+void describe(Visitor& v, BudgetParams& p);
 
 }  // namespace cv2x

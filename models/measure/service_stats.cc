@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
 
 #include "models/measure/bootstrap.h"
 
@@ -10,12 +9,12 @@ namespace cv2x {
 
 ServiceStats::ServiceStats(TimeNs begin_ns) : begin_ns_(begin_ns) {}
 
-ServiceStats::Block& ServiceStats::time_block(TimeNs since_begin) {
+std::size_t ServiceStats::time_block(TimeNs since_begin) {
   assert(since_begin >= 0);
   if ((since_begin >> fine_shift_) >= static_cast<TimeNs>(kFineBlocks)) make_room(since_begin);
   const auto i = static_cast<std::size_t>(since_begin >> shift_);
   used_ = std::max(used_, i + 1);
-  return time_[i];
+  return i;
 }
 
 void ServiceStats::make_room(TimeNs since_begin) {
@@ -38,6 +37,7 @@ void ServiceStats::make_room(TimeNs since_begin) {
         to.in_time += from.in_time;
       }
     }
+    cells_.merge_neighbours();
     ++shift_;
     ++fine_shift_;
     used_ = (used_ + 1) / 2;
@@ -48,12 +48,11 @@ void ServiceStats::add(TimeNs created_ns, std::uint64_t vehicle, TimeNs latency_
   assert(latency_ns >= 0);
   const TimeNs since = created_ns - begin_ns_;
   const std::uint32_t bucket = Histogram::bucket_of(latency_ns);
-  Block& block = time_block(since);
-  for (Block* b : {&block, &vehicles_[vehicle % kVehicleGroups]}) {
-    b->latency.add_bucket(bucket, 1);
-    b->sum_ns += latency_ns;
-    b->in_time += in_time;
-  }
+  const std::size_t i = time_block(since);
+  time_[i].latency.add_bucket(bucket, 1);
+  time_[i].sum_ns += latency_ns;
+  time_[i].in_time += in_time;
+  cells_.add(i, vehicle % kVehicleGroups, bucket, latency_ns, in_time);
   Fine& fine = fine_[static_cast<std::size_t>(since >> fine_shift_)];
   fine.sum_ns += latency_ns;
   ++fine.count;
@@ -63,8 +62,9 @@ void ServiceStats::add(TimeNs created_ns, std::uint64_t vehicle, TimeNs latency_
 }
 
 void ServiceStats::add_lost(TimeNs created_ns, std::uint64_t vehicle) {
-  time_block(created_ns - begin_ns_).latency.add_lost();
-  vehicles_[vehicle % kVehicleGroups].latency.add_lost();
+  const std::size_t i = time_block(created_ns - begin_ns_);
+  time_[i].latency.add_lost();
+  cells_.add_lost(i, vehicle % kVehicleGroups);
   ++count_;
   ++lost_;
 }
@@ -75,71 +75,27 @@ Histogram ServiceStats::histogram() const {
   return all;
 }
 
-std::vector<const ServiceStats::Block*> ServiceStats::occupied(std::span<const Block> blocks) {
-  std::vector<const Block*> out;
-  for (const Block& b : blocks) {
-    if (b.latency.count() > 0) out.push_back(&b);
-  }
-  return out;
-}
-
-std::vector<Estimate> ServiceStats::quantiles_ns(std::span<const double> qs, const Seed& seed) const {
-  const auto histograms = [](std::span<const Block> blocks) {
-    std::vector<const Histogram*> out;
-    for (const Block* b : occupied(blocks)) out.push_back(&b->latency);
-    return out;
-  };
-  const auto in_time = histograms(time_blocks()), by_vehicle = histograms(vehicles_);
+std::vector<Estimate> ServiceStats::quantiles_ns(std::span<const double> qs) const {
   const Histogram all = histogram();
-  std::vector<Estimate> out(qs.size());
-  for (std::size_t i = 0; i < qs.size(); ++i) {
-    out[i].value = all.quantile_ns(qs[i]);
-    out[i].interval = {0, std::numeric_limits<double>::infinity()};
-  }
-  if (in_time.size() < kFewestTimeBlocks || by_vehicle.size() < kFewestVehicleGroups) return out;
-  const auto over_time = bootstrap_quantiles(in_time, 2, qs, Stream(seed, "bootstrap", 0));
-  const auto over_vehicles = bootstrap_quantiles(by_vehicle, 1, qs, Stream(seed, "bootstrap", 1));
-  // From the variance of the share of samples before the quantile, or up to it: the larger, for many samples
-  // may have the same latency.
-  const auto by_ranks = [&](const std::vector<const Histogram*>& blocks, auto&& variance, double value,
-                            double q) {
-    std::vector<Share> before, up_to;
-    for (const Histogram* h : blocks) {
-      const auto n = static_cast<double>(h->count());
-      const double seen = static_cast<double>(h->count_up_to(value));
-      const double here =
-          std::isinf(value) ? 0
-                            : static_cast<double>(h->count(Histogram::bucket_of(static_cast<TimeNs>(value))));
-      before.push_back({seen - here, n});
-      up_to.push_back({seen, n});
-    }
-    const double larger = std::max(variance(before), variance(up_to));
-    const double effective = effective_trials(q, static_cast<double>(count_), larger);
-    return order_statistics(all, q, effective, student_t_975(blocks.size() - 1));
-  };
-  for (std::size_t i = 0; i < qs.size(); ++i) {
-    out[i].interval = wider(over_time[i], over_vehicles[i]);
-    for (const Interval& ranks : {by_ranks(in_time, ratio_variance_in_time, out[i].value, qs[i]),
-                                  by_ranks(by_vehicle, ratio_variance, out[i].value, qs[i])}) {
-      out[i].interval = wider(out[i].interval, ranks);
-    }
-  }
+  const std::vector<LaterShare> later = later_shares();
+  std::vector<Estimate> out;
+  for (const double q : qs) out.push_back({all.quantile_ns(q), quantile_interval(all, later, q)});
   return out;
 }
 
 Estimate ServiceStats::mean_ns() const {
   Estimate out;
   out.interval.low = 0;
-  std::vector<Share> shares;
-  for (const Block& b : time_blocks()) {
-    if (b.delivered() > 0)
-      shares.push_back({static_cast<double>(b.sum_ns), static_cast<double>(b.delivered())});
+  if (delivered() == 0) return out;
+  std::vector<double> counts, sums;
+  for (const LatencyCells::Cell& c : cells()) {
+    counts.push_back(static_cast<double>(c.count - c.lost));
+    sums.push_back(static_cast<double>(c.sum_ns));
   }
-  if (shares.empty()) return out;
-  out.value = static_cast<double>(sum_ns_) / static_cast<double>(delivered());
-  if (shares.size() < kFewestTimeBlocks) return out;
-  const double arm = student_t_975(shares.size() - 1) * std::sqrt(ratio_variance_in_time(shares));
-  out.interval = {std::max(0.0, out.value - arm), out.value + arm};
+  const Moments m = TwoWay(counts, kVehicleGroups).mean(sums);
+  out.value = m.ratio;
+  out.interval = mean_interval(m);
+  out.interval.low = std::max(0.0, out.interval.low);
   return out;
 }
 
@@ -147,19 +103,13 @@ Estimate ServiceStats::reliability() const {
   Estimate out;
   out.interval = {0, 1};
   if (count_ == 0) return out;
-  const auto n = static_cast<double>(count_);
-  out.value = static_cast<double>(in_time_) / n;
-  const auto shares = [](std::span<const Block> blocks) {
-    std::vector<Share> list;
-    for (const Block* b : occupied(blocks)) {
-      list.push_back({static_cast<double>(b->in_time), static_cast<double>(b->latency.count())});
-    }
-    return list;
-  };
-  const auto in_time = shares(time_blocks()), by_vehicle = shares(vehicles_);
-  if (in_time.size() < kFewestTimeBlocks || by_vehicle.size() < kFewestVehicleGroups) return out;
-  out.interval = wider(clustered_wilson(out.value, n, ratio_variance_in_time(in_time), in_time.size()),
-                       clustered_wilson(out.value, n, ratio_variance(by_vehicle), by_vehicle.size()));
+  std::vector<double> counts, in_time;
+  for (const LatencyCells::Cell& c : cells()) {
+    counts.push_back(static_cast<double>(c.count));
+    in_time.push_back(static_cast<double>(c.in_time));
+  }
+  out.value = static_cast<double>(in_time_) / static_cast<double>(count_);
+  out.interval = share_interval(TwoWay(counts, kVehicleGroups).share(in_time));
   return out;
 }
 

@@ -11,22 +11,30 @@
 #include "models/base/time.h"
 #include "models/measure/histogram.h"
 #include "models/measure/interval.h"
+#include "models/measure/latency_cells.h"
+#include "models/measure/moments.h"
 
 namespace cv2x {
 
 /// Latency and reliability of one service, with intervals that allow for correlation in time and within a
 /// vehicle. Memory is bounded: samples fall into at most 32 time blocks, by the time of creation (when the
-/// run outgrows them, neighbours merge and the block length doubles, so that 17 to 32 are in use), and into
-/// 16 groups of vehicles, by the hash of their names; each keeps a histogram and sums. The order of the
-/// samples makes no difference, and two objects fed the same samples are equal.
+/// run outgrows them, neighbours merge and the block length doubles, so that 17 to 32 are in use), and in
+/// each of them into 16 groups of vehicles, by the hash of their names; blocks keep a histogram, blocks and
+/// groups a coarse one and sums. The order of the samples makes no difference, and two objects fed the same
+/// samples are equal.
+///
+/// Intervals: one of each quantity, from its two-way variance over blocks and groups (moments.h), so of the
+/// vehicles that might as well have driven there; with fewer than 4 groups of vehicles, of these vehicles at
+/// other times. Measured coverage: docs/statistics.md.
 class ServiceStats {
  public:
-  static constexpr std::size_t kTimeBlocks = 32;
-  static constexpr std::size_t kVehicleGroups = 16;
+  static constexpr std::size_t kTimeBlocks = LatencyCells::kBlocks;
+  static constexpr std::size_t kVehicleGroups = LatencyCells::kGroups;
   static constexpr std::size_t kFineBlocks = 512;
   /// With fewer occupied ones an interval is unbounded.
-  static constexpr std::size_t kFewestTimeBlocks = 8;
-  static constexpr std::size_t kFewestVehicleGroups = 4;
+  static constexpr std::size_t kFewestTimeBlocks = TwoWay::kFewestBlocks;
+  /// With fewer occupied ones an interval is over time alone.
+  static constexpr std::size_t kFewestVehicleGroups = TwoWay::kFewestGroups;
 
   struct Block {
     Histogram latency;
@@ -50,18 +58,16 @@ class ServiceStats {
   /// All samples; made on demand from the blocks.
   Histogram histogram() const;
 
-  /// Quantiles 0 < q < 1 [ns], lost ones infinitely late. The 95 % interval is the widest of four, because
-  /// each holds the noise that they share: the bootstrap over pairs of neighbouring time blocks and over
-  /// vehicle groups (bootstrap.h), and from the ranks of as many independent samples as those blocks and
-  /// groups are worth at this quantile (Woodruff, JASA 47 (1952) 635, with the effective size of interval.h),
-  /// which stays open towards +inf when too few late samples were seen, or too few bursts of them. Too few
-  /// blocks or groups: [0, inf].
-  std::vector<Estimate> quantiles_ns(std::span<const double> qs, const Seed& seed) const;
-  /// Mean latency of the delivered ones [ns], Student's t over time blocks (batch means as a ratio, so that
-  /// blocks need not hold equally many). Time only: to state what a single queue does.
+  /// Quantiles 0 < q < 1 [ns], lost ones infinitely late; intervals by quantile_interval (latency_cells.h).
+  std::vector<Estimate> quantiles_ns(std::span<const double> qs) const;
+  std::vector<Estimate> quantiles_ns(std::span<const double> qs, const Seed& /*none is needed*/) const {
+    return quantiles_ns(qs);
+  }
+  /// What those intervals come from: with histogram(), all that is needed for another quantile's.
+  std::vector<LaterShare> later_shares() const { return cells_.later_shares(); }
+  /// Mean latency of the delivered ones [ns].
   Estimate mean_ns() const;
-  /// Share delivered within the deadline: the wider of clustered_wilson over time blocks and over vehicle
-  /// groups. Too few blocks or groups: [0, 1].
+  /// Share delivered within the deadline.
   Estimate reliability() const;
 
   /// True when the warm-up looks too short: MSER (bootstrap.h) on up to 512 short blocks of time, in place of
@@ -72,7 +78,8 @@ class ServiceStats {
   TimeNs block_ns() const { return TimeNs{1} << shift_; }
   /// Blocks 0 … k−1 in time, k ≤ 32; the i-th begins at begin_ns + i·block_ns.
   std::span<const Block> time_blocks() const { return {time_.data(), used_}; }
-  std::span<const Block> vehicle_groups() const { return vehicles_; }
+  /// kVehicleGroups in each of kTimeBlocks.
+  std::span<const LatencyCells::Cell> cells() const { return cells_.cells(); }
 
  private:
   struct Fine {
@@ -80,8 +87,7 @@ class ServiceStats {
     std::uint64_t count = 0;
   };
 
-  static std::vector<const Block*> occupied(std::span<const Block> blocks);
-  Block& time_block(TimeNs since_begin);
+  std::size_t time_block(TimeNs since_begin);
   void make_room(TimeNs since_begin);
 
   TimeNs begin_ns_;
@@ -91,7 +97,7 @@ class ServiceStats {
   std::uint64_t count_ = 0, lost_ = 0, in_time_ = 0;
   TimeNs sum_ns_ = 0;
   std::array<Block, kTimeBlocks> time_;
-  std::array<Block, kVehicleGroups> vehicles_;
+  LatencyCells cells_;
   std::array<Fine, kFineBlocks> fine_;
 };
 

@@ -22,17 +22,22 @@ struct TaskRequest {
   TimeNs deadline_ns = 0;  ///< after creation
 };
 
+/// Network delay of a host without a route: 73 years, so far that nobody chooses it by delay, and a quarter
+/// of what TimeNs holds, so that sums of a few of them do not overflow.
+inline constexpr TimeNs kUnreachableNs = std::numeric_limits<TimeNs>::max() / 4;
+
 /// What a policy sees of one place where a task could run.
 struct TargetView {
   bool cloud = false;
   bool reachable = false;  ///< there is a route from the vehicle's serving site
   double speed_cps = 0;    ///< of one core
   std::int64_t cores = 0;
-  std::int64_t running = 0;     ///< tasks executing, as of the last load report
-  std::int64_t waiting = 0;     ///< tasks queued, as of the last load report
-  double waiting_cycles = 0;    ///< work queued or executing, as of the last load report [cycles]
-  TimeNs network_delay_ns = 0;  ///< propagation along the route from the serving site, one way
-  double bottleneck_bps = 0;    ///< slowest link of that route
+  std::int64_t running = 0;   ///< tasks executing, as of the last load report
+  std::int64_t waiting = 0;   ///< tasks queued, as of the last load report
+  double waiting_cycles = 0;  ///< work queued or executing, as of the last load report [cycles]
+  TimeNs network_delay_ns =
+      0;  ///< propagation along the route from the serving site, one way; or kUnreachableNs
+  double bottleneck_bps = 0;  ///< slowest link of that route; 0: unreachable
 };
 
 /// What a policy sees: filled by the world, possibly stale, never the simulator's inside.
@@ -55,9 +60,16 @@ struct Target {
 inline constexpr Target kLocal{};
 
 /// Decides where tasks run. Keeps its own state; sees only the request and the view.
+///
+/// It may choose any host, also one that is not reachable, or a host while the vehicle is not connected: the
+/// task is then lost on its way (outcomes no_route, out_of_coverage), as it would be in the network.
 class Policy {
  public:
   virtual ~Policy() = default;
+  /// Once, before the first decision. `view` is the memory of all views of this run: every decide() is given
+  /// the same object with new values, its hosts at the same place. Holding it keeps the memory alive.
+  virtual void begin(const std::shared_ptr<const PolicyView>& /*view*/) {}
+  /// An exception stops the run.
   virtual Target decide(const TaskRequest& task, const PolicyView& view) = 0;
 };
 

@@ -20,6 +20,13 @@ enum class ServiceKind : std::uint8_t {
 inline constexpr std::array<std::string_view, 4> kServiceKindNames = {
     "perception_offload", "cooperative_warning", "map_download", "telemetry_upload"};
 
+/// Whether it keeps sending the state of something, of which the newest counts: then its age of information
+/// is defined. Warnings are sent when something happens and maps when they are needed, so there is no state
+/// that gets older between them.
+constexpr bool streams(ServiceKind kind) {
+  return kind == ServiceKind::kTelemetryUpload || kind == ServiceKind::kPerceptionOffload;
+}
+
 enum class ArrivalKind : std::uint8_t { kPeriodic, kPoisson };
 inline constexpr std::array<std::string_view, 2> kArrivalKindNames = {"periodic", "poisson"};
 

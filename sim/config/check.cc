@@ -36,14 +36,14 @@ std::unordered_map<std::string_view, const T*> by_name(const std::vector<T>& ent
   return out;
 }
 
-std::string time_text(TimeNs value) { return format_quantity(static_cast<double>(value), Dimension::kTime); }
-
 }  // namespace
+
+std::string time_text(TimeNs value) { return format_quantity(static_cast<double>(value), Dimension::kTime); }
 
 void fill_in(Scenario& s) {
   if (s.slices.empty()) {
     SliceParams slice;
-    slice.name = "default";
+    slice.name = kDefaultSlice;
     s.slices.push_back(slice);
   }
   for (auto& service : s.services) {
@@ -58,6 +58,7 @@ void check(const Scenario& scenario, const Value& tree, Log& log) {
   checker.radio();
   checker.compute();
   checker.services();
+  checker.deadlines();
   checker.budgets();
   checker.reach();
 }
@@ -68,7 +69,8 @@ Checker::Checker(const Scenario& scenario, const Value& tree, Log& log)
       log_(log),
       sites_(by_name(scenario.sites)),
       hosts_(by_name(scenario.compute.hosts)),
-      services_(by_name(scenario.services)) {}
+      services_(by_name(scenario.services)),
+      slices_(by_name(scenario.slices)) {}
 
 bool Checker::clean(Keys keys) const { return log_.clean(path_of(keys)); }
 
@@ -158,37 +160,6 @@ void Checker::mobility() {
     report({"mobility", "sumo_seed"},
            fmt::format("with the replication added it is {}; SUMO's seeds end at {}",
                        m.sumo_seed + s_.simulation.replication, kMostSeed));
-}
-
-void Checker::budgets() {
-  // What counts may be created until the drain begins, and the run ends with the overrun.
-  const TimeNs patience = s_.simulation.drain_ns + s_.simulation.overrun_ns;
-  const bool known = clean({"simulation", "drain"}) && clean({"simulation", "overrun"});
-  const auto too_long = [&](TimeNs value) { return known && value > patience; };
-  const std::string why = fmt::format(
-      "but a run waits only {} (simulation.drain + simulation.overrun) for the last messages, and would "
-      "count "
-      "those that take longer as lost",
-      time_text(patience));
-  for (const auto& service : s_.services) {
-    if (too_long(service.deadline_ns) && clean({"services", service.name, "deadline"}))
-      report({"services", service.name, "deadline"},
-             fmt::format("the deadline is {}, {}", time_text(service.deadline_ns), why));
-  }
-  for (const auto& budget : s_.budgets) {
-    if (budget.metric == BudgetMetric::kLatency && too_long(budget.limit_ns) &&
-        clean({"budgets", budget.name, "limit"}))
-      report({"budgets", budget.name, "limit"},
-             fmt::format("the limit is {}, {}", time_text(budget.limit_ns), why));
-    if (budget.metric == BudgetMetric::kReliability && budget.at_least == 0 &&
-        clean({"budgets", budget.name, "at_least"}))
-      report({"budgets", budget.name, "at_least"}, "0 % is always met; a budget is a limit that can fail");
-    const auto service = services_.find(budget.service);
-    if (service != services_.end() && service->second->vehicles == 0)
-      report({"budgets", budget.name, "service"},
-             fmt::format("no vehicle runs service '{}' (vehicles: 0 %), so there is nothing to measure",
-                         budget.service));
-  }
 }
 
 }  // namespace cv2x::config

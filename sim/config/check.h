@@ -11,13 +11,19 @@
 
 namespace cv2x::config {
 
-/// Writes out the defaults that depend on other sections: a slice "default" where the scenario has none, and
-/// the first slice for the services that name none.
+/// The slice of a scenario that has none.
+inline constexpr std::string_view kDefaultSlice = "default";
+
+/// Writes out the defaults that depend on other sections: a slice kDefaultSlice where the scenario has none,
+/// and the first slice for the services that name none.
 void fill_in(Scenario& scenario);
 
 /// Reports what no struct can know by itself: rules over several sections. `tree` is what the scenario was
 /// parsed from and tells the places. A rule is skipped where the keys it is about were wrong themselves.
 void check(const Scenario& scenario, const Value& tree, Log& log);
+
+/// "100 ms".
+std::string time_text(TimeNs value);
 
 /// What check() is made of, a file each.
 class Checker {
@@ -29,6 +35,7 @@ class Checker {
   void radio();
   void compute();
   void services();
+  void deadlines();
   void budgets();
   void reach();
 
@@ -43,6 +50,14 @@ class Checker {
   void carrier(const CarrierParams& carrier);
   void band(const CarrierParams& carrier);
   void no_carriers(const CarrierParams& carrier, const std::string& spacing);
+  void latency(const BudgetParams& budget);
+  void reliability(const BudgetParams& budget);
+  void age(const BudgetParams& budget);
+  void scope(const BudgetParams& budget);
+  /// How long a run waits for the last messages: what is created when the drain begins.
+  TimeNs patience() const { return s_.simulation.drain_ns + s_.simulation.overrun_ns; }
+  bool too_long(TimeNs value) const;
+  std::string why_too_long() const;
   void period(Keys keys, TimeNs value, TimeNs least);
   void at_most_65535(Keys section, std::size_t count);
   /// The site of that name, or null where the name is wrong.
@@ -56,6 +71,7 @@ class Checker {
   std::unordered_map<std::string_view, const SiteParams*> sites_;
   std::unordered_map<std::string_view, const HostParams*> hosts_;
   std::unordered_map<std::string_view, const ServiceParams*> services_;
+  std::unordered_map<std::string_view, const SliceParams*> slices_;
 };
 
 }  // namespace cv2x::config

@@ -45,14 +45,9 @@ std::vector<std::string> segments_of(std::string_view path, const Value& tree) {
   return {};
 }
 
-/// Sets what a whole tree says of its place to one place.
-void place_all(Value& value, Place place) {
-  value.place = place;
-  for (auto& item : value.list) place_all(item, place);
-  for (auto& entry : value.map) {
-    entry.place = place;
-    place_all(entry.value, place);
-  }
+/// Of UTF-8.
+int characters(std::string_view text) {
+  return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 }  // namespace
@@ -62,9 +57,9 @@ std::optional<Value> Composer::file(const std::string& path) {
 }
 
 std::optional<Value> Composer::text(const std::string& text, const std::string& name,
-                                    const std::string& folder) {
+                                    const std::string& folder, bool places) {
   main_text_ = text;
-  return compose(text, log_.add_source(name, folder));
+  return compose(text, log_.add_source(name, folder), places);
 }
 
 /// The first file has its source already (that of `from`), so that it comes first in the order of messages.
@@ -87,8 +82,11 @@ std::optional<Value> Composer::load(const std::string& path, Place from) {
   return done_[id] = std::move(tree);
 }
 
-std::optional<Value> Composer::compose(const std::string& text, std::uint32_t source) {
-  YamlOptions options{.source = source, .places = true, .key = {}, .nodes = nodes_};
+std::optional<Value> Composer::compose(const std::string& text, std::uint32_t source, bool places) {
+  YamlOptions options{.source = source,
+                      .after = places ? YamlOptions::kFile : YamlOptions::kNowhere,
+                      .key = {},
+                      .nodes = nodes_};
   auto tree = parse_yaml(text, options, log_);
   nodes_ = options.nodes;
   if (!tree) return std::nullopt;
@@ -170,7 +168,7 @@ void Composer::override_with(const std::string& assignment, Value& tree) {
   const std::uint32_t source =
       log_.add_source(path.empty() ? "--set" : fmt::format("--set {}", shown(path)), {});
   log_.source(source).rank = ++rank_;
-  const Place place{source, 0, 0};
+  const Place place{source, 0, 1};
   if (equals == std::string::npos) {
     log_.report(place, {}, "no '='; an override is written a.b.c=value");
     return;
@@ -188,13 +186,12 @@ void Composer::override_with(const std::string& assignment, Value& tree) {
     log_.report(place, {}, "`extends` belongs at the top of a file; it cannot be set");
     return;
   }
-  YamlOptions options{.source = source, .places = false, .key = {}, .nodes = nodes_};
+  YamlOptions options{.source = source, .after = characters(path) + 1, .key = {}, .nodes = nodes_};
   auto value = parse_yaml(assignment.substr(equals + 1), options, log_);
   nodes_ = options.nodes;
   if (!value) return;
-  place_all(*value, place);
   if (value->kind == Value::Kind::kEmpty) {
-    log_.report(place, {}, "no value after '='; null deletes the key");
+    log_.report({source, 0, options.after + 1}, {}, "no value after '='; null deletes the key");
     return;
   }
   // What the path leads through must be maps; the merge brings about those that are missing.
@@ -210,12 +207,15 @@ void Composer::override_with(const std::string& assignment, Value& tree) {
       return;
     }
   }
+  int end = characters(path);
   for (std::size_t i = segments.size(); i-- > 0;) {
+    const Place key{source, 0, end - characters(segments[i]) + 1};
+    end = key.column - 2;  // before the dot
     Value outer;
     outer.kind = Value::Kind::kMap;
-    outer.place = place;
+    outer.place = key;
     outer.implied = true;
-    outer.map.push_back({segments[i], place, std::move(*value)});
+    outer.map.push_back({segments[i], key, std::move(*value)});
     *value = std::move(outer);
   }
   merge(tree, std::move(*value));

@@ -16,8 +16,9 @@ class Composer {
 
   /// The tree of a file and all it extends; none (and a report) when one of them cannot be read.
   std::optional<Value> file(const std::string& path);
-  /// The same for a text that stands for a file `name` in `folder`.
-  std::optional<Value> text(const std::string& text, const std::string& name, const std::string& folder);
+  /// The same for a text that stands for a file `name` in `folder`; `places`: see LoadOptions.
+  std::optional<Value> text(const std::string& text, const std::string& name, const std::string& folder,
+                            bool places);
   /// Lays "a.b.c=value" on the tree.
   void override_with(const std::string& assignment, Value& tree);
 
@@ -28,7 +29,7 @@ class Composer {
   static constexpr std::size_t kMostChained = 64;  ///< files that extend each other
 
   std::optional<Value> load(const std::string& path, Place from);
-  std::optional<Value> compose(const std::string& text, std::uint32_t source);
+  std::optional<Value> compose(const std::string& text, std::uint32_t source, bool places = true);
   std::optional<Value> bases(const Value& extends, std::uint32_t source);
 
   Log& log_;

@@ -35,11 +35,21 @@ class DumpVisitor final : public Visitor {
   void word(const Field& field, std::string& value, std::span<const std::string_view>) override {
     put(field, value);
   }
+  void word_or_code(const Field& field, std::string& value, std::span<const std::string_view>) override {
+    put(field, value);
+  }
   void reference(const Field& field, std::string& value, std::string_view) override {
     put_text(field, value);
   }
   void references(const Field& field, std::vector<std::string>& values, std::string_view) override {
     put(field, values);
+  }
+  void points(const Field& field, std::vector<Point>& values, const Bounds&, std::size_t) override {
+    Json list = Json::array();
+    for (const Point& p : values)
+      list.push_back(
+          {format_quantity(p.x_m, Dimension::kLength), format_quantity(p.y_m, Dimension::kLength)});
+    put(field, list);
   }
 
   bool begin_object(const Field& field, bool& present) override {

@@ -16,8 +16,13 @@ LoadedScenario load(std::optional<config::Value> tree, config::Composer& compose
   if (tree) {
     config::ParseVisitor parser(*tree, log);
     describe(parser, out.scenario);
+    const config::Entry* slices = tree->find("slices");
+    if (!slices || slices->value.kind == config::Value::Kind::kEmpty)
+      parser.know("slices", config::kDefaultSlice);  // that fill_in() makes
     parser.finish();
     out.inputs = parser.inputs();
+    if (const auto& code = parser.code())
+      out.policy_at = {log.source(code->source).name, code->line, code->column};
     config::fill_in(out.scenario);
     config::check(out.scenario, *tree, log);
   }
@@ -32,14 +37,26 @@ LoadedScenario load(std::optional<config::Value> tree, config::Composer& compose
 LoadedScenario load_scenario(const std::string& path, const LoadOptions& options) {
   config::Log log;
   config::Composer composer(log);
-  return load(composer.file(path), composer, log, options);
+  LoadedScenario out = load(composer.file(path), composer, log, options);
+  out.origin = {.name = path, .folder = {}, .is_text = false, .options = options};
+  return out;
 }
 
 LoadedScenario load_scenario_text(const std::string& text, const std::string& name, const std::string& folder,
                                   const LoadOptions& options) {
   config::Log log;
   config::Composer composer(log);
-  return load(composer.text(text, name, folder), composer, log, options);
+  LoadedScenario out = load(composer.text(text, name, folder, options.places), composer, log, options);
+  out.origin = {.name = name, .folder = folder, .is_text = true, .options = options};
+  return out;
+}
+
+LoadedScenario with_overrides(const LoadedScenario& loaded, const std::vector<std::string>& overrides) {
+  const auto& origin = loaded.origin;
+  LoadOptions options = origin.options;
+  options.overrides.insert(options.overrides.end(), overrides.begin(), overrides.end());
+  return origin.is_text ? load_scenario_text(loaded.text, origin.name, origin.folder, options)
+                        : load_scenario(origin.name, options);
 }
 
 }  // namespace cv2x

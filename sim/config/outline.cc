@@ -38,11 +38,23 @@ class OutlineVisitor final : public Visitor {
   void word(const Field& field, std::string& value, std::span<const std::string_view> options) override {
     add(field, Type::kWord, value).options.assign(options.begin(), options.end());
   }
+  void word_or_code(const Field& field, std::string& value,
+                    std::span<const std::string_view> options) override {
+    KeyInfo& info = add(field, Type::kWordOrCode, value);
+    info.options.assign(options.begin(), options.end());
+  }
   void reference(const Field& field, std::string& value, std::string_view section) override {
     add(field, Type::kReference, or_none(value)).section = section;
   }
   void references(const Field& field, std::vector<std::string>& values, std::string_view section) override {
     add(field, Type::kReferences, values).section = section;
+  }
+  void points(const Field& field, std::vector<Point>&, const Bounds& bounds, std::size_t fewest) override {
+    KeyInfo& info = add(field, Type::kPoints, nullptr);
+    info.dimension = Dimension::kLength;
+    info.bounds = bounds;
+    info.min = static_cast<std::int64_t>(fewest);
+    info.max = static_cast<std::int64_t>(kMostPoints);
   }
 
   bool begin_object(const Field& field, bool& present) override {

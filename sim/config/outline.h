@@ -19,8 +19,10 @@ struct KeyInfo {
     kText,
     kPath,
     kWord,
+    kWordOrCode,  ///< or the name of something in Python
     kReference,
     kReferences,
+    kPoints,  ///< a list of pairs of lengths
     kObject,
     kEntries,  ///< a map from names to objects
   };
@@ -31,9 +33,9 @@ struct KeyInfo {
   bool required = false;
   nlohmann::ordered_json standard;  ///< the default as written in a file; null: none
   Dimension dimension = Dimension::kTime;
-  Bounds bounds;                     ///< of quantities and numbers
-  std::int64_t min = 0, max = 0;     ///< of integers
-  std::vector<std::string> options;  ///< of words
+  Bounds bounds;                     ///< of quantities, numbers and the coordinates of points
+  std::int64_t min = 0, max = 0;     ///< of integers; of points: how many
+  std::vector<std::string> options;  ///< of words, with or without code
   std::string section;               ///< of references
   std::vector<KeyInfo> keys;         ///< of objects and entries
   /// The key exists only where the key `variant` beside it is one of `when`; empty: always. One name may

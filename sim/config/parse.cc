@@ -12,7 +12,8 @@ namespace {
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 }
 
-ParseVisitor::ParseVisitor(const Value& root, Log& log) : root_(root), log_(log) {
+ParseVisitor::ParseVisitor(const Value& root, Log& log, Extent extent)
+    : root_(root), log_(log), extent_(extent) {
   push(&root_, {}, root_.place);
 }
 
@@ -30,7 +31,7 @@ const Entry* ParseVisitor::take(const Field& field) {
   }
   frame.known.push_back(field.key);
   const Entry* entry = frame.map ? frame.map->find(field.key) : nullptr;
-  if (!entry && field.required && !frame.muted)
+  if (!entry && field.required && !frame.muted && extent_ == Extent::kWhole)
     log_.report(frame.place, frame.path, fmt::format("missing key '{}' ({})", field.key, field.doc));
   return entry;
 }
@@ -152,9 +153,9 @@ std::size_t ParseVisitor::begin_variant(const Field& field, std::size_t& selecte
     take(field);
     return 0;
   }
-  Variant variant{field.key, {}, 0};
-  std::string word;
   const bool given = frame.map && frame.map->find(field.key);
+  Variant variant{field.key, {}, 0, given};
+  std::string word;
   this->word(field, word, names);
   const auto it = std::find(names.begin(), names.end(), word);
   std::size_t chosen = kNone;
@@ -191,7 +192,7 @@ void ParseVisitor::end_variant() {
 
 void ParseVisitor::require(bool ok, std::string_view key, const std::string& message) {
   const Frame& frame = frames_.back();
-  if (ok || dry() || log_.count() != frame.mistakes_before) return;
+  if (ok || dry() || extent_ == Extent::kPart || log_.count() != frame.mistakes_before) return;
   const Entry* entry = frame.map ? frame.map->find(key) : nullptr;
   log_.report(entry ? entry->value.place : frame.place, path_of(key), message);
 }
@@ -217,6 +218,7 @@ void ParseVisitor::report_unknown(const Frame& frame, const Entry& entry) {
   if (variant) {
     // Whoever overrides the kind drops the inherited keys of the old kind; where the kind itself is wrong,
     // nobody knows.
+    if (extent_ == Extent::kPart && !variant->given) return;
     if (variant->chosen.empty() || variant->rank > log_.source(entry.place.source).rank) return;
     log_.report(entry.place, frame.path,
                 fmt::format("key '{}' goes with {}: {}, but {} is {}", entry.key, variant->key,
@@ -226,7 +228,8 @@ void ParseVisitor::report_unknown(const Frame& frame, const Entry& entry) {
   if (log_.full()) return log_.report(entry.place, frame.path, {});
   std::vector<std::string_view> allowed = frame.known;
   for (const auto& other : frame.others) {
-    const bool open = frame.variants[other.variant].chosen.empty();
+    const Variant& of = frame.variants[other.variant];
+    const bool open = of.chosen.empty() || (extent_ == Extent::kPart && !of.given);
     if (open && std::find(allowed.begin(), allowed.end(), other.key) == allowed.end())
       allowed.push_back(other.key);
   }
@@ -237,6 +240,7 @@ void ParseVisitor::report_unknown(const Frame& frame, const Entry& entry) {
 
 void ParseVisitor::finish() {
   pop();
+  if (extent_ == Extent::kPart) return;
   std::unordered_map<std::string_view, std::unordered_set<std::string_view>> sets;
   for (const auto& [section, names] : sections_) sets[section].insert(names.begin(), names.end());
   const bool top_clean = log_.clean({});

@@ -167,22 +167,65 @@ void ParseVisitor::text(const Field& field, std::string& value) {
   if (const Entry* entry = take_text(field, "a text")) value = entry->value.scalar;
 }
 
-void ParseVisitor::path(const Field& field, std::string& value) {
-  const Entry* entry = take_text(field, "the path of a file");
-  if (!entry) return;
-  const std::filesystem::path folder = log_.source(entry->value.place.source).folder;
-  const std::string path = (folder / entry->value.scalar).lexically_normal().string();
+std::string ParseVisitor::take_file(const Entry& entry, std::string_view key, std::string_view text) {
+  const std::filesystem::path folder = log_.source(entry.value.place.source).folder;
+  const std::string path = (folder / text).lexically_normal().string();
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (status.type() == std::filesystem::file_type::not_found) {
-    wrong(*entry, field.key, fmt::format("there is no file '{}'", shown(path)));
+    wrong(entry, key, fmt::format("there is no file '{}'", shown(path)));
   } else if (error) {
-    wrong(*entry, field.key, fmt::format("cannot read '{}': {}", shown(path), error.message()));
+    wrong(entry, key, fmt::format("cannot read '{}': {}", shown(path), error.message()));
   } else if (!std::filesystem::is_regular_file(status)) {
-    wrong(*entry, field.key, fmt::format("'{}' is not a file", shown(path)));
+    wrong(entry, key, fmt::format("'{}' is not a file", shown(path)));
   } else {
-    value = path;
     inputs_.push_back(path);
+    return path;
+  }
+  return {};
+}
+
+void ParseVisitor::path(const Field& field, std::string& value) {
+  const Entry* entry = take_text(field, "the path of a file");
+  if (!entry) return;
+  if (const std::string path = take_file(*entry, field.key, entry->value.scalar); !path.empty()) value = path;
+}
+
+void ParseVisitor::word_or_code(const Field& field, std::string& value,
+                                std::span<const std::string_view> options) {
+  const Entry* entry = take_text(field, listed(options) + ", or the name of a function or class in Python");
+  if (!entry) return;
+  const std::string& text = entry->value.scalar;
+  const auto colon = text.rfind(':');
+  if (colon == std::string::npos) {
+    if (std::find(options.begin(), options.end(), text) != options.end()) {
+      value = text;
+    } else if (text.ends_with(".py")) {
+      wrong(*entry, field.key,
+            fmt::format("found '{0}'; name the function or class in it too: '{0}:NAME'", shown(text)));
+    } else {
+      const std::vector<std::string_view> candidates(options.begin(), options.end());
+      wrong(*entry, field.key,
+            fmt::format("found '{}'{} allowed: {}, or Python: FILE.py:NAME or module:NAME", shown(text),
+                        hint(text, candidates), join_names(candidates)));
+    }
+    return;
+  }
+  const std::string_view where = std::string_view(text).substr(0, colon);
+  const std::string_view name = std::string_view(text).substr(colon + 1);
+  if (where.empty() || name.empty() || name.find(' ') != std::string_view::npos) {
+    wrong(*entry, field.key,
+          fmt::format("found '{}'; Python is named as FILE.py:NAME or module:NAME", shown(text)));
+  } else if (where.ends_with(".py")) {
+    const std::string path = take_file(*entry, field.key, where);
+    if (path.empty()) return;
+    value = fmt::format("{}:{}", path, name);
+    code_ = entry->value.place;
+  } else if (where.find('/') != std::string_view::npos) {
+    wrong(*entry, field.key, fmt::format("found '{}'; a file of Python ends with .py", shown(text)));
+  } else {
+    value = text;
+    code_ = entry->value.place;
   }
 }
 
@@ -227,6 +270,53 @@ void ParseVisitor::references(const Field& field, std::vector<std::string>& valu
       values.push_back(item.scalar);
       references_.push_back({path_of(field.key), item.place, item.scalar, section});
     }
+  }
+}
+
+std::optional<double> ParseVisitor::take_length(const Value& item, std::string_view key,
+                                                const Bounds& bounds) {
+  const auto complain = [&](std::string message) {
+    log_.report(item.place, path_of(key), std::move(message));
+    return std::nullopt;
+  };
+  if (item.kind != Value::Kind::kScalar)
+    return complain(fmt::format("found {}; {} is needed", found_text(item), a_quantity(Dimension::kLength)));
+  const auto parsed = parse_quantity(shown(item.scalar), Dimension::kLength);
+  if (!parsed.value) return complain(parsed.error);
+  if (!within(*parsed.value, bounds))
+    return complain(fmt::format("found {}: out of bounds; allowed: {}", found_text(item),
+                                allowed_range(bounds, Dimension::kLength)));
+  return parsed.value;
+}
+
+void ParseVisitor::points(const Field& field, std::vector<Point>& values, const Bounds& bounds,
+                          std::size_t fewest) {
+  constexpr std::string_view kWanted = "a list of points, like [[0 m, 0 m], [100 m, 0 m], [0 m, 100 m]],";
+  const Entry* entry = take(field);
+  if (!entry || !check_filled(*entry, path_of(field.key), kWanted)) return;
+  if (entry->value.kind != Value::Kind::kList) {
+    wrong(*entry, field.key, fmt::format("found {}; {} is needed", found_text(entry->value), kWanted));
+    return;
+  }
+  const auto& list = entry->value.list;
+  if (list.size() < fewest || list.size() > kMostPoints) {
+    wrong(*entry, field.key,
+          fmt::format("found {} {}; allowed: {} to {}", list.size(), list.size() == 1 ? "point" : "points",
+                      fewest, kMostPoints));
+    return;
+  }
+  values.clear();
+  for (const auto& item : list) {
+    if (item.kind != Value::Kind::kList || item.list.size() != 2) {
+      const std::string found =
+          item.kind == Value::Kind::kList ? fmt::format("a list of {}", item.list.size()) : found_text(item);
+      log_.report(item.place, path_of(field.key),
+                  fmt::format("found {}; a point is a list of two lengths, like [10 m, 20 m]", found));
+      continue;
+    }
+    const auto x_m = take_length(item.list[0], field.key, bounds);
+    const auto y_m = take_length(item.list[1], field.key, bounds);
+    if (x_m && y_m) values.push_back({*x_m, *y_m});
   }
 }
 

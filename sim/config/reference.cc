@@ -20,14 +20,16 @@ std::string joined(const std::vector<std::string>& words, std::string_view separ
   return out;
 }
 
+std::string units_text(Dimension dimension) {
+  std::string out;
+  for (const auto& unit : units_of(dimension)) out += (out.empty() ? "" : ", ") + std::string(unit.symbol);
+  return out;
+}
+
 std::string type_text(const KeyInfo& info) {
   switch (info.type) {
-    case Type::kQuantity: {
-      std::string units;
-      for (const auto& unit : units_of(info.dimension))
-        units += (units.empty() ? "" : ", ") + std::string(unit.symbol);
-      return fmt::format("{} [{}]", name_of(info.dimension), units);
-    }
+    case Type::kQuantity:
+      return fmt::format("{} [{}]", name_of(info.dimension), units_text(info.dimension));
     case Type::kNumber:
       return "number";
     case Type::kInteger:
@@ -40,10 +42,14 @@ std::string type_text(const KeyInfo& info) {
       return "path of a file";
     case Type::kWord:
       return "word";
+    case Type::kWordOrCode:
+      return "word, or Python";
     case Type::kReference:
       return fmt::format("name in `{}`", info.section);
     case Type::kReferences:
       return fmt::format("list of names in `{}`", info.section);
+    case Type::kPoints:
+      return fmt::format("list of points [{}]", units_text(info.dimension));
     case Type::kObject:
       return "map";
     case Type::kEntries:
@@ -56,6 +62,9 @@ std::string allowed_text(const KeyInfo& info) {
   switch (info.type) {
     case Type::kQuantity:
       return config::allowed_range(info.bounds, info.dimension);
+    case Type::kPoints:
+      return fmt::format("{} to {} points; each coordinate {}", info.min, info.max,
+                         config::allowed_range(info.bounds, info.dimension));
     case Type::kNumber:
       return config::allowed_range(info.bounds);
     case Type::kInteger:
@@ -64,6 +73,8 @@ std::string allowed_text(const KeyInfo& info) {
       return "`true`, `false`";
     case Type::kWord:
       return joined(info.options, ", ");
+    case Type::kWordOrCode:
+      return joined(info.options, ", ") + ", `FILE.py:NAME`, `module:NAME`";
     default:
       return {};
   }

@@ -47,6 +47,7 @@ void describe(Visitor& v, Scenario& p) {
   v.object({"compute", "MEC hosts, cloud servers, the vehicles' own processors"}, p.compute);
   v.entries({"services", "what the vehicles do, by name"}, p.services);
   v.object({"offloading", "where tasks run"}, p.offloading);
+  v.entries({"areas", "parts of the plane that budgets may be about, by name"}, p.areas);
   v.entries({"budgets", "limits, by name; `cv2x check` gives their verdicts"}, p.budgets);
   v.object({"recording", "what is written"}, p.recording);
 }

@@ -53,6 +53,7 @@ struct Scenario {
   ComputeParams compute;
   std::vector<ServiceParams> services;
   OffloadParams offloading;
+  std::vector<AreaParams> areas;
   std::vector<BudgetParams> budgets;
   RecordingParams recording;
 };

@@ -60,11 +60,23 @@ Json leaf_schema(const KeyInfo& info) {
     case Type::kWord:
       out["enum"] = info.options;
       break;
+    case Type::kWordOrCode:
+      out["type"] = "string";
+      out["anyOf"] = {{{"enum", info.options}}, {{"pattern", "^.+:.+$"}}};
+      break;
     case Type::kReferences:
       out["type"] = "array";
       out["items"] = {{"type", "string"}};
       out["uniqueItems"] = true;
       break;
+    case Type::kPoints: {
+      const Json length = {{"type", "string"}, {"pattern", quantity_pattern(info.dimension)}};
+      out["type"] = "array";
+      out["items"] = {{"type", "array"}, {"items", length}, {"minItems", 2}, {"maxItems", 2}};
+      out["minItems"] = info.min;
+      out["maxItems"] = info.max;
+      break;
+    }
     default:
       out["type"] = "string";
       out["minLength"] = 1;
@@ -75,13 +87,15 @@ Json leaf_schema(const KeyInfo& info) {
 
 std::string description(const KeyInfo& info) {
   std::string out = info.doc;
-  if (info.type == Type::kQuantity) {
+  if (info.type == Type::kQuantity || info.type == Type::kPoints) {
     const std::string range = config::allowed_range(info.bounds, info.dimension);
     if (!range.empty()) out += fmt::format(" ({})", range);
   } else if (info.type == Type::kReference || info.type == Type::kReferences) {
     out += fmt::format(" (of {})", info.section);
   } else if (info.type == Type::kPath) {
     out += " (relative to the folder of this file)";
+  } else if (info.type == Type::kWordOrCode) {
+    out += " (or Python: FILE.py:NAME, relative to the folder of this file, or module:NAME)";
   }
   return out;
 }

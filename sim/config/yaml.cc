@@ -18,6 +18,13 @@
 namespace cv2x::config {
 namespace {
 
+/// Line and column of a text (from 1; 0: not known) as a place.
+Place place_in(const YamlOptions& options, int line, int column) {
+  if (options.after == YamlOptions::kNowhere) return {options.source, 0, 0};
+  if (options.after == YamlOptions::kFile) return {options.source, line, column};
+  return {options.source, 0, line == 1 && column > 0 ? options.after + column : 0};
+}
+
 /// Ends the reading of a text of which no more can be said than the message.
 struct Refused {
   Place place;
@@ -90,10 +97,7 @@ class Builder final : public YAML::EventHandler {
     int depth;
   };
 
-  Place place_of(const YAML::Mark& mark) const {
-    if (!options_.places) return {options_.source, 0, 0};
-    return {options_.source, mark.line + 1, mark.column + 1};
-  }
+  Place place_of(const YAML::Mark& mark) const { return place_in(options_, mark.line + 1, mark.column + 1); }
 
   /// Whether a null was written out; otherwise there was just nothing, and the mark is that of what follows.
   bool is_null_word(const YAML::Mark& mark) const {
@@ -221,8 +225,9 @@ class Builder final : public YAML::EventHandler {
                   "merge keys ('<<') are not supported; use `extends`, or an alias for the whole value");
     } else if (!parent.keys.insert(value.scalar).second) {
       const Entry* first = log_.full() ? nullptr : parent.value.find(value.scalar);
-      const std::string where =
-          first && options_.places ? fmt::format(" (first in line {})", first->place.line) : std::string{};
+      const std::string where = first && options_.after == YamlOptions::kFile
+                                    ? fmt::format(" (first in line {})", first->place.line)
+                                    : std::string{};
       log_.report(value.place, path(),
                   fmt::format("the key '{}' is given twice{}", shown(value.scalar), where));
     } else {
@@ -248,7 +253,7 @@ bool has_tab(const std::string& text, int line) {
 }
 
 /// The place of the first byte that is not UTF-8 text (RFC 3629), or is a control character.
-std::optional<Place> bad_byte(const std::string& text, std::uint32_t source) {
+std::optional<Place> bad_byte(const std::string& text, const YamlOptions& options) {
   int line = 1, column = 1;
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = [&](std::size_t k) {
@@ -268,7 +273,7 @@ std::optional<Place> bad_byte(const std::string& text, std::uint32_t source) {
       const unsigned low = c == 0xF0 ? 0x90 : 0x80, high = c == 0xF4 ? 0x8F : 0xBF;
       length = byte(1) >= low && byte(1) <= high && tail(2) && tail(3) ? 4 : 0;
     }
-    if (length == 0) return Place{source, line, column};
+    if (length == 0) return place_in(options, line, column);
     i += length;
     ++column;
     if (c == '\n') {
@@ -312,14 +317,13 @@ std::optional<std::string> read_file(const std::string& path, Place place, const
 
 std::optional<Value> parse_yaml(const std::string& text, YamlOptions& options, Log& log) {
   const auto refuse = [&](Place place, std::string why) {
-    if (!options.places) place.line = place.column = 0;
     log.report(place, options.key, std::move(why));
     return std::nullopt;
   };
   if (text.size() > kMostBytes)
     return refuse({options.source, 0, 0},
                   fmt::format("larger than {} MB; that is no scenario", kMostBytes / 1'000'000));
-  if (const auto bad = bad_byte(text, options.source))
+  if (const auto bad = bad_byte(text, options))
     return refuse(*bad, "not UTF-8 text (or a control character)");
   const std::string body = text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
   Builder builder(body, options, log);
@@ -331,12 +335,12 @@ std::optional<Value> parse_yaml(const std::string& text, YamlOptions& options, L
   } catch (const Refused& refused) {
     return refuse(refused.place, refused.message);
   } catch (const YAML::DeepRecursion& e) {
-    return refuse({options.source, e.mark.line + 1, e.mark.column + 1},
+    return refuse(place_in(options, e.mark.line + 1, e.mark.column + 1),
                   fmt::format("maps and lists are nested more than {} deep", kMostDepth));
   } catch (const YAML::Exception& e) {
     const char* tab =
         e.mark.line >= 0 && has_tab(body, e.mark.line) ? " (YAML is indented with spaces, not tabs)" : "";
-    return refuse({options.source, e.mark.line + 1, e.mark.column + 1},
+    return refuse(place_in(options, e.mark.line + 1, e.mark.column + 1),
                   fmt::format("not valid YAML: {}{}", shown(e.msg), tab));
   }
   return builder.take();

@@ -52,10 +52,10 @@ constexpr ColumnType column_type() {
   }
 }
 
-/// The longest head of `text` that fits into kTextBytes and ends with a whole UTF-8 character.
-constexpr std::string_view cut_text(std::string_view text) {
-  if (text.size() <= kTextBytes) return text;
-  std::size_t n = kTextBytes;
+/// The longest head of `text` that fits into so many bytes and ends with a whole UTF-8 character.
+constexpr std::string_view cut_text(std::string_view text, std::size_t bytes = kTextBytes) {
+  if (text.size() <= bytes) return text;
+  std::size_t n = bytes;
   while (n > 0 && (static_cast<unsigned char>(text[n]) & 0xc0) == 0x80) --n;
   return text.substr(0, n);
 }

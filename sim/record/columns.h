@@ -9,7 +9,7 @@
 
 #include "sim/record/column.h"
 #include "sim/record/rows.h"
-#include "sim/record/summary_rows.h"
+#include "sim/record/summary_columns.h"
 
 namespace cv2x {
 
@@ -18,27 +18,20 @@ namespace cv2x {
 
 inline constexpr std::string_view kFormatName = "cv2x-edge result";
 inline constexpr int kFormatMajor = 1;
-inline constexpr int kFormatMinor = 0;
+inline constexpr int kFormatMinor = 1;
 
 inline constexpr std::array<std::string_view, 4> kMessageKindNames = {"uplink", "downlink", "v2n2v", "copy"};
 inline constexpr std::array<std::string_view, 4> kEventKindNames = {"enter", "leave", "handover",
                                                                     "coverage_lost"};
 inline constexpr std::array<std::string_view, 2> kDirectionNames = {"forward", "backward"};
-// As kBudgetMetricNames and kVerdictNames of models/measure (a test compares).
-inline constexpr std::array<std::string_view, 2> kMetricColumnNames = {"latency", "reliability"};
-inline constexpr std::array<std::string_view, 3> kVerdictColumnNames = {"pass", "fail", "inconclusive"};
-
+// As kSiteKindNames of models/topology (a test compares).
+inline constexpr std::array<std::string_view, 5> kSiteColumnNames = {"gnb", "rsu", "mec", "cloud", "router"};
 /// A row of `stages`: entered at enter_ns, until the next row of the same message or task, the last one until
 /// its end_ns.
 struct StageRow {
   Stage stage = Stage::kDecision;
   TimeNs enter_ns = 0;
 };
-
-/// Name, description, rows a chunk and columns of the table of `Row`. Chunks of tables that fill slowly are
-/// short: what a flush writes of a chunk that is not full is written again by the next.
-template <class Row>
-struct TableOf;
 
 template <>
 struct TableOf<MessageRow> {
@@ -197,97 +190,46 @@ struct TableOf<VehicleNameRow> {
 };
 
 template <>
-struct TableOf<ServiceSummaryRow> {
-  using R = ServiceSummaryRow;
-  static constexpr std::string_view kName = "summary";
-  static constexpr std::string_view kDescription =
-      "Services: counted messages and tasks, with 95 % intervals; lost ones are infinitely late";
-  static constexpr std::size_t kChunkRows = 64;
-  static constexpr std::tuple kColumns{
-      Column{"service", &R::service, "", "Service", "names/services"},
-      Column{"sent", &R::sent, "1", "Counted messages or tasks"},
-      Column{"delivered", &R::delivered, "1", "Of those, delivered"},
-      Column{"in_time", &R::in_time, "1", "Of those, within the deadline"},
-      Column{"sum_ns", &R::sum_ns, "ns", "Sum of the latencies of the delivered ones"},
-      Column{"mean_ns", &R::mean_ns, "ns", "Mean latency of the delivered ones"},
-      Column{"mean_low_ns", &R::mean_low_ns, "ns", "Its interval: low end"},
-      Column{"mean_high_ns", &R::mean_high_ns, "ns", "Its interval: high end"},
-      Column{"p50_ns", &R::p50_ns, "ns", "Median latency"},
-      Column{"p50_low_ns", &R::p50_low_ns, "ns", "Its interval: low end"},
-      Column{"p50_high_ns", &R::p50_high_ns, "ns", "Its interval: high end"},
-      Column{"p95_ns", &R::p95_ns, "ns", "95 % of the messages or tasks are at most this late"},
-      Column{"p95_low_ns", &R::p95_low_ns, "ns", "Its interval: low end"},
-      Column{"p95_high_ns", &R::p95_high_ns, "ns", "Its interval: high end"},
-      Column{"p99_ns", &R::p99_ns, "ns", "99 % of the messages or tasks are at most this late"},
-      Column{"p99_low_ns", &R::p99_low_ns, "ns", "Its interval: low end"},
-      Column{"p99_high_ns", &R::p99_high_ns, "ns", "Its interval: high end"},
-      Column{"reliability", &R::reliability, "1", "Share delivered within the deadline"},
-      Column{"reliability_low", &R::reliability_low, "1", "Its interval: low end"},
-      Column{"reliability_high", &R::reliability_high, "1", "Its interval: high end"},
-      Column{"warm_up_short", &R::warm_up_short, "", "1: the warm-up looks too short (MSER)"}};
-};
-
-template <>
-struct TableOf<StageSummaryRow> {
-  using R = StageSummaryRow;
-  static constexpr std::string_view kName = "stage_summary";
-  static constexpr std::string_view kDescription =
-      "Where the time of counted, delivered messages and tasks went; adds up to sum_ns of `summary`";
+struct TableOf<SiteRow> {
+  using R = SiteRow;
+  static constexpr std::string_view kName = "sites";
+  static constexpr std::string_view kDescription = "Where the sites are";
   static constexpr std::size_t kChunkRows = 256;
   static constexpr std::tuple kColumns{
-      Column{"service", &R::service, "", "Service", "names/services"},
-      Column{"stage", &R::stage, "", "Stage", "", kStageNames},
-      Column{"delivered", &R::delivered, "1", "Counted and delivered messages or tasks of the service"},
-      Column{"sum_ns", &R::sum_ns, "ns", "Time they spent in the stage"}};
+      Column{"site", &R::site, "", "Site", "names/sites"},
+      Column{"kind", &R::kind, "", "What stands there", "", kSiteColumnNames},
+      Column{"placed", &R::placed, "", "1: it has a place on the map"},
+      Column{"x_m", &R::x_m, "m", "In the plane of the road network"},
+      Column{"y_m", &R::y_m, "m", "In the plane of the road network"},
+      Column{"height_m", &R::height_m, "m", "Antenna height above ground"}};
 };
 
 template <>
-struct TableOf<DecisionRow> {
-  using R = DecisionRow;
-  static constexpr std::string_view kName = "decisions";
-  static constexpr std::string_view kDescription = "Where counted tasks were placed";
-  static constexpr std::size_t kChunkRows = 256;
-  static constexpr std::tuple kColumns{
-      Column{"service", &R::service, "", "Service", "names/services"},
-      Column{"host", &R::host, "", "Host; -1: the vehicle itself, -2: not decided", "names/hosts"},
-      Column{"tasks", &R::tasks, "1", "How many"}};
-};
-
-template <>
-struct TableOf<BudgetRow> {
-  using R = BudgetRow;
-  static constexpr std::string_view kName = "budgets";
-  static constexpr std::string_view kDescription = "Verdicts; limit, measured, low, high in ns or as a share";
-  static constexpr std::size_t kChunkRows = 64;
-  static constexpr std::tuple kColumns{
-      Column{"budget", &R::budget, "", "Budget", "names/budgets"},
-      Column{"service", &R::service, "", "Service", "names/services"},
-      Column{"metric", &R::metric, "", "What it limits", "", kMetricColumnNames},
-      Column{"quantile", &R::quantile, "1", "latency: of which quantile"},
-      Column{"limit", &R::limit, "", "latency: at most [ns]; reliability: at least [1]"},
-      Column{"measured", &R::measured, "", "What was measured, in the unit of the limit"},
-      Column{"low", &R::low, "", "Its 95 % interval: low end"},
-      Column{"high", &R::high, "", "Its 95 % interval: high end"},
-      Column{"verdict", &R::verdict, "", "Verdict", "", kVerdictColumnNames},
-      Column{"replications", &R::replications, "1",
-             "inconclusive: replications that would decide; 0: not known"}};
-};
-
-template <>
-struct TableOf<HistogramRow> {
-  using R = HistogramRow;
-  static constexpr std::string_view kName = "histograms";
+struct TableOf<RoadPointRow> {
+  using R = RoadPointRow;
+  static constexpr std::string_view kName = "roads";
   static constexpr std::string_view kDescription =
-      "Latencies of all counted messages and tasks, whatever the recording mode, by service and block of "
-      "time";
+      "Roads, simplified for a map; empty when the road network is not known";
   static constexpr std::size_t kChunkRows = 4096;
   static constexpr std::tuple kColumns{
-      Column{"service", &R::service, "", "Service", "names/services"},
-      Column{"block_start_ns", &R::block_start_ns, "ns", "Created at or after this"},
-      Column{"block_ns", &R::block_ns, "ns", "Length of the block of time"},
-      Column{"lower_ns", &R::lower_ns, "ns", "Bucket's lower edge, within it; 2^63 - 1: lost"},
-      Column{"upper_ns", &R::upper_ns, "ns", "Bucket's upper edge, not within it; 2^63 - 1: lost"},
-      Column{"count", &R::count, "1", "How many"}};
+      Column{"road", &R::road, "", "Consecutive rows with the same number are one polyline"},
+      Column{"x_m", &R::x_m, "m", "In the plane of the road network"},
+      Column{"y_m", &R::y_m, "m", "In the plane of the road network"}};
+};
+
+template <>
+struct TableOf<CoverageRow> {
+  using R = CoverageRow;
+  static constexpr std::string_view kName = "coverage";
+  static constexpr std::string_view kDescription =
+      "Coverage on a square grid (radio: nr): the strongest cell at a vehicle's antenna height";
+  static constexpr std::size_t kChunkRows = 4096;
+  static constexpr std::tuple kColumns{
+      Column{"x_m", &R::x_m, "m", "Centre of the square"},
+      Column{"y_m", &R::y_m, "m", "Centre of the square"},
+      Column{"cell", &R::cell, "", "Strongest cell; -1: no coverage", "names/cells"},
+      Column{"rsrp_dbm", &R::rsrp_dbm, "dBm", "Received power of one of its resource elements"},
+      Column{"sinr_db", &R::sinr_db, "dB", "Downlink, with all other cells of its carrier at full power"}};
 };
 
 /// Calls f(column) for each column of the table of `Row`.
@@ -297,9 +239,9 @@ constexpr void for_each_column(F&& f) {
 }
 
 /// All row types, in the order of the columns of `flushed`. Stages come before the rows that point to them.
-using AllRows =
-    std::tuple<StageRow, MessageRow, TaskRow, CellRow, LinkRow, HostRow, VehicleRow, EventRow, VehicleNameRow,
-               ServiceSummaryRow, StageSummaryRow, DecisionRow, BudgetRow, HistogramRow>;
+using AllRows = std::tuple<StageRow, MessageRow, TaskRow, CellRow, LinkRow, HostRow, VehicleRow, EventRow,
+                           VehicleNameRow, ServiceSummaryRow, StageSummaryRow, DecisionRow, BudgetRow,
+                           HistogramRow, SiteRow, RoadPointRow, CoverageRow, BudgetStageRow, BudgetLossRow>;
 inline constexpr std::size_t kTables = std::tuple_size_v<AllRows>;
 
 /// Place of a row type in AllRows.

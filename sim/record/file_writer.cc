@@ -12,6 +12,9 @@ namespace {
 constexpr hsize_t kFlushedChunk = 64;
 constexpr hsize_t kFlushedColumns = 1 + kTables;  // time and rows of each table
 
+/// Room for why a run was stopped: in SWMR mode a dataset must be there, with its size, before it is needed.
+constexpr std::size_t kStoppedBytes = 1000;
+
 /// A dataset that grows in its first dimension.
 h5::Id growing(hid_t place, const char* name, hid_t type, std::span<const hsize_t> chunk, bool compressed) {
   using h5::check;
@@ -62,6 +65,7 @@ FileWriter::~FileWriter() {
   for (auto& table : columns_) table.clear();
   incomplete_ = {};
   wall_s_ = {};
+  stopped_ = {};
   flushed_ = {};
   file_ = {};
 }
@@ -107,6 +111,7 @@ void FileWriter::create(const RecordHeader& header) {
   h5::write_texts(names, "links", header.links, "Links, in the order of the scenario");
   h5::write_texts(names, "hosts", header.hosts, "MEC hosts and clouds");
   h5::write_texts(names, "slices", header.slices, "Slices, in the order of the scenario");
+  h5::write_texts(names, "areas", header.areas, "Areas, in the order of the scenario");
   h5::write_texts(names, "budgets", header.budgets, "Budgets, in the order of the scenario");
   const h5::Id deadline = h5::make_dataset(names, "service_deadline_ns", H5T_NATIVE_INT64,
                                            h5::list_space(deadlines.size()), "Deadline of each service");
@@ -121,6 +126,9 @@ void FileWriter::create(const RecordHeader& header) {
   for (const auto& [key, value] : header.provenance) h5::write_attribute(provenance, key.c_str(), value);
   wall_s_ = scalar<double>(provenance, "wall_s", H5T_NATIVE_DOUBLE, 0, "s",
                            "Wall-clock time of the run; 0: not finished");
+  stopped_ =
+      h5::make_dataset(provenance, "stopped", h5::text_type(kStoppedBytes), h5::scalar_space(),
+                       "Why the run did not come to its end; empty: it did, is going on, or was killed");
 }
 
 void FileWriter::create_table(const TableInfo& info) {
@@ -184,11 +192,15 @@ void FileWriter::flush(TimeNs now) {
   ++flushes_;
 }
 
-void FileWriter::finish(TimeNs now, double wall_s, bool complete) {
+void FileWriter::finish(TimeNs now, double wall_s, const std::string& stopped) {
   const auto held = h5::lock();
   flush(now);
   h5::check(H5Dwrite(wall_s_, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, &wall_s), "wall_s");
-  const std::uint8_t incomplete = complete ? 0 : 1;
+  std::string why(cut_text(stopped, kStoppedBytes));
+  why.resize(kStoppedBytes, '\0');
+  h5::check(H5Dwrite(stopped_, h5::text_type(kStoppedBytes), H5S_ALL, H5S_ALL, H5P_DEFAULT, why.data()),
+            "stopped");
+  const std::uint8_t incomplete = stopped.empty() ? 0 : 1;
   h5::check(H5Dwrite(incomplete_, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, &incomplete),
             "incomplete");
   h5::check(H5Fflush(file_, H5F_SCOPE_LOCAL), "flush");
@@ -196,6 +208,7 @@ void FileWriter::finish(TimeNs now, double wall_s, bool complete) {
   for (auto& table : columns_) table.clear();
   incomplete_ = {};
   wall_s_ = {};
+  stopped_ = {};
   flushed_ = {};
   h5::check(H5Fclose(file_.leak()), "close");
   haddr_t end = 0;
@@ -214,6 +227,7 @@ void FileWriter::abandon() {
   }
   incomplete_.leak();
   wall_s_.leak();
+  stopped_.leak();
   flushed_.leak();
   file_.leak();
 }

@@ -31,8 +31,8 @@ class FileWriter {
                    std::span<std::byte* const> columns);
   /// Everything written so far becomes safe.
   void flush(TimeNs now);
-  /// Flush, and then the marks: wall-clock seconds, complete.
-  void finish(TimeNs now, double wall_s, bool complete);
+  /// Flush, and then the marks: wall-clock seconds, and why the run was stopped, or that it is complete.
+  void finish(TimeNs now, double wall_s, const std::string& stopped);
   /// After an error: forgets the file without writing to it any more.
   void abandon();
 
@@ -44,7 +44,7 @@ class FileWriter {
   OutputFile output_;
   Deflater deflater_;
   h5::Id file_;
-  h5::Id incomplete_, wall_s_, flushed_;
+  h5::Id incomplete_, wall_s_, stopped_, flushed_;
   std::vector<std::vector<h5::Id>> columns_;  ///< of table, column
   std::vector<std::uint64_t> rows_;           ///< of table
   std::uint64_t flushes_ = 0;

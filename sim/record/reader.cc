@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <filesystem>
+#include <utility>
 
 #include "sim/record/h5.h"
 
@@ -13,6 +15,7 @@ struct Result::Impl {
   std::string path;
   h5::Id file;
   int major = 0, minor = 0;
+  Check check = Check::kValues;
   bool complete = false;
   std::vector<std::string> tables;     ///< the columns of `flushed`
   std::vector<std::int64_t> last_row;  ///< its last row; zeros (time −1) before the first flush
@@ -26,6 +29,11 @@ struct Result::Impl {
     } catch (const h5::Error& error) {
       throw UserError(Location{path}, fmt::format("not a readable result file ({})", error.what()));
     }
+  }
+
+  /// An older version lacks what came later; in a file of this one it must be there.
+  bool lacks(const std::string& path_in_file) const {
+    return minor < kFormatMinor && H5Lexists(file, path_in_file.c_str(), H5P_DEFAULT) <= 0;
   }
 
   void read_flushed() {
@@ -49,8 +57,9 @@ struct Result::Impl {
   }
 };
 
-Result::Result(const std::string& path) : impl_(std::make_unique<Impl>()) {
+Result::Result(const std::string& path, Check check) : impl_(std::make_unique<Impl>()) {
   impl_->path = path;
+  impl_->check = check;
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(path, ignored))
     throw UserError(Location{path}, "there is no such result file");
@@ -76,6 +85,7 @@ Result::Result(const std::string& path) : impl_(std::make_unique<Impl>()) {
   impl_->guarded([&] {
     std::uint8_t incomplete = 1;
     const h5::Id mark(h5::check(H5Dopen2(impl_->file, "incomplete", H5P_DEFAULT), "incomplete"), H5Dclose);
+    h5::check_single(h5::Id(h5::check(H5Dget_space(mark), "incomplete"), H5Sclose), "incomplete");
     h5::check(H5Dread(mark, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, &incomplete), "incomplete");
     impl_->complete = incomplete == 0;
     impl_->read_flushed();
@@ -95,7 +105,10 @@ bool Result::complete() const { return impl_->complete; }
 TimeNs Result::flushed_ns() const { return impl_->last_row[0]; }
 
 std::vector<std::string> Result::names(std::string_view kind) const {
-  return impl_->guarded([&] { return h5::read_texts(impl_->file, fmt::format("names/{}", kind).c_str()); });
+  return impl_->guarded([&] {
+    const std::string place = fmt::format("names/{}", kind);
+    return impl_->lacks(place) ? std::vector<std::string>{} : h5::read_texts(impl_->file, place.c_str());
+  });
 }
 
 std::vector<TimeNs> Result::deadlines_ns() const {
@@ -107,6 +120,8 @@ std::vector<TimeNs> Result::deadlines_ns() const {
         static_cast<std::size_t>(h5::check(H5Sget_simple_extent_npoints(space), "deadlines")));
     if (!out.empty())
       h5::check(H5Dread(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, out.data()), "deadlines");
+    if (out.size() != names("services").size())
+      throw h5::Error("names: as many deadlines as services are needed");
     return out;
   });
 }
@@ -139,16 +154,29 @@ double Result::wall_s() const {
     double value = 0;
     const h5::Id dataset(h5::check(H5Dopen2(impl_->file, "provenance/wall_s", H5P_DEFAULT), "wall_s"),
                          H5Dclose);
+    h5::check_single(h5::Id(h5::check(H5Dget_space(dataset), "wall_s"), H5Sclose), "wall_s");
     h5::check(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value), "wall_s");
     return value;
   });
 }
 
+std::string Result::stopped() const {
+  return impl_->guarded([&]() -> std::string {
+    if (H5Lexists(impl_->file, "provenance/stopped", H5P_DEFAULT) <= 0) return {};  // format 1.0
+    return h5::read_text(impl_->file, "provenance/stopped");
+  });
+}
+
 std::uint64_t Result::size_of(std::string_view table) const {
   const auto at = std::find(impl_->tables.begin() + 1, impl_->tables.end(), table);
+  if (at == impl_->tables.end() && impl_->minor < kFormatMinor) return 0;
   if (at == impl_->tables.end())
     throw UserError(Location{impl_->path}, fmt::format("it has no table {}", table));
   return static_cast<std::uint64_t>(impl_->last_row[static_cast<std::size_t>(at - impl_->tables.begin())]);
+}
+
+bool Result::has(std::string_view table, std::string_view column) const {
+  return impl_->guarded([&] { return !impl_->lacks(fmt::format("{}/{}", table, column)); });
 }
 
 void Result::read(std::string_view table, std::string_view column, ColumnType type, std::uint64_t first,
@@ -161,6 +189,33 @@ void Result::read(std::string_view table, std::string_view column, ColumnType ty
     h5::check(H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, nullptr, &size, nullptr), name);
     h5::check(H5Dread(dataset, h5::type_of(type), h5::list_space(count), space, H5P_DEFAULT, out), name);
   });
+}
+
+void Result::check_values(std::string_view table, std::string_view column, std::string_view index_of,
+                          std::size_t words, ColumnType type, std::uint64_t count, const void* values) const {
+  constexpr std::string_view kNames = "names/";
+  const bool index = index_of.starts_with(kNames) && index_of != "names/cells";
+  if (impl_->check == Check::kNone || (words == 0 && !index)) return;
+  const std::size_t limit = index ? names(index_of.substr(kNames.size())).size() : words;
+  const auto check = [&]<class T>(const T* begin) {
+    for (std::uint64_t i = 0; i < count; ++i) {
+      if (std::cmp_less(begin[i], limit) && (index || begin[i] >= 0)) continue;
+      if (std::cmp_equal(begin[i], kAnyService) && table == TableOf<BudgetRow>::kName) continue;
+      throw UserError(Location{impl_->path},
+                      fmt::format("damaged: {}/{} holds {}, but there are {} of them", table, column,
+                                  static_cast<std::int64_t>(begin[i]), limit));
+    }
+  };
+  switch (type) {
+    case ColumnType::kU8:
+      return check(static_cast<const std::uint8_t*>(values));
+    case ColumnType::kU16:
+      return check(static_cast<const std::uint16_t*>(values));
+    case ColumnType::kI32:
+      return check(static_cast<const std::int32_t*>(values));
+    default:
+      assert(false);  // no other type is used for words and indices into names
+  }
 }
 
 }  // namespace cv2x

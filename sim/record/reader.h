@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,10 +15,13 @@ namespace cv2x {
 
 /// A result file, finished or not (also one that is being written). Reads what was safe at the time of
 /// opening. Errors are UserError: no such file, not HDF5, truncated, not of this program, a newer major
-/// version.
+/// version; from reading rows: a value that is no word of its column, or no index into its list of names, so
+/// that whoever uses it may index by it.
 class Result {
  public:
-  explicit Result(const std::string& path);
+  /// kNone: values are given as they stand. For rows that mean nothing.
+  enum class Check : std::uint8_t { kValues, kNone };
+  explicit Result(const std::string& path, Check check = Check::kValues);
   ~Result();
   Result(Result&&) noexcept;
 
@@ -28,7 +32,8 @@ class Result {
   /// Simulated time of the last flush, −1 before the first.
   TimeNs flushed_ns() const;
 
-  /// "services", "sites", "cells", "links", "hosts", "slices", "budgets".
+  /// "services", "sites", "cells", "links", "hosts", "slices", "areas", "budgets"; empty where an older
+  /// version has no such list.
   std::vector<std::string> names(std::string_view kind) const;
   /// Deadline of each service [ns].
   std::vector<TimeNs> deadlines_ns() const;
@@ -37,16 +42,23 @@ class Result {
   std::vector<std::pair<std::string, std::string>> provenance() const;
   /// As given to finish(); 0 before.
   double wall_s() const;
+  /// Why the run did not come to its end, as given to finish(); empty: it did, is going on, or was killed.
+  std::string stopped() const;
 
-  /// Rows of the table of `Row` (columns.h).
+  /// Rows of the table of `Row` (columns.h); none where an older version has no such table.
   template <class Row>
   std::uint64_t size() const {
     return size_of(TableOf<Row>::kName);
   }
 
-  /// Calls fn(const Row&) for every row in order; memory is that of one chunk.
+  /// Calls fn(const Row&) for every row in order; memory is that of one chunk. Columns that an older version
+  /// does not have keep the row's defaults.
   template <class Row, class F>
   void for_each(F&& fn) const;
+
+  /// Rows [first, first + count), which are there.
+  template <class Row>
+  void read_rows(std::uint64_t first, std::uint64_t count, std::vector<Row>& out) const;
 
   /// A whole table; for the small ones.
   template <class Row>
@@ -61,28 +73,41 @@ class Result {
   struct Impl;
 
   std::uint64_t size_of(std::string_view table) const;
+  /// False: the file is of an older version, which has no such column.
+  bool has(std::string_view table, std::string_view column) const;
   /// Rows [first, first + count) of a column, as its type.
   void read(std::string_view table, std::string_view column, ColumnType type, std::uint64_t first,
             std::uint64_t count, void* out) const;
+  /// Throws when one of these values of a column is no word or index. Indices into names/cells are left out:
+  /// with `radio: ideal` they are sites.
+  void check_values(std::string_view table, std::string_view column, std::string_view index_of,
+                    std::size_t words, ColumnType type, std::uint64_t count, const void* values) const;
 
   std::unique_ptr<Impl> impl_;
 };
 
 template <class Row, class F>
 void Result::for_each(F&& fn) const {
-  using Table = TableOf<Row>;
+  constexpr std::uint64_t kChunk = TableOf<Row>::kChunkRows;
   const std::uint64_t n = size<Row>();
   std::vector<Row> rows;
-  std::vector<std::byte> column;
-  for (std::uint64_t first = 0; first < n; first += Table::kChunkRows) {
-    rows.assign(std::min<std::uint64_t>(Table::kChunkRows, n - first), Row{});
-    for_each_column<Row>([&](const auto& c) {
-      column.resize(rows.size() * size_of_type(c.type()));
-      read(Table::kName, c.name, c.type(), first, rows.size(), column.data());
-      for (std::size_t i = 0; i < rows.size(); ++i) c.load(column.data(), i, rows[i]);
-    });
+  for (std::uint64_t first = 0; first < n; first += kChunk) {
+    read_rows(first, std::min(kChunk, n - first), rows);
     for (const Row& row : rows) fn(row);
   }
+}
+
+template <class Row>
+void Result::read_rows(std::uint64_t first, std::uint64_t count, std::vector<Row>& out) const {
+  out.assign(count, Row{});
+  std::vector<std::byte> column;
+  for_each_column<Row>([&](const auto& c) {
+    if (!has(TableOf<Row>::kName, c.name)) return;
+    column.resize(count * size_of_type(c.type()));
+    read(TableOf<Row>::kName, c.name, c.type(), first, count, column.data());
+    check_values(TableOf<Row>::kName, c.name, c.index_of, c.words.size(), c.type(), count, column.data());
+    for (std::size_t i = 0; i < count; ++i) c.load(column.data(), i, out[i]);
+  });
 }
 
 }  // namespace cv2x

@@ -53,7 +53,7 @@ struct Job {
   Buffer buffer = {};
   TimeNs now = 0;
   double wall_s = 0;
-  bool complete = false;
+  std::string stopped = {};
 };
 
 /// Buffers a table may have besides the one being filled: what the writer may lag.
@@ -139,7 +139,7 @@ class Writer {
       file_.flush(job.now);
       flushed_ns_.store(job.now, std::memory_order_release);
     } else {
-      file_.finish(job.now, job.wall_s, job.complete);
+      file_.finish(job.now, job.wall_s, job.stopped);
     }
   }
 
@@ -222,10 +222,10 @@ struct Recorder::Impl {
     }
   }
 
-  void finish(TimeNs now, double wall_s, bool complete) {
+  void finish(TimeNs now, double wall_s, std::string_view stopped) {
     finished = true;
     hand_over_tails();
-    writer.push({.kind = Job::kFinish, .now = now, .wall_s = wall_s, .complete = complete});
+    writer.push({.kind = Job::kFinish, .now = now, .wall_s = wall_s, .stopped = std::string(stopped)});
     writer.stop();
     writer.throw_if_failed();
   }
@@ -247,7 +247,7 @@ Recorder::Recorder(const RecorderOptions& options, const RecordHeader& header)
 Recorder::~Recorder() {
   if (impl_->finished) return;
   try {
-    impl_->finish(impl_->last_flush_ns, 0, false);
+    impl_->finish(impl_->last_flush_ns, 0, "error");
   } catch (const std::exception&) {
     // Whoever could have been told has been told: calls before this one threw.
   }
@@ -284,10 +284,15 @@ void Recorder::host(const HostRow& row) { impl_->append(row); }
 void Recorder::vehicle(const VehicleRow& row) { impl_->append(row); }
 void Recorder::event(const EventRow& row) { impl_->append(row); }
 void Recorder::vehicle_name(const VehicleNameRow& row) { impl_->append(row); }
+void Recorder::site(const SiteRow& row) { impl_->append(row); }
+void Recorder::road_point(const RoadPointRow& row) { impl_->append(row); }
+void Recorder::coverage(const CoverageRow& row) { impl_->append(row); }
 void Recorder::summary(const ServiceSummaryRow& row) { impl_->append(row); }
 void Recorder::stage_summary(const StageSummaryRow& row) { impl_->append(row); }
 void Recorder::decision(const DecisionRow& row) { impl_->append(row); }
 void Recorder::budget(const BudgetRow& row) { impl_->append(row); }
+void Recorder::budget_stage(const BudgetStageRow& row) { impl_->append(row); }
+void Recorder::budget_loss(const BudgetLossRow& row) { impl_->append(row); }
 void Recorder::histogram(const HistogramRow& row) { impl_->append(row); }
 
 void Recorder::flush(TimeNs now) {
@@ -298,6 +303,8 @@ void Recorder::flush(TimeNs now) {
 
 TimeNs Recorder::flushed_ns() const { return impl_->writer.flushed_ns(); }
 
-void Recorder::finish(TimeNs now, double wall_s, bool complete) { impl_->finish(now, wall_s, complete); }
+void Recorder::finish(TimeNs now, double wall_s, std::string_view stopped) {
+  impl_->finish(now, wall_s, stopped);
+}
 
 }  // namespace cv2x

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,7 +22,7 @@ struct RecordHeader {
     TimeNs deadline_ns = 0;
   };
   std::vector<Service> services;
-  std::vector<std::string> sites, cells, links, hosts, slices, budgets;
+  std::vector<std::string> sites, cells, links, hosts, slices, areas, budgets;
 
   std::string scenario_text;      ///< as given (with what it extends, as the caller likes)
   std::string scenario_resolved;  ///< YAML with every default filled in
@@ -86,10 +87,16 @@ class Recorder {
   /// Row n is vehicle n of the other tables. Cut to 64 bytes of whole UTF-8 characters.
   void vehicle_name(const VehicleNameRow& row);
 
+  void site(const SiteRow& row);
+  void road_point(const RoadPointRow& row);
+  void coverage(const CoverageRow& row);
+
   void summary(const ServiceSummaryRow& row);
   void stage_summary(const StageSummaryRow& row);
   void decision(const DecisionRow& row);
   void budget(const BudgetRow& row);
+  void budget_stage(const BudgetStageRow& row);
+  void budget_loss(const BudgetLossRow& row);
   void histogram(const HistogramRow& row);
 
   /// Makes all rows so far safe against a kill, soon: does not wait. Call at simulated times that follow from
@@ -98,9 +105,10 @@ class Recorder {
   /// Simulated time of the last flush that is safe; −1: none yet. Any thread.
   TimeNs flushed_ns() const;
 
-  /// Writes the rest, waits for it, closes. `complete` false: a run that was interrupted; the file stays
-  /// marked incomplete. `wall_s` goes to /provenance. No calls after it.
-  void finish(TimeNs now, double wall_s, bool complete = true);
+  /// Writes the rest, waits for it, closes. `stopped`: why the run did not come to its end ("interrupted";
+  /// cut to 1000 bytes); the file then stays marked incomplete. Empty: it did. Both go to /provenance. No
+  /// calls after it.
+  void finish(TimeNs now, double wall_s, std::string_view stopped = {});
 
  private:
   struct Impl;

@@ -109,4 +109,27 @@ struct VehicleNameRow {
   std::string type;
 };
 
+// What a map needs; written before the first event.
+
+struct SiteRow {
+  std::uint16_t site = 0;
+  std::uint8_t kind = 0;  ///< of kSiteKindNames
+  bool placed = true;     ///< false: the scenario gives it no place
+  float x_m = 0, y_m = 0, height_m = 0;
+};
+
+/// A point of a road; consecutive rows with the same `road` are one polyline.
+struct RoadPointRow {
+  std::uint32_t road = 0;
+  float x_m = 0, y_m = 0;
+};
+
+/// A square of the coverage map.
+struct CoverageRow {
+  float x_m = 0, y_m = 0;  ///< its centre
+  std::int32_t cell = -1;  ///< strongest; −1: none above the least RSRP
+  float rsrp_dbm = 0;      ///< of a resource element, from that cell
+  float sinr_db = 0;       ///< downlink, all other cells of the carrier at full power
+};
+
 }  // namespace cv2x

@@ -39,15 +39,41 @@ struct DecisionRow {
   std::uint64_t tasks = 0;
 };
 
+/// `service` of a budget that is not about one.
+inline constexpr std::uint16_t kAnyService = 65535;
+
 struct BudgetRow {
   std::uint16_t budget = 0;  ///< row of `names/budgets`
-  std::uint16_t service = 0;
-  std::uint8_t metric = 0;  ///< of kBudgetMetricNames
-  double quantile = 0;      ///< latency only
-  double limit = 0;         ///< ns, or a share
+  std::uint16_t service = kAnyService;
+  std::int32_t slice = -1, area = -1;  ///< −1: any
+  std::uint8_t metric = 0;             ///< of kBudgetMetricNames
+  double quantile = 0;                 ///< latency, age
+  double limit = 0;                    ///< ns, or a share
   double measured = 0, low = 0, high = 0;
   std::uint8_t verdict = 2;       ///< of kVerdictNames
   std::int64_t replications = 0;  ///< that would decide; 0: not known or not needed
+  std::uint64_t samples = 0;      ///< counted messages; age: stretches between two deliveries
+  std::uint64_t kept = 0;         ///< of those, that kept the limit or deadline
+  std::uint8_t blame = 0;         ///< of kCauseNames
+  double blame_excess_ns = 0;     ///< how much more of it a late one has
+  double blame_share = 0;         ///< of all they have more
+  std::uint64_t lost = 0;         ///< of those that broke the limit
+};
+
+/// Where the time of those went that broke a budget's limit, and of those that kept it.
+struct BudgetStageRow {
+  std::uint16_t budget = 0;
+  std::uint16_t service = 0;
+  std::uint8_t stage = 0;                   ///< of kCauseNames
+  std::uint64_t late = 0, kept = 0;         ///< messages or ages of the service, delivered
+  TimeNs late_sum_ns = 0, kept_sum_ns = 0;  ///< their time in this stage
+};
+
+/// Those that a budget counts as lost.
+struct BudgetLossRow {
+  std::uint16_t budget = 0;
+  std::uint8_t outcome = 0;  ///< of kOutcomeNames
+  std::uint64_t lost = 0;
 };
 
 /// One bucket of a service's latency histogram in one block of time. Together: all counted ones.

@@ -5,7 +5,6 @@
 
 #include "models/base/hash.h"
 #include "sim/world/access_ideal.h"
-#include "sim/world/access_nr.h"
 #include "sim/world/backhaul.h"
 
 namespace cv2x {
@@ -33,16 +32,7 @@ std::unique_ptr<Access> build_access(const Scenario& s, const Seed& seed, Journe
     }
     return std::make_unique<IdealAccess>(s.radio.ideal, std::move(sites), std::move(positions), journeys);
   }
-  std::vector<NrCell> cells;
-  for (const auto& cell : s.radio.cells) {
-    const std::uint32_t site = index_of(s.sites, cell.site);
-    cells.push_back({.params = cell,
-                     .site = SiteIndex{site},
-                     .site_key = hash_name(cell.site),
-                     .position = position_of(s.sites[site]),
-                     .carrier = index_of(s.radio.carriers, cell.carrier)});
-  }
-  return std::make_unique<NrAccess>(s.radio, std::move(cells), seed, journeys, results, fleet);
+  return std::make_unique<NrAccess>(s.radio, nr_cells(s), seed, journeys, results, fleet);
 }
 
 std::unique_ptr<ServerCompute> build_compute(const Scenario& s, JourneyEvents& journeys) {
@@ -73,7 +63,22 @@ std::vector<ServiceWorld> resolve_services(const Scenario& s) {
 
 }  // namespace
 
-World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, ResultSink& results) {
+std::vector<NrCell> nr_cells(const Scenario& s) {
+  if (s.radio.kind != RadioKind::kNr) return {};
+  std::vector<NrCell> cells;
+  for (const auto& cell : s.radio.cells) {
+    const std::uint32_t site = index_of(s.sites, cell.site);
+    cells.push_back({.params = cell,
+                     .site = SiteIndex{site},
+                     .site_key = hash_name(cell.site),
+                     .position = position_of(s.sites[site]),
+                     .carrier = index_of(s.radio.carriers, cell.carrier)});
+  }
+  return cells;
+}
+
+World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::unique_ptr<Policy> policy,
+                  ResultSink& results) {
   const Seed seed{static_cast<std::uint64_t>(s.simulation.seed),
                   static_cast<std::uint64_t>(s.simulation.replication)};
   World w;
@@ -86,8 +91,7 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, ResultS
   w.backhaul = std::make_unique<MessageBackhaul>(*w.topology, s.links, *w.session);
   w.compute = build_compute(s, *w.session);
   w.decider = std::make_unique<PolicyDecider>(
-      policy_registry().make(s.offloading.policy), s.offloading.load_report_ns, s.offloading.decision_ns,
-      *w.topology,
+      std::move(policy), s.offloading.load_report_ns, s.offloading.decision_ns, *w.topology,
       PolicyDecider::Ports{.access = w.access.get(), .compute = w.compute.get(), .sink = w.session.get()});
   w.services = std::make_unique<VehicleServices>(s.services, seed, s.simulation.duration_ns, *w.session);
   w.sampler = std::make_unique<Sampler>(

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "models/mobility/trace.h"
 #include "models/topology/graph.h"
 #include "sim/config/scenario.h"
+#include "sim/world/access_nr.h"
 #include "sim/world/compute.h"
 #include "sim/world/fleet.h"
 #include "sim/world/offload.h"
@@ -31,7 +33,12 @@ struct World {
   void start();
 };
 
-/// `scenario` has been checked by the parser and its sites have places in metres.
-World build_world(const Scenario& scenario, std::unique_ptr<TraceSource> trace, ResultSink& results);
+/// The cells with where they stand; empty with `radio: ideal`.
+std::vector<NrCell> nr_cells(const Scenario& scenario);
+
+/// `scenario` has been checked by the parser and its sites have places in metres; `policy` decides whatever
+/// the scenario names.
+World build_world(const Scenario& scenario, std::unique_ptr<TraceSource> trace,
+                  std::unique_ptr<Policy> policy, ResultSink& results);
 
 }  // namespace cv2x

@@ -2,34 +2,39 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
+
+#include "sim/run/budget_rows.h"
 
 namespace cv2x {
 
-Collector::Collector(Recorder& recorder, const std::vector<ServiceParams>& services, TimeNs warm_up_ns)
-    : recorder_(recorder) {
-  for (const auto& s : services) services_.push_back({s.name, s.deadline_ns, ServiceStats(warm_up_ns), {}});
+Collector::Collector(Recorder& recorder, const Scenario& scenario)
+    : recorder_(recorder), scenario_(scenario) {
+  for (const auto& s : scenario.services)
+    services_.push_back({s.name, s.deadline_ns, ServiceStats(scenario.simulation.warm_up_ns), {}});
+  std::vector<BudgetMeter::Kept> kept;
+  for (const auto& s : services_) kept.push_back({&s.stats, &s.stages});
+  meter_.emplace(scenario.budgets, scenario.areas, metered_services(scenario.services),
+                 counted_window(scenario.simulation), std::move(kept));
 }
 
-void Collector::count(std::uint16_t service, TimeNs created_ns, TimeNs end_ns, Outcome outcome,
-                      std::span<const StageEntry> stages, std::uint64_t vehicle_key) {
-  Service& s = services_[service];
-  if (outcome != Outcome::kDelivered) {
-    s.stats.add_lost(created_ns, vehicle_key);
+void Collector::count(const EndedMessage& m, std::span<const StageEntry> stages) {
+  meter_->add(m, stages);
+  if (!m.counted) return;
+  Service& s = services_[m.service];
+  if (m.outcome != Outcome::kDelivered) {
+    s.stats.add_lost(m.created_ns, m.vehicle_key);
     return;
   }
-  const TimeNs latency_ns = end_ns - created_ns;
-  s.stats.add(created_ns, vehicle_key, latency_ns, latency_ns <= s.deadline_ns);
-  s.stages.add(stages, end_ns);
+  const TimeNs latency_ns = m.end_ns - m.created_ns;
+  s.stats.add(m.created_ns, m.vehicle_key, latency_ns, latency_ns <= s.deadline_ns);
+  s.stages.add(stages, m.end_ns);
 }
 
 void Collector::task(const TaskRow& row, const TaskParts& parts, std::span<const StageEntry> stages,
                      std::uint64_t vehicle_key) {
-  if (row.counted) {
-    count(row.service, row.created_ns, row.end_ns, row.outcome, stages, vehicle_key);
-    ++decisions_[{row.service, row.host}];
-  }
+  count(ended(row, vehicle_key), stages);
+  if (row.counted) ++decisions_[{row.service, row.host}];
   if (!recorder_.wants(row.id)) return;
   const std::uint64_t first = recorder_.stages(stages);
   TaskRow task = row;
@@ -48,9 +53,13 @@ void Collector::task(const TaskRow& row, const TaskParts& parts, std::span<const
 
 void Collector::message(const MessageRow& row, std::span<const StageEntry> stages,
                         std::uint64_t vehicle_key) {
-  if (row.counted && row.kind != MessageKind::kV2n2v)
-    count(row.service, row.created_ns, row.end_ns, row.outcome, stages, vehicle_key);
+  if (is_judged(row)) count(ended(row, vehicle_key), stages);
   if (recorder_.wants(row.parent_id ? row.parent_id : row.id)) recorder_.message(row, stages);
+}
+
+void Collector::event(const EventRow& row) {
+  if (row.kind == EventKind::kLeave) meter_->leave(row.vehicle, row.time_ns);
+  recorder_.event(row);
 }
 
 void Collector::write_histogram(std::uint16_t service) {
@@ -73,7 +82,7 @@ void Collector::write_histogram(std::uint16_t service) {
   }
 }
 
-std::vector<std::string> Collector::summarise(const std::vector<BudgetParams>& budgets, const Seed& seed) {
+std::vector<std::string> Collector::summarise(const Seed& seed, TimeNs end_ns) {
   std::vector<std::string> warnings;
   for (std::uint16_t i = 0; i < services_.size(); ++i) {
     const Service& s = services_[i];
@@ -119,23 +128,10 @@ std::vector<std::string> Collector::summarise(const std::vector<BudgetParams>& b
   for (const auto& [key, tasks] : decisions_)
     recorder_.decision({.service = key.first, .host = key.second, .tasks = tasks});
 
-  for (std::uint16_t b = 0; b < budgets.size(); ++b) {
-    const auto it = std::find_if(services_.begin(), services_.end(),
-                                 [&](const Service& s) { return s.name == budgets[b].service; });
-    const bool latency = budgets[b].metric == BudgetMetric::kLatency;
-    const Estimate measured =
-        latency ? it->stats.quantiles_ns(std::array{budgets[b].quantile}, seed)[0] : it->stats.reliability();
-    const Judgement j = judge(budgets[b], measured);
-    recorder_.budget({.budget = b,
-                      .service = static_cast<std::uint16_t>(it - services_.begin()),
-                      .metric = static_cast<std::uint8_t>(budgets[b].metric),
-                      .quantile = latency ? budgets[b].quantile : 0,
-                      .limit = j.limit,
-                      .measured = j.measured.value,
-                      .low = j.measured.interval.low,
-                      .high = j.measured.interval.high,
-                      .verdict = static_cast<std::uint8_t>(j.verdict),
-                      .replications = j.replications.value_or(0)});
+  meter_->finish(end_ns);
+  for (std::uint16_t b = 0; b < scenario_.budgets.size(); ++b) {
+    const BudgetMeasure measure = meter_->measure(b, seed);
+    record_budget(recorder_, scenario_, b, {measure, judge(scenario_.budgets[b], measure.measured)});
   }
   return warnings;
 }

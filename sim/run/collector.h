@@ -1,14 +1,15 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "models/base/random.h"
-#include "models/measure/budget.h"
+#include "models/measure/budget_meter.h"
 #include "models/measure/service_stats.h"
 #include "models/measure/stage_sums.h"
-#include "models/workload/params.h"
+#include "sim/config/scenario.h"
 #include "sim/record/recorder.h"
 #include "sim/world/ports.h"
 
@@ -19,12 +20,13 @@ namespace cv2x {
 /// tasks of the task services, uploads, and the copies of warnings (one a receiver, end to end).
 class Collector final : public ResultSink {
  public:
-  Collector(Recorder& recorder, const std::vector<ServiceParams>& services, TimeNs warm_up_ns);
+  /// `scenario` outlives it.
+  Collector(Recorder& recorder, const Scenario& scenario);
 
   void task(const TaskRow& row, const TaskParts& parts, std::span<const StageEntry> stages,
             std::uint64_t vehicle_key) override;
   void message(const MessageRow& row, std::span<const StageEntry> stages, std::uint64_t vehicle_key) override;
-  void event(const EventRow& row) override { recorder_.event(row); }
+  void event(const EventRow& row) override;
   void vehicle_name(const std::string& name, const std::string& type) override {
     recorder_.vehicle_name({name, type});
   }
@@ -33,8 +35,9 @@ class Collector final : public ResultSink {
   void link(const LinkRow& row) override { recorder_.link(row); }
   void host(const HostRow& row) override { recorder_.host(row); }
 
-  /// Computes the summary tables and hands them to the recorder; returns warnings for the user.
-  std::vector<std::string> summarise(const std::vector<BudgetParams>& budgets, const Seed& seed);
+  /// The run ended at `end_ns`: computes the summary tables and hands them to the recorder; returns warnings
+  /// for the user.
+  std::vector<std::string> summarise(const Seed& seed, TimeNs end_ns);
 
  private:
   struct Service {
@@ -43,12 +46,13 @@ class Collector final : public ResultSink {
     ServiceStats stats;
     StageSums stages;
   };
-  void count(std::uint16_t service, TimeNs created_ns, TimeNs end_ns, Outcome outcome,
-             std::span<const StageEntry> stages, std::uint64_t vehicle_key);
+  void count(const EndedMessage& message, std::span<const StageEntry> stages);
   void write_histogram(std::uint16_t service);
 
   Recorder& recorder_;
+  const Scenario& scenario_;
   std::vector<Service> services_;
+  std::optional<BudgetMeter> meter_;  ///< points to services_
   std::map<std::pair<std::uint16_t, std::int32_t>, std::uint64_t>
       decisions_;  // (service, host) → counted tasks
 };

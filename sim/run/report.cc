@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <vector>
+#include <tuple>
 
 #include "models/base/stage.h"
-#include "models/measure/budget.h"
+#include "sim/config/budgets.h"
 #include "sim/record/reader.h"
+#include "sim/run/assess.h"
 
 namespace cv2x {
 namespace {
@@ -91,22 +92,52 @@ std::string decisions_text(const Result& result, const std::vector<std::string>&
   return out;
 }
 
-std::string budgets_text(const Result& result, const std::vector<std::string>& services) {
-  const auto names = result.names("budgets");
+/// "telemetry · slice v2x · area junction".
+std::string scope_text(const BudgetParams& budget) {
+  std::string out = budget.service;
+  if (!budget.slice.empty()) out += (out.empty() ? "slice " : " · slice ") + budget.slice;
+  if (!budget.area.empty()) out += (out.empty() ? "area " : " · area ") + budget.area;
+  return out;
+}
+
+/// "  mostly compute_queue: +35 ms in the late ones (80 %); lost: 12 compute_full".
+std::string blame_text(const Assessment& a) {
   std::string out;
-  for (const auto& r : result.rows<BudgetRow>()) {
-    const bool latency = static_cast<BudgetMetric>(r.metric) == BudgetMetric::kLatency;
-    out += fmt::format("{:<13} {}: {} ", kVerdictNames[r.verdict], names[r.budget], services[r.service]);
-    if (latency) {
-      out += fmt::format("p{:g} {} ms, limit {} ms", 100 * r.quantile, quantile(r.measured, r.low, r.high),
-                         milliseconds(r.limit));
-    } else {
-      out += fmt::format("reliability {} [{}, {}], at least {}", percent(r.measured), percent(r.low),
-                         percent(r.high), percent(r.limit));
-    }
-    if (r.replications > 0) out += fmt::format("; about {} replications would decide", r.replications);
-    out += '\n';
+  if (a.blame.cause != kNoCause)
+    out = fmt::format("mostly {}: +{} ms in the late ones ({:.0f} %)", kCauseNames[a.blame.cause],
+                      milliseconds(a.blame.excess_ns), 100 * a.blame.share);
+  std::string lost;
+  for (std::size_t i = 0; i < a.sums.lost.size(); ++i) {
+    if (a.sums.lost[i] > 0)
+      lost += fmt::format("{}{} {}", lost.empty() ? "" : ", ", a.sums.lost[i], kOutcomeNames[i]);
   }
+  if (!lost.empty()) out += fmt::format("{}lost: {}", out.empty() ? "" : "; ", lost);
+  return out.empty() ? out : "              " + out + '\n';
+}
+
+std::string verdict_text(const Assessment& a) {
+  const auto& [budget, judgement] = std::tie(a.budget, a.judgement);
+  const auto& [value, interval] = judgement.measured;
+  std::string out = fmt::format("{:<13} {}: {} ", kVerdictNames[static_cast<std::size_t>(judgement.verdict)],
+                                budget.name, scope_text(budget));
+  if (budget.metric == BudgetMetric::kReliability) {
+    out += fmt::format("reliability {} [{}, {}], at least {}", percent(value), percent(interval.low),
+                       percent(interval.high), percent(judgement.limit));
+  } else {
+    out += fmt::format("{}p{:g} {} ms, limit {} ms",
+                       budget.metric == BudgetMetric::kAgeOfInformation ? "age " : "", 100 * budget.quantile,
+                       quantile(value, interval.low, interval.high), milliseconds(judgement.limit));
+  }
+  if (judgement.replications)
+    out += fmt::format("; about {} replications would decide", *judgement.replications);
+  if (!a.reason.empty()) out += fmt::format("; {}", a.reason);
+  out += '\n';
+  return judgement.verdict == Verdict::kPass ? out : out + blame_text(a);
+}
+
+std::string budgets_text(const std::vector<Assessment>& budgets) {
+  std::string out;
+  for (const auto& budget : budgets) out += verdict_text(budget);
   return out;
 }
 
@@ -118,21 +149,21 @@ std::string summary_text(const std::string& path) {
   std::string out = fmt::format("{}{}\n", path, result.complete() ? "" : "  (incomplete)");
   out += services_text(result, services) + '\n' + stages_text(result, services) + '\n' +
          decisions_text(result, services);
-  const std::string budgets = budgets_text(result, services);
+  const std::string budgets = result.complete() ? budgets_text(assess({path})) : "";
   if (!budgets.empty()) out += "\nbudgets\n" + budgets;
   return out;
 }
 
-int check_budgets(const std::string& path, std::string& text) {
-  const Result result(path);
-  if (!result.complete())
-    throw UserError(path + ": incomplete: the run has not ended, so there are no verdicts");
-  text = budgets_text(result, result.names("services"));
+int check_budgets(const std::vector<std::string>& paths, const std::string& budgets_path, std::string& text) {
+  std::optional<BudgetsFile> file;
+  if (!budgets_path.empty()) file = {read_budgets_file(budgets_path), budgets_path};
+  const auto budgets = assess(paths, file);
+  text = budgets_text(budgets);
   if (text.empty()) text = "no budgets in the scenario\n";
   int code = 0;
-  for (const auto& r : result.rows<BudgetRow>()) {
-    if (static_cast<Verdict>(r.verdict) == Verdict::kFail) return 1;
-    if (static_cast<Verdict>(r.verdict) == Verdict::kInconclusive) code = 3;
+  for (const auto& budget : budgets) {
+    if (budget.judgement.verdict == Verdict::kFail) return 1;
+    if (budget.judgement.verdict == Verdict::kInconclusive) code = 3;
   }
   return code;
 }

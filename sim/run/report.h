@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace cv2x {
 
@@ -8,8 +9,9 @@ namespace cv2x {
 /// Throws UserError when the file is not one.
 std::string summary_text(const std::string& path);
 
-/// Verdicts of a result's budgets, a line each. Returns the exit code: 0 all pass, 1 one has failed, 3 none
-/// failed but one is inconclusive.
-int check_budgets(const std::string& path, std::string& text);
+/// Verdicts, a line each (and one that says what is to blame), on the budgets of one result or of several
+/// replications together; `budgets_path` not empty: on those of a budgets file. Returns the exit code: 0 all
+/// pass, 1 one has failed, 3 none failed but one is inconclusive. Errors as of assess().
+int check_budgets(const std::vector<std::string>& paths, const std::string& budgets_path, std::string& text);
 
 }  // namespace cv2x

@@ -10,11 +10,13 @@
 #include <cassert>
 #include <chrono>
 #include <ctime>
+#include <exception>
 
 #include "sim/input/content_hash.h"
 #include "sim/input/make_source.h"
 #include "sim/run/build.h"
 #include "sim/run/collector.h"
+#include "sim/run/map.h"
 #include "sim/run/version.h"
 
 namespace cv2x {
@@ -105,8 +107,34 @@ std::vector<std::string> names_of(const std::vector<T>& entries) {
   return names;
 }
 
+/// The one handed in, or the scenario's. Throws before anything is written.
+std::unique_ptr<Policy> make_policy(const LoadedScenario& loaded, const GivenPolicy& given) {
+  if (given.make) return given.make();
+  const std::string& name = loaded.scenario.offloading.policy;
+  auto policy = policy_registry().make(name);
+  if (!policy)
+    throw UserError({{loaded.policy_at, "offloading.policy",
+                      fmt::format("'{}' is written in Python: run it with `cv2x run` or cv2x.run(); cv2x-sim "
+                                  "has only {}",
+                                  name, join_names(policy_registry().names()))}});
+  return policy;
+}
+
+/// In one line.
+std::string reason_of(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& error) {
+    const std::string what = error.what();
+    return what.substr(0, what.find('\n'));
+  } catch (...) {
+    return "the policy failed";
+  }
+}
+
 RecordHeader header_of(const LoadedScenario& loaded, const RunOptions& options) {
-  const Scenario& s = loaded.scenario;
+  Scenario s = loaded.scenario;
+  if (options.policy.make) s.offloading.policy = options.policy.name;
   RecordHeader h;
   for (const auto& service : s.services) h.services.push_back({service.name, service.deadline_ns});
   h.sites = names_of(s.sites);
@@ -114,6 +142,7 @@ RecordHeader header_of(const LoadedScenario& loaded, const RunOptions& options) 
   h.links = names_of(s.links);
   h.hosts = names_of(s.compute.hosts);
   h.slices = names_of(s.slices);
+  h.areas = names_of(s.areas);
   h.budgets = names_of(s.budgets);
   h.scenario_text = loaded.text;
   h.scenario_resolved = resolved_yaml(s);
@@ -127,6 +156,7 @@ RecordHeader header_of(const LoadedScenario& loaded, const RunOptions& options) 
                   {"command", options.command},
                   {"host", host.data()},
                   {"created", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))}};
+  h.provenance.insert(h.provenance.end(), options.policy.provenance.begin(), options.policy.provenance.end());
   for (const auto& files : {loaded.files, input_files_of(s.mobility)}) {
     for (const auto& file : files) h.provenance.emplace_back("sha256 " + file, hash_file(file));
   }
@@ -154,6 +184,7 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
   RunReport report;
   report.output = options.output;
 
+  auto policy = make_policy(loaded, options.policy);
   const auto preparing = Clock::now();
   resolve_positions(scenario.sites, scenario.mobility);
   auto trace =
@@ -167,9 +198,10 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
                      .mode = thinning_of(scenario.recording.mode),
                      .fraction = scenario.recording.fraction},
                     header_of(loaded, options));
-  Collector collector(recorder, scenario.services, sim.warm_up_ns);
+  write_map(scenario, seed, recorder);
+  Collector collector(recorder, scenario);
   const Kernel kernel;
-  World world = build_world(scenario, std::move(trace), collector);
+  World world = build_world(scenario, std::move(trace), std::move(policy), collector);
   Conductor conductor(scenario, options, world, recorder);
   conductor.start();
   world.start();
@@ -179,8 +211,13 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
   report.simulated_ns = now_ns();
   report.events = ns3::Simulator::GetEventCount();
   world.session->finish();
-  report.warnings = collector.summarise(scenario.budgets, seed);
-  recorder.finish(report.simulated_ns, report.wall_s, !report.interrupted);
+  report.warnings = collector.summarise(seed, report.simulated_ns);
+  const std::exception_ptr failure = world.decider->failure();
+  recorder.finish(report.simulated_ns, report.wall_s,
+                  failure              ? reason_of(failure)
+                  : report.interrupted ? "interrupted"
+                                       : "");
+  if (failure) std::rethrow_exception(failure);
   return report;
 }
 

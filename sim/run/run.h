@@ -2,10 +2,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/base/time.h"
+#include "models/offload/policy.h"
 #include "sim/config/load.h"
 
 namespace cv2x {
@@ -19,10 +22,19 @@ struct Progress {
   std::string activity;      ///< "simulating", or what is being prepared ("running SUMO")
 };
 
+/// A policy handed in, which decides instead of the one that the scenario names.
+struct GivenPolicy {
+  std::string name;  ///< what the resolved scenario and the provenance call it
+  /// Further attributes of /provenance: versions, hash of its source.
+  std::vector<std::pair<std::string, std::string>> provenance;
+  std::function<std::unique_ptr<Policy>()> make;  ///< empty: the scenario's own policy
+};
+
 struct RunOptions {
   std::string output;                                ///< HDF5 file; its folder must exist
   std::string command;                               ///< for the provenance
   std::function<bool(const Progress&)> on_progress;  ///< about ten times a wall second; false stops the run
+  GivenPolicy policy;
 };
 
 /// How a run went. What it measured is in the file.
@@ -38,7 +50,8 @@ struct RunReport {
 
 /// Simulates one scenario into one result file. ns-3's state is global: one run at a time in a process (a
 /// second call waits for nobody: it asserts), any number after each other with the same bits. Throws
-/// UserError.
+/// UserError, and what the policy throws: then the file holds what there was and is marked incomplete, with
+/// the first line of the exception's what() as the reason.
 RunReport run(const LoadedScenario& loaded, const RunOptions& options);
 
 }  // namespace cv2x

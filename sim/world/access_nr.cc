@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "models/radio/numeric.h"
 #include "models/radio/numerology.h"
 
 namespace cv2x {
@@ -21,11 +20,7 @@ NrAccess::NrAccess(const RadioParams& params, std::vector<NrCell> cells, const S
       journeys_(journeys),
       results_(results),
       fleet_(fleet) {
-  for (const auto& p : params_) {
-    Carrier& carrier = carriers_.emplace_back(p, seed);
-    carrier.steering_db = static_cast<float>(radio::to_db(static_cast<double>(p.ue_antenna.elements)));
-    carrier.ue_gain_db = static_cast<float>(p.ue_antenna.gain_db);
-  }
+  for (const auto& p : params_) carriers_.emplace_back(p, seed);
   std::vector<std::vector<double>> power_dbm(params_.size());
   for (std::uint32_t c = 0; c < cells_.size(); ++c) {
     const auto& cell = cells_[c];
@@ -33,13 +28,7 @@ NrAccess::NrAccess(const RadioParams& params, std::vector<NrCell> cells, const S
     Carrier& carrier = carriers_[cell.carrier];
     mac_cell_.push_back(static_cast<uu::Cell>(carrier.cells.size()));
     carrier.cells.push_back(c);
-    const AntennaParams& antenna = cell.params.antenna;
-    antennas_.emplace_back(antenna, cell.params.antenna_gain_db, cell.params.azimuth_deg,
-                           cell.params.downtilt_deg);
-    // The gain of an omni antenna is a constant of the field, others depend on the place.
-    const bool omni = antenna.kind == AntennaKind::kOmni;
-    carrier.fields.push_back(
-        carrier.channel.make_field(cell.site_key, omni ? cell.params.antenna_gain_db : 0));
+    gains_.emplace_back(carrier.channel, p, cell);
     power_dbm[cell.carrier].push_back(cell.params.power_dbm);
     const int prbs = *radio::prbs(p.bandwidth_hz, static_cast<int>(p.numerology), p.frequency_hz);
     reference_dbm_.push_back(static_cast<float>(uu::rsrp_dbm(cell.params.power_dbm, prbs, 0)));
@@ -135,16 +124,11 @@ void NrAccess::measure(std::span<const VehicleState> vehicles) {
   const std::size_t cells = cells_.size();
   // Cell by cell: its fields stay in the cache.
   for (auto& carrier : carriers_) {
-    for (std::size_t i = 0; i < carrier.cells.size(); ++i) {
-      const std::uint32_t c = carrier.cells[i];
-      const radio::Antenna& antenna = antennas_[c];
-      const float constant_db =
-          carrier.ue_gain_db + carrier.steering_db + static_cast<float>(antenna.steering_db());
+    for (const std::uint32_t c : carrier.cells) {
       for (const Renewal& r : renewals_) {
         float& gain_db = gain_db_[r.slot * cells + c];
         if (reference_dbm_[c] + gain_db < r.from_dbm) continue;
-        gain_db = carrier.channel.gain_db(carrier.fields[i], cells_[c].position, r.at) + constant_db;
-        if (!antenna.omni()) gain_db += static_cast<float>(antenna.gain_db(cells_[c].position, r.at));
+        gain_db = gains_[c].served_db(carrier.channel, r.at);
       }
     }
   }
@@ -162,8 +146,7 @@ void NrAccess::tell_mac(std::uint32_t slot, Carrier& carrier) {
   for (std::size_t i = 0; i < row_.size(); ++i) {
     const std::uint32_t c = carrier.cells[i];
     row_[i] = gain_db_[slot * cells_.size() + c];
-    if (static_cast<std::int32_t>(c) != ues_[slot].cell)
-      row_[i] -= carrier.steering_db + static_cast<float>(antennas_[c].steering_db());
+    if (static_cast<std::int32_t>(c) != ues_[slot].cell) row_[i] -= gains_[c].steering_db();
   }
   carrier.mac->set_gains(slot, row_);
 }

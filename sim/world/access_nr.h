@@ -5,32 +5,21 @@
 #include <vector>
 
 #include "models/base/random.h"
-#include "models/radio/antenna.h"
 #include "models/radio/channel.h"
 #include "models/uu/cell_selection.h"
 #include "models/uu/mac.h"
 #include "models/uu/params.h"
+#include "sim/world/cell_gain.h"
 #include "sim/world/clock.h"
 #include "sim/world/fleet.h"
 #include "sim/world/ports.h"
 
 namespace cv2x {
 
-/// A cell with where it stands. `site_key`: hash of the site's name; cells of one site share its shadowing.
-struct NrCell {
-  CellParams params;
-  SiteIndex site;
-  std::uint64_t site_key;
-  Position position;
-  std::uint32_t carrier;
-};
-
 /// `radio: nr`: one MAC a carrier with one slot event, gains and serving cells refreshed once a position
 /// epoch.
 ///
-/// Gains: large-scale channel, antenna of the cell, antenna of the UE; between a UE and its serving cell also
-/// what both gain by steering, between a UE and others not (antenna.h). RSRP counts the steering too: cells
-/// and UEs sweep their beams while they measure. A vehicle that has not moved keeps its gains, and one that
+/// Gains: cell_gain.h. A vehicle that has not moved keeps its gains, and one that
 /// has keeps those to cells kFarDb below its strongest until it has gone kFarStepM, a fifth of the distance
 /// over which line of sight decorrelates: they are neither served by nor heard from such a cell.
 ///
@@ -75,9 +64,6 @@ class NrAccess final : public Access {
     std::unique_ptr<uu::Mac> mac;
     radio::LargeScaleChannel channel;
     std::vector<std::uint32_t> cells;  // global indices, in the MAC's order
-    std::vector<radio::CellField> fields;
-    float ue_gain_db = 0;   // besides the cell's antenna
-    float steering_db = 0;  // of a UE
     WakeUp wake_up;
   };
 
@@ -116,9 +102,9 @@ class NrAccess final : public Access {
   JourneyEvents& journeys_;
   ResultSink& results_;
   const Fleet& fleet_;
-  std::vector<radio::Antenna> antennas_;  // by cell
-  std::vector<Ue> ues_;                   // by slot
-  std::vector<float> gain_db_;            // [slot][cell], with all steering
+  std::vector<CellGain> gains_;  // by cell
+  std::vector<Ue> ues_;          // by slot
+  std::vector<float> gain_db_;   // [slot][cell], with all steering
   // Of measure() and select().
   std::vector<Renewal> renewals_;
   std::vector<float> row_, rsrp_dbm_;

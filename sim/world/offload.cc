@@ -11,12 +11,17 @@ PolicyDecider::PolicyDecider(std::unique_ptr<Policy> policy, TimeNs report_ns, T
       decision_ns_(decision_ns),
       topology_(topology),
       ports_(ports),
-      loads_(ports.compute->hosts()) {}
+      memory_(std::make_shared<Memory>()) {
+  memory_->hosts.resize(ports.compute->hosts());
+  memory_->view.hosts = memory_->hosts;
+  policy_->begin({memory_, &memory_->view});
+}
 
 void PolicyDecider::start() { report(); }
 
 void PolicyDecider::refresh_loads() {
-  for (std::uint32_t i = 0; i < loads_.size(); ++i) ports_.compute->view(HostIndex{i}, loads_[i]);
+  auto& hosts = memory_->hosts;
+  for (std::uint32_t i = 0; i < hosts.size(); ++i) ports_.compute->view(HostIndex{i}, hosts[i]);
 }
 
 void PolicyDecider::report() {
@@ -24,28 +29,40 @@ void PolicyDecider::report() {
   if (report_ns_ > 0) schedule_at(now_ns() + report_ns_, &PolicyDecider::report, this);
 }
 
-void PolicyDecider::request(std::uint32_t ref, std::uint32_t slot, const TaskRequest& task) {
+void PolicyDecider::refresh_view(std::uint32_t slot) {
   if (report_ns_ == 0) refresh_loads();
   const AccessEstimate access = ports_.access->estimate(slot);
   const SiteIndex serving = ports_.access->serving_site(slot);
-  for (std::uint32_t i = 0; i < loads_.size(); ++i) {
+  auto& hosts = memory_->hosts;
+  for (std::uint32_t i = 0; i < hosts.size(); ++i) {
     const Route* route =
         serving.valid() ? topology_.route(serving, ports_.compute->site(HostIndex{i})) : nullptr;
-    loads_[i].reachable = route != nullptr;
-    if (!route) continue;
-    loads_[i].network_delay_ns = route->delay_ns;
-    loads_[i].bottleneck_bps = route->bottleneck_bps;
+    hosts[i].reachable = route != nullptr;
+    hosts[i].network_delay_ns = route ? route->delay_ns : kUnreachableNs;
+    hosts[i].bottleneck_bps = route ? route->bottleneck_bps : 0;
   }
-  PolicyView view{.now_ns = now_ns(),
-                  .connected = access.connected,
-                  .uplink_bps = access.uplink_bps,
-                  .downlink_bps = access.downlink_bps,
-                  .uplink_delay_ns = access.uplink_delay_ns,
-                  .downlink_delay_ns = access.downlink_delay_ns,
-                  .local = {},
-                  .hosts = loads_};
+  PolicyView& view = memory_->view;
+  view.now_ns = now_ns();
+  view.connected = access.connected;
+  view.uplink_bps = access.uplink_bps;
+  view.downlink_bps = access.downlink_bps;
+  view.uplink_delay_ns = access.uplink_delay_ns;
+  view.downlink_delay_ns = access.downlink_delay_ns;
   ports_.compute->view_local(slot, view.local);
-  const Target target = policy_->decide(task, view);
+}
+
+void PolicyDecider::request(std::uint32_t ref, std::uint32_t slot, const TaskRequest& task) {
+  if (failure_) return;
+  refresh_view(slot);
+  Target target;
+  // Nothing is thrown through ns-3's event loop, which would lose the event under way.
+  try {
+    target = policy_->decide(task, memory_->view);
+  } catch (...) {
+    failure_ = std::current_exception();
+    ns3::Simulator::Stop();
+    return;
+  }
   if (decision_ns_ == 0) {
     ports_.sink->resolve(ref, target);
   } else {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include <exception>
 #include <memory>
 #include <vector>
 
@@ -11,7 +11,8 @@
 namespace cv2x {
 
 /// Asks a policy at once and answers after the time that a decision takes. Fills the policy's view: the
-/// network from the routes, the hosts' load from their last report.
+/// network from the routes, the hosts' load from their last report. The view stays at one place in memory for
+/// the whole run, and lives on with whoever holds it.
 class PolicyDecider final : public Decider {
  public:
   struct Ports {
@@ -26,18 +27,27 @@ class PolicyDecider final : public Decider {
   /// The first load report, now; the others follow.
   void start();
   void request(std::uint32_t ref, std::uint32_t slot, const TaskRequest& task) override;
+  /// What the policy threw. The run has then been told to stop, and nobody is asked any more: the tasks stay
+  /// undecided.
+  const std::exception_ptr& failure() const { return failure_; }
 
  private:
+  struct Memory {
+    PolicyView view;
+    std::vector<TargetView> hosts;  // by index; loads as of the last report, the rest filled for each request
+  };
   void report();
   void answer(std::uint32_t ref, Target target);
   void refresh_loads();
+  void refresh_view(std::uint32_t slot);
 
   std::unique_ptr<Policy> policy_;
   TimeNs report_ns_;
   TimeNs decision_ns_;
   Topology& topology_;
   Ports ports_;
-  std::vector<TargetView> loads_;  // by host, as of the last report; network fields filled for each request
+  std::shared_ptr<Memory> memory_;
+  std::exception_ptr failure_;
 };
 
 /// The host (not a cloud, unless there is nothing else) nearest by delay to a site; not valid: none is

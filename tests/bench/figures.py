@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import policy_cost
 from table import Table
 
 ROOT = Path(__file__).parents[2]
@@ -82,6 +83,7 @@ def main(table: Table) -> None:
             "s",
             "≤ 0.5",
         )
+    policy_cost.main(table)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 COLUMNS = ("bench", "case", "metric", "value", "unit", "required", "ok")
-_BOUND = re.compile(r"([≥≤]) ([\d.]+)|([\d.]+) to ([\d.]+)")
+_BOUND = re.compile(r"([≥≤]) (-?[\d.]+)|([\d.]+) to ([\d.]+)")
 
 
 def meets(value: float, required: str) -> bool | None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -96,6 +97,9 @@ def test_exit_codes_of_check(cli: Command):
     assert cli("check", "pass.h5", "open.h5", "fail.h5").returncode == 1
     assert "inconclusive" in cli("check", "open.h5").stdout
     assert "(try -R " in cli("check", "open.h5").stdout
+    assert re.search(
+        r"^x: mostly compute_\w+: \+[\d.]+ ms in the late ones", cli("check", "fail.h5").stdout, re.M
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import math
 import pytest
 from rich.console import Console
 
-from cv2x.screen import MOST_LINES, WIDTH, budgets_table, milliseconds, percent, screen
-from cv2x.summary import BudgetVerdict, Estimate, ServiceSummary, Summary
+from cv2x.screen import MOST_LINES, WIDTH, blame_text, budgets_table, milliseconds, percent, screen
+from cv2x.summary import Blame, BudgetVerdict, Estimate, ServiceSummary, Summary
 
 STAGES = [
     "decision",
@@ -31,7 +31,11 @@ def service(name: str, stages: dict[str, int], delivered: int = 100) -> ServiceS
 
 
 def budget(name: str, verdict: str, replications: int | None = None) -> BudgetVerdict:
-    return BudgetVerdict(name, "a", "latency", 0.99, 50 * MS, estimate(40), verdict, replications)
+    blame = Blame("compute_queue", 35 * MS, 0.8, {"compute_full": 12}) if verdict != "pass" else None
+    measured = estimate(40)
+    return BudgetVerdict(
+        name, "a", "", "", "latency", 0.99, 50 * MS, measured, 100, verdict, replications, "", blame
+    )
 
 
 def summary(services: list[ServiceSummary], **changes: object) -> Summary:
@@ -118,6 +122,27 @@ def test_one_screen_however_large_the_scenario():
     assert len(text) <= MOST_LINES
     assert max(map(len, text)) <= WIDTH
     assert sum("… and" in line for line in text) == 3
+
+
+def test_scope_and_what_is_to_blame():
+    failed = budget("fast", "fail")
+    scoped = BudgetVerdict(
+        "fresh", "", "v2x", "junction", "age_of_information", 0.95, 1500 * MS, estimate(1600), 10,
+        "inconclusive", None, "the interval straddles the limit", Blame("", 0, 0, {"queue_full": 2, "no_route": 3}),
+    )  # fmt: skip
+    text = lines(summary([service("a", {})], budgets=[failed, scoped, budget("good", "pass")]))
+    (row,) = [line for line in text if line.startswith("fresh ")]
+    assert "slice v2x · area junction" in row
+    assert "age p95 ≤ 1500 ms" in row
+    assert text[-2:] == [
+        "fast: mostly compute_queue: +35.0 ms in the late ones (80 %); lost: 12 compute_full",
+        "fresh: lost: 3 no_route, 2 queue_full",
+    ]
+    age = BudgetVerdict(
+        "age", "a", "", "", "age_of_information", 0.95, MS, estimate(2), 10, "fail", None, "",
+        Blame("update_interval", 100 * MS, 0.9, {}),
+    )  # fmt: skip
+    assert blame_text(age) == "mostly update_interval: +100.0 ms when it is too old (90 %)"
 
 
 def test_check_shows_all_budgets():

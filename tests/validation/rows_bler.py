@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cv2x import _core
+from cv2x import radio
 
 NAME = "nr_bler_5glena.csv"
 REFERENCE = Path(__file__).parents[3] / "shared/reference" / NAME
@@ -48,7 +48,7 @@ def compare(path: Path = REFERENCE) -> list[tuple[tuple[int, int, int, int], flo
         for target in TARGETS:
             sinr_db = crossing(points, target)
             if sinr_db is not None:
-                ours = float(_core.sinr_db_at_error_rate(target, table, mcs, bits, graph))
+                ours = float(radio.sinr_db_at(target, mcs, bits, base_graph=graph, table=table))
                 found.append(((table, graph, mcs, bits), target, sinr_db, ours))
     return found
 

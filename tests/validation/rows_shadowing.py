@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cv2x import _core
+from cv2x import radio
 
 REFERENCE = "TR 38.901 §7.4.4"
 DISTANCES_M = {
@@ -35,7 +35,7 @@ def rows() -> Iterator[tuple[str, str, str, float, float, float, bool]]:
         lags = np.array(LAGS) * correlation_m
         x = np.concatenate([[0.0], lags, np.zeros(len(lags))]) + 431.0
         y = np.concatenate([[0.0], np.zeros(len(lags)), lags]) - 87.0
-        fields = np.array([_core.gaussian_field(x, y, correlation_m, key) for key in range(SITES)], float)
+        fields = np.array([radio.gaussian_field(x, y, correlation_m, key=key) for key in range(SITES)])
         products = (fields[:, :1] * fields[:, 1:]).mean(axis=0).reshape(2, -1).mean(axis=0)
         for lag, ours in zip(LAGS, products, strict=True):
             expected = math.exp(-lag)

@@ -49,7 +49,7 @@ TEST(ServiceStats, IntervalsOfACorrelatedQueueCoverTheTruth) {
     const auto stats = mm1(run, kLoad, 12000, steady_wait(run, kLoad));
     mean += covers(stats->mean_ns(), scale);
     reliability += covers(stats->reliability(), 1 - std::exp(-5e6 / scale));
-    const auto found = stats->quantiles_ns(kQuantiles, {run});
+    const auto found = stats->quantiles_ns(kQuantiles);
     for (std::size_t i = 0; i < kQuantiles.size(); ++i) {
       quantiles[i] += covers(found[i], -std::log(1 - kQuantiles[i]) * scale);
     }
@@ -92,11 +92,11 @@ TEST(ServiceStats, SameWhateverTheOrder) {
     EXPECT_EQ(a.in_time, b.in_time);
     in_blocks += a.latency.count();
   }
-  for (const auto& g : forward.vehicle_groups()) in_groups += g.latency.count();
+  for (const auto& c : forward.cells()) in_groups += c.count;
   EXPECT_EQ(in_blocks, 20000u);
   EXPECT_EQ(in_groups, 20000u);
   EXPECT_EQ(forward.mean_ns().interval.high, backward.mean_ns().interval.high);
-  const auto a = forward.quantiles_ns(kQuantiles, {}), b = backward.quantiles_ns(kQuantiles, {});
+  const auto a = forward.quantiles_ns(kQuantiles), b = backward.quantiles_ns(kQuantiles);
   for (std::size_t i = 0; i < a.size(); ++i) {
     EXPECT_EQ(a[i].value, b[i].value);
     EXPECT_EQ(a[i].interval.low, b[i].interval.low);
@@ -120,30 +120,68 @@ TEST(ServiceStats, BlocksHoldWhatWasCreatedInThem) {
 }
 
 TEST(ServiceStats, NothingAndLittleSayNothing) {
-  ServiceStats none(0), one_vehicle(0), short_run(0);
+  ServiceStats none(0), short_run(0);
   EXPECT_TRUE(std::isnan(none.mean_ns().value));
   EXPECT_TRUE(std::isnan(none.reliability().value));
-  EXPECT_TRUE(std::isnan(none.quantiles_ns(kQuantiles, {})[0].value));
-  for (int i = 0; i < 10000; ++i) {
-    one_vehicle.add(i * kMillisecond, 5, 1000 + i, true);
-    short_run.add(i, mix64(static_cast<std::uint64_t>(i)), 1000 + i, true);
-  }
-  for (const ServiceStats* s : {&none, &one_vehicle, &short_run}) {
-    const Estimate e = s->quantiles_ns(kQuantiles, {})[0];
+  EXPECT_TRUE(std::isnan(none.quantiles_ns(kQuantiles)[0].value));
+  for (int i = 0; i < 10000; ++i) short_run.add(i, mix64(static_cast<std::uint64_t>(i)), 1000 + i, true);
+  for (const ServiceStats* s : {&none, &short_run}) {
+    const Estimate e = s->quantiles_ns(kQuantiles)[0];
     EXPECT_EQ(e.interval.low, 0);
     EXPECT_EQ(e.interval.high, kInf);
+    EXPECT_EQ(s->mean_ns().interval.low, 0);
+    EXPECT_EQ(s->mean_ns().interval.high, kInf);
     EXPECT_EQ(s->reliability().interval.low, 0);
     EXPECT_EQ(s->reliability().interval.high, 1);
   }
-  EXPECT_EQ(one_vehicle.reliability().value, 1);
-  EXPECT_NEAR(one_vehicle.quantiles_ns(kQuantiles, {})[0].value, 6000, 6);
+}
+
+TEST(ServiceStats, AFewVehiclesAreJudgedOverTimeAlone) {
+  // Three vehicles or one: the same interval. Forty that are alike: about the same.
+  std::array<ServiceStats, 3> of{ServiceStats(0), ServiceStats(0), ServiceStats(0)};
+  const std::array<std::uint64_t, 3> vehicles = {1, 3, 40};
+  Stream random({}, "latencies", 0);
+  for (int i = 0; i < 20000; ++i) {
+    const auto latency = static_cast<TimeNs>(random.exponential(1e6));
+    for (std::size_t v = 0; v < 3; ++v)
+      of[v].add(i * kMillisecond, mix64(static_cast<std::uint64_t>(i) % vehicles[v]), latency,
+                latency < 4000000);
+  }
+  const auto one = of[0].quantiles_ns(kQuantiles), three = of[1].quantiles_ns(kQuantiles),
+             forty = of[2].quantiles_ns(kQuantiles);
+  const auto width = [](const Estimate& e) { return e.interval.high - e.interval.low; };
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    EXPECT_EQ(one[i].interval.low, three[i].interval.low);
+    EXPECT_EQ(one[i].interval.high, three[i].interval.high);
+    EXPECT_NEAR(width(forty[i]) / width(one[i]), 1.1, 0.3);
+  }
+  EXPECT_EQ(of[0].mean_ns().interval.high, of[1].mean_ns().interval.high);
+  EXPECT_EQ(of[0].reliability().interval.high, of[1].reliability().interval.high);
+  EXPECT_LT(width(of[0].mean_ns()), 0.04 * 1e6);
+}
+
+TEST(ServiceStats, VehiclesThatDifferMakeEverythingUnsure) {
+  // Forty vehicles, half of them slower by two means: the interval speaks of the fleet that they stand for.
+  ServiceStats alike(0), differ(0);
+  Stream random({}, "latencies", 1);
+  for (int i = 0; i < 40000; ++i) {
+    const auto vehicle = static_cast<std::uint64_t>(i % 40);
+    const auto latency = static_cast<TimeNs>(random.exponential(1e6));
+    alike.add(i * kMillisecond, mix64(vehicle), latency, latency < 3000000);
+    const TimeNs slower = latency + (vehicle < 20 ? 2000000 : 0);
+    differ.add(i * kMillisecond, mix64(vehicle), slower, slower < 3000000);
+  }
+  const auto width = [](const Estimate& e) { return e.interval.high - e.interval.low; };
+  EXPECT_GT(width(differ.quantiles_ns(kQuantiles)[0]), 8 * width(alike.quantiles_ns(kQuantiles)[0]));
+  EXPECT_GT(width(differ.mean_ns()), 8 * width(alike.mean_ns()));
+  EXPECT_GT(width(differ.reliability()), 8 * width(alike.reliability()));
 }
 
 TEST(ServiceStats, TooFewSamplesLeaveAHighQuantileOpen) {
   ServiceStats stats(0);
   for (int i = 0; i < 200; ++i)
     stats.add(i * kSecond, mix64(static_cast<std::uint64_t>(i)), kMillisecond + i, true);
-  const auto e = stats.quantiles_ns(kQuantiles, {});
+  const auto e = stats.quantiles_ns(kQuantiles);
   EXPECT_LT(e[0].interval.high, kInf);
   EXPECT_EQ(e[2].interval.high, kInf);  // the largest of 200 is below the 99 % quantile one time in seven
 }
@@ -156,7 +194,7 @@ TEST(ServiceStats, OneBurstSaysLittleAboutAHighQuantile) {
     even.add(i * kMillisecond, vehicle, i % 200 < 3 ? 100 * kMillisecond : kMillisecond, true);
     burst.add(i * kMillisecond, vehicle, i >= 9000 && i < 9300 ? 100 * kMillisecond : kMillisecond, true);
   }
-  const Estimate a = even.quantiles_ns(kQuantiles, {})[2], b = burst.quantiles_ns(kQuantiles, {})[2];
+  const Estimate a = even.quantiles_ns(kQuantiles)[2], b = burst.quantiles_ns(kQuantiles)[2];
   EXPECT_NEAR(a.interval.low, 1e8, 1e5);
   EXPECT_NEAR(a.interval.high, 1e8, 1e5);
   EXPECT_NEAR(b.interval.low, 1e6, 1e3);

@@ -32,6 +32,8 @@ const std::vector<std::vector<std::string>> kVariants = {
      "true}"},
     {"radio={kind: ideal, ideal: {delay: 1.7 ms, serialise: false, uplink: 50 Mbit/s, downlink: 1 Gbit/s}}"},
     {"recording={mode: histogram}"},
+    {"offloading.policy=" + kGood + "parts/greedy.py:decide"},
+    {"offloading.policy='__main__:<lambda>'"},
     {"recording={mode: full}"},
 };
 
@@ -59,6 +61,11 @@ TEST(Dump, KeepsEveryValueExactly) {
   EXPECT_EQ(a.services[0].vehicles, b.services[0].vehicles);
   EXPECT_EQ(a.budgets[1].at_least, b.budgets[1].at_least);
   EXPECT_EQ(a.slices[0].sd, b.slices[0].sd);
+  ASSERT_EQ(a.areas[2].points.size(), b.areas[2].points.size());
+  for (std::size_t i = 0; i < a.areas[2].points.size(); ++i) {
+    EXPECT_EQ(a.areas[2].points[i].x_m, b.areas[2].points[i].x_m);
+    EXPECT_EQ(a.areas[2].points[i].y_m, b.areas[2].points[i].y_m);
+  }
 }
 
 TEST(Dump, QuotesWhatYamlWouldReadAsSomethingElse) {
@@ -134,6 +141,11 @@ TEST(Schema, SaysWhatTheParserSays) {
   EXPECT_FALSE(site["allOf"][0]["if"].contains("required"));
   EXPECT_EQ(site["allOf"][1]["if"]["required"], json({"placement"}));
   EXPECT_EQ(site["allOf"][1]["then"]["required"], json({"lon", "lat"}));
+  // Points are pairs of lengths.
+  const json& points = complete["properties"]["areas"]["additionalProperties"]["properties"]["points"];
+  EXPECT_EQ(points["minItems"], 3);
+  EXPECT_EQ(points["items"]["maxItems"], 2);
+  EXPECT_THAT(points["items"]["items"]["pattern"].get<std::string>(), HasSubstr("(m|km|cm)"));
   // A partial file requires nothing and may extend.
   EXPECT_FALSE(schema["$defs"]["partial"].contains("required"));
   EXPECT_TRUE(schema["$defs"]["partial"]["properties"].contains("extends"));

@@ -60,6 +60,18 @@ TEST(Load, ReadsEveryKind) {
   EXPECT_EQ(s.services[0].cycles_kind, SizeKind::kExponential);
   EXPECT_EQ(s.services[0].slice, "other");
   EXPECT_EQ(s.budgets[1].metric, BudgetMetric::kReliability);
+  EXPECT_EQ(s.areas[0].radius_m, 250);
+  EXPECT_EQ(s.areas[1].x_min_m, -1000);
+  EXPECT_EQ(s.areas[1].y_max_m, 4);
+  ASSERT_EQ(s.areas[2].points.size(), 4u);
+  EXPECT_EQ(s.areas[2].points[1].x_m, 1500);
+  EXPECT_EQ(s.areas[2].points[2].x_m, 0.8);
+  EXPECT_EQ(s.areas[2].points[3].y_m, 1000);
+  EXPECT_EQ(s.budgets[2].metric, BudgetMetric::kAgeOfInformation);
+  EXPECT_EQ(s.budgets[2].limit_ns, kSecond);
+  EXPECT_EQ(s.budgets[2].quantile, 0.95);
+  EXPECT_EQ(s.budgets[2].area, "quarter");
+  EXPECT_EQ(s.budgets[3].service, "");
   EXPECT_EQ(s.recording.mode, RecordingMode::kSampled);
   EXPECT_EQ(s.recording.vehicles_ns, 0);
 }
@@ -71,6 +83,14 @@ TEST(Load, FillsInDefaultsThatDependOnOtherSections) {
   ASSERT_EQ(s.slices.size(), 1u);
   EXPECT_EQ(s.slices[0].name, "default");
   EXPECT_EQ(s.services[0].slice, "default");
+  // It may be named, too.
+  EXPECT_EQ(
+      load_scenario_text(kSmall + "services: {t: {kind: telemetry_upload, server: gnb}}\n"
+                                  "budgets: {b: {slice: default, metric: reliability, at_least: 9 %}}\n",
+                         "t")
+          .scenario.budgets[0]
+          .slice,
+      "default");
 }
 
 TEST(Load, KeepsTextAndFiles) {
@@ -113,7 +133,7 @@ TEST(Load, OverridesInOrder) {
   EXPECT_EQ(s.radio.carriers[0].channel.street_width_m, 21);  // maps merge
   EXPECT_EQ(s.sites[0].height_m, 12);                         // a name with a dot
   EXPECT_EQ(s.links.back().name, "e");
-  EXPECT_EQ(s.budgets.size(), 1u);
+  EXPECT_EQ(s.budgets.size(), 3u);
   EXPECT_EQ(s.title, "a = b");
   EXPECT_EQ(s.mobility.begin_ns, 5 * kSecond);
 }
@@ -139,6 +159,30 @@ TEST(Load, ARelativePathCountsFromItsFile) {
   const auto s = load_scenario_text(text, "text", kGood).scenario;
   EXPECT_EQ(s.mobility.file, kGood + "parts/trace.xml");
   EXPECT_EQ(s.mobility.network, kGood + "parts/road.net.xml");
+}
+
+TEST(Load, APolicyMayBePython) {
+  const auto file =
+      load_scenario_text("extends: small.yaml\noffloading: {policy: parts/greedy.py:decide}", "t", kGood);
+  EXPECT_EQ(file.scenario.offloading.policy, kGood + "parts/greedy.py:decide");
+  EXPECT_THAT(file.inputs, testing::Contains(kGood + "parts/greedy.py"));
+  EXPECT_EQ(file.policy_at.text(), "t:2:22");
+  const auto module = load_scenario(kGood + "small.yaml", {{"offloading.policy=lab.policies:Greedy.of(2)"}});
+  EXPECT_EQ(module.scenario.offloading.policy, "lab.policies:Greedy.of(2)");
+  EXPECT_EQ(module.policy_at.text(), "--set offloading.policy");
+  EXPECT_EQ(load_scenario(kGood + "small.yaml").policy_at.text(), "");
+}
+
+TEST(Load, FurtherOverridesComeAfterTheFirst) {
+  const auto first = load_scenario(kGood + "small.yaml", {{"simulation.seed=7", "offloading.policy=cloud"}});
+  const auto second = with_overrides(first, {"offloading.policy=local"});
+  EXPECT_EQ(second.scenario.simulation.seed, 7);
+  EXPECT_EQ(second.scenario.offloading.policy, "local");
+  EXPECT_EQ(second.text, first.text);
+  EXPECT_EQ(second.files, first.files);
+  const auto text = load_scenario_text("extends: small.yaml", "t", kGood, {{"simulation.seed=7"}});
+  EXPECT_EQ(with_overrides(text, {}).scenario.simulation.seed, 7);
+  EXPECT_THROW(with_overrides(text, {"simulation.sed=8"}), UserError);
 }
 
 TEST(Load, TheOrderOfKeysAndSectionsDoesNotMatter) {
@@ -179,7 +223,7 @@ TEST(Load, NullWordsAndEmptyValuesAreToldApart) {
   EXPECT_EQ(
       error_of(kSmall + "budgets:\nnull_: 1\n"),
       "text:6:1: unknown key 'null_'; allowed: title, simulation, mobility, sites, links, radio, slices, "
-      "compute, services, offloading, budgets, recording");
+      "compute, services, offloading, areas, budgets, recording");
   EXPECT_THAT(error_of(kSmall + "budgets: null\n"), HasSubstr("text:5:1: budgets: null deletes"));
   EXPECT_THAT(error_of(kSmall + "budgets: ~ # none\n"), HasSubstr("text:5:1: budgets: null deletes"));
 }
@@ -212,6 +256,34 @@ TEST(Load, TheScenariosOfTheRepositoryLoad) {
     }
   }
   EXPECT_GE(loaded, 1);
+}
+
+/// Columns (in characters) at which an override's mistakes are, no line.
+std::vector<int> columns(const std::string& assignment) {
+  std::vector<int> out;
+  try {
+    with({assignment});
+  } catch (const UserError& error) {
+    for (const auto& d : error.diagnostics()) {
+      EXPECT_EQ(d.where.line, 0);
+      out.push_back(d.where.column);
+    }
+  }
+  return out;
+}
+
+TEST(Overrides, SayWhereWithinThemTheMistakeIs) {
+  EXPECT_EQ(columns("simulation.duratoin=5 s"), std::vector{12});
+  EXPECT_EQ(columns("simulation.duration=5"), std::vector{21});
+  EXPECT_EQ(columns("simulation={duration: 5, seed: -1}"), (std::vector{23, 32}));
+  EXPECT_EQ(columns("title.größe.x=1"), std::vector{1});
+  EXPECT_EQ(columns("größe=1"), std::vector{1});
+  EXPECT_EQ(columns("simulation.größe.x=1"), std::vector{12});
+  EXPECT_EQ(columns("simulation.größe={"), std::vector{18});
+  EXPECT_EQ(columns("simulation.seed"), std::vector{1});
+  EXPECT_EQ(columns("simulation.seed="), std::vector{17});
+  EXPECT_EQ(columns("simulation={duration: 5 s,\n seed: -1}"), std::vector{0});
+  EXPECT_EQ(columns("title=a\x01"), std::vector{8});
 }
 
 }  // namespace

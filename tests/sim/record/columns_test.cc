@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <hdf5.h>
 
+#include "models/measure/blame.h"
 #include "models/measure/budget.h"
+#include "models/topology/params.h"
 #include "sim/record/recorder.h"
 #include "tests/sim/record/folder_for_test.h"
 
@@ -47,6 +49,8 @@ TEST(Columns, IndicesPointToWhatThereIs) {
 TEST(Columns, WordsAreThoseOfTheModels) {
   EXPECT_EQ(kMetricColumnNames, kBudgetMetricNames);
   EXPECT_EQ(kVerdictColumnNames, kVerdictNames);
+  EXPECT_EQ(kSiteColumnNames, kSiteKindNames);
+  EXPECT_EQ(kCauseColumnNames, kCauseNames);
 }
 
 class ColumnsInFile : public FolderTest {};

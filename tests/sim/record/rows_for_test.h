@@ -54,7 +54,12 @@ inline void record(Recorder& r, const ServiceSummaryRow& row) { r.summary(row); 
 inline void record(Recorder& r, const StageSummaryRow& row) { r.stage_summary(row); }
 inline void record(Recorder& r, const DecisionRow& row) { r.decision(row); }
 inline void record(Recorder& r, const BudgetRow& row) { r.budget(row); }
+inline void record(Recorder& r, const BudgetStageRow& row) { r.budget_stage(row); }
+inline void record(Recorder& r, const BudgetLossRow& row) { r.budget_loss(row); }
 inline void record(Recorder& r, const HistogramRow& row) { r.histogram(row); }
+inline void record(Recorder& r, const SiteRow& row) { r.site(row); }
+inline void record(Recorder& r, const RoadPointRow& row) { r.road_point(row); }
+inline void record(Recorder& r, const CoverageRow& row) { r.coverage(row); }
 
 /// Calls f(Row{}) for every type of row.
 template <class F>

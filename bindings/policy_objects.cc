@@ -1,0 +1,207 @@
+#include "bindings/policy_objects.h"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <new>
+#include <string>
+#include <utility>
+
+#include "bindings/bindings.h"
+
+namespace py = pybind11;
+
+namespace cv2x::bindings {
+namespace {
+
+struct TaskObject {
+  PyObject_HEAD TaskRequest request;
+  PyObject* service;
+};
+
+struct ViewObject {
+  PyObject_HEAD std::shared_ptr<const PolicyView> view;
+  PyObject* local;
+  PyObject* hosts;
+};
+
+/// The vehicle's own processor: `view.local`.
+struct ProcessorObject {
+  PyObject_HEAD std::shared_ptr<const PolicyView> view;
+};
+
+PyTypeObject* g_task = nullptr;  // made by bind_policy_objects, never freed
+PyTypeObject* g_view = nullptr;
+PyTypeObject* g_processor = nullptr;
+
+template <class T>
+T* as(PyObject* object) {
+  return reinterpret_cast<T*>(object);
+}
+
+PyObject* to_python(std::int64_t value) { return PyLong_FromLongLong(value); }
+PyObject* to_python(std::uint64_t value) { return PyLong_FromUnsignedLongLong(value); }
+PyObject* to_python(double value) { return PyFloat_FromDouble(value); }
+PyObject* to_python(bool value) { return PyBool_FromLong(value ? 1 : 0); }
+template <class Tag>
+PyObject* to_python(Index<Tag> value) {
+  return PyLong_FromUnsignedLong(value.value);
+}
+
+template <auto member>
+PyObject* of_task(PyObject* self, void*) {
+  return to_python(as<TaskObject>(self)->request.*member);
+}
+template <auto member>
+PyObject* of_view(PyObject* self, void*) {
+  return to_python((*as<ViewObject>(self)->view).*member);
+}
+template <auto member>
+PyObject* of_processor(PyObject* self, void*) {
+  return to_python(as<ProcessorObject>(self)->view->local.*member);
+}
+PyObject* service_of(PyObject* self, void*) { return Py_NewRef(as<TaskObject>(self)->service); }
+PyObject* local_of(PyObject* self, void*) { return Py_NewRef(as<ViewObject>(self)->local); }
+PyObject* hosts_of(PyObject* self, void*) { return Py_NewRef(as<ViewObject>(self)->hosts); }
+
+PyObject* text(const std::string& utf8) {
+  return PyUnicode_FromStringAndSize(utf8.data(), static_cast<Py_ssize_t>(utf8.size()));
+}
+
+PyObject* task_repr(PyObject* self) {
+  const auto& [id, service, vehicle, input, output, cycles, deadline] = as<TaskObject>(self)->request;
+  const char* name = PyUnicode_AsUTF8(as<TaskObject>(self)->service);
+  if (!name) return nullptr;
+  return text(fmt::format(
+      "<cv2x.Task {} of {}, vehicle {}: input_bytes={} output_bytes={} cycles={:g} deadline_ns={}>", id, name,
+      vehicle.value, input, output, cycles, deadline));
+}
+
+PyObject* view_repr(PyObject* self) {
+  const auto& v = *as<ViewObject>(self)->view;
+  return text(
+      fmt::format("<cv2x.View now_ns={} connected={} uplink_bps={:g} downlink_bps={:g} uplink_delay_ns={} "
+                  "downlink_delay_ns={}, {} hosts>",
+                  v.now_ns, v.connected ? "True" : "False", v.uplink_bps, v.downlink_bps, v.uplink_delay_ns,
+                  v.downlink_delay_ns, v.hosts.size()));
+}
+
+PyObject* processor_repr(PyObject* self) {
+  const auto& p = as<ProcessorObject>(self)->view->local;
+  return text(
+      fmt::format("<cv2x.Processor cores={} speed_cps={:g} running={} waiting={} waiting_cycles={:g}>",
+                  p.cores, p.speed_cps, p.running, p.waiting, p.waiting_cycles));
+}
+
+/// Frees an object of a heap type, which holds a reference to its type.
+void free_object(PyObject* self) {
+  PyTypeObject* type = Py_TYPE(self);
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+void free_task(PyObject* self) {
+  Py_DECREF(as<TaskObject>(self)->service);
+  free_object(self);
+}
+void free_view(PyObject* self) {
+  Py_DECREF(as<ViewObject>(self)->local);
+  Py_DECREF(as<ViewObject>(self)->hosts);
+  std::destroy_at(&as<ViewObject>(self)->view);
+  free_object(self);
+}
+void free_processor(PyObject* self) {
+  std::destroy_at(&as<ProcessorObject>(self)->view);
+  free_object(self);
+}
+
+constexpr PyGetSetDef readonly(const char* name, getter get) {
+  return {name, get, nullptr, nullptr, nullptr};
+}
+constexpr PyGetSetDef kEnd = {nullptr, nullptr, nullptr, nullptr, nullptr};
+
+PyGetSetDef task_attributes[] = {readonly("id", of_task<&TaskRequest::task_id>),
+                                 readonly("service", service_of),
+                                 readonly("service_index", of_task<&TaskRequest::service>),
+                                 readonly("vehicle", of_task<&TaskRequest::vehicle>),
+                                 readonly("input_bytes", of_task<&TaskRequest::input_bytes>),
+                                 readonly("output_bytes", of_task<&TaskRequest::output_bytes>),
+                                 readonly("cycles", of_task<&TaskRequest::cycles>),
+                                 readonly("deadline_ns", of_task<&TaskRequest::deadline_ns>),
+                                 kEnd};
+
+PyGetSetDef view_attributes[] = {readonly("now_ns", of_view<&PolicyView::now_ns>),
+                                 readonly("connected", of_view<&PolicyView::connected>),
+                                 readonly("uplink_bps", of_view<&PolicyView::uplink_bps>),
+                                 readonly("downlink_bps", of_view<&PolicyView::downlink_bps>),
+                                 readonly("uplink_delay_ns", of_view<&PolicyView::uplink_delay_ns>),
+                                 readonly("downlink_delay_ns", of_view<&PolicyView::downlink_delay_ns>),
+                                 readonly("local", local_of),
+                                 readonly("hosts", hosts_of),
+                                 kEnd};
+
+PyGetSetDef processor_attributes[] = {readonly("speed_cps", of_processor<&TargetView::speed_cps>),
+                                      readonly("cores", of_processor<&TargetView::cores>),
+                                      readonly("running", of_processor<&TargetView::running>),
+                                      readonly("waiting", of_processor<&TargetView::waiting>),
+                                      readonly("waiting_cycles", of_processor<&TargetView::waiting_cycles>),
+                                      kEnd};
+
+/// A type that only this file makes objects of.
+PyTypeObject* make_type(const char* name, const char* doc, int size, PyGetSetDef* attributes, reprfunc repr,
+                        destructor free) {
+  PyType_Slot slots[] = {{Py_tp_getset, attributes},
+                         {Py_tp_repr, reinterpret_cast<void*>(repr)},
+                         {Py_tp_dealloc, reinterpret_cast<void*>(free)},
+                         {Py_tp_doc, const_cast<char*>(doc)},
+                         {0, nullptr}};
+  PyType_Spec spec = {name, size, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
+  PyObject* type = PyType_FromSpec(&spec);
+  if (!type) throw py::error_already_set();
+  return as<PyTypeObject>(type);
+}
+
+template <class Object>
+Object* allocate(PyTypeObject* type) {
+  Object* object = PyObject_New(Object, type);
+  if (!object) throw py::error_already_set();
+  return object;
+}
+
+template <class Object>
+py::object own(Object* object) {
+  return py::reinterpret_steal<py::object>(reinterpret_cast<PyObject*>(object));
+}
+
+}  // namespace
+
+py::object make_task(const TaskRequest& request, const py::object& service) {
+  auto* task = allocate<TaskObject>(g_task);
+  task->request = request;
+  task->service = Py_NewRef(service.ptr());
+  return own(task);
+}
+
+py::object make_view(std::shared_ptr<const PolicyView> view, const py::object& hosts) {
+  auto* local = allocate<ProcessorObject>(g_processor);
+  new (&local->view) std::shared_ptr<const PolicyView>(view);
+  const py::object held = own(local);
+  auto* object = allocate<ViewObject>(g_view);
+  new (&object->view) std::shared_ptr<const PolicyView>(std::move(view));
+  object->local = Py_NewRef(held.ptr());
+  object->hosts = Py_NewRef(hosts.ptr());
+  return own(object);
+}
+
+void bind_policy_objects(py::module_& module) {
+  g_task = make_type("cv2x._core.Task", "The task a policy has to place.", sizeof(TaskObject),
+                     task_attributes, task_repr, free_task);
+  g_view = make_type("cv2x._core.View", "What a policy sees: memory of the simulator, new at every decision.",
+                     sizeof(ViewObject), view_attributes, view_repr, free_view);
+  g_processor = make_type("cv2x._core.Processor", "The vehicle's own processor.", sizeof(ProcessorObject),
+                          processor_attributes, processor_repr, free_processor);
+  module.attr("Task") = py::handle(reinterpret_cast<PyObject*>(g_task));
+  module.attr("View") = py::handle(reinterpret_cast<PyObject*>(g_view));
+  module.attr("Processor") = py::handle(reinterpret_cast<PyObject*>(g_processor));
+}
+
+}  // namespace cv2x::bindings

@@ -1,0 +1,136 @@
+#include "bindings/python_policy.h"
+
+#include <pybind11/numpy.h>
+#include <pybind11/stl.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bindings/policy_objects.h"
+#include "models/base/error.h"
+
+namespace py = pybind11;
+
+namespace cv2x::bindings {
+namespace {
+
+/// One member of all hosts, as an array that cannot be written to. `owner` keeps the memory.
+template <class T>
+py::array column(const PolicyView& view, T TargetView::*member, const py::capsule& owner) {
+  if (view.hosts.empty()) return py::array_t<T>(0);
+  py::array_t<T> array({static_cast<py::ssize_t>(view.hosts.size())},
+                       {static_cast<py::ssize_t>(sizeof(TargetView))}, &(view.hosts.front().*member), owner);
+  py::detail::array_proxy(array.ptr())->flags &= ~py::detail::npy_api::NPY_ARRAY_WRITEABLE_;
+  return array;
+}
+
+/// A cv2x.policy.Hosts over the memory of the views.
+py::object make_hosts(const std::shared_ptr<const PolicyView>& view, const py::tuple& names) {
+  using Owner = std::shared_ptr<const PolicyView>;
+  const py::capsule owner(new Owner(view), [](void* p) { delete static_cast<Owner*>(p); });
+  return py::module_::import("cv2x.policy")
+      .attr("Hosts")(names, column(*view, &TargetView::cloud, owner),
+                     column(*view, &TargetView::reachable, owner),
+                     column(*view, &TargetView::speed_cps, owner), column(*view, &TargetView::cores, owner),
+                     column(*view, &TargetView::running, owner), column(*view, &TargetView::waiting, owner),
+                     column(*view, &TargetView::waiting_cycles, owner),
+                     column(*view, &TargetView::network_delay_ns, owner),
+                     column(*view, &TargetView::bottleneck_bps, owner));
+}
+
+class PythonPolicy final : public Policy {
+ public:
+  PythonPolicy(const py::object& ready, const Scenario& scenario) : held_(std::make_unique<Held>()) {
+    held_->ready = ready;
+    held_->decide = ready.attr("decide");
+    held_->rng = ready.attr("rng");
+    for (const auto& service : scenario.services) held_->services.push_back(py::str(service.name));
+    py::tuple names(scenario.compute.hosts.size());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      names[i] = py::str(scenario.compute.hosts[i].name);
+      held_->indices[names[i]] = i;
+    }
+    held_->names = names;
+  }
+  ~PythonPolicy() override {
+    const py::gil_scoped_acquire gil;
+    held_.reset();
+  }
+  PythonPolicy(const PythonPolicy&) = delete;
+  PythonPolicy& operator=(const PythonPolicy&) = delete;
+
+  void begin(const std::shared_ptr<const PolicyView>& view) override {
+    const py::gil_scoped_acquire gil;
+    held_->view = make_view(view, make_hosts(view, held_->names));
+  }
+
+  Target decide(const TaskRequest& request, const PolicyView& view) override {
+    const py::gil_scoped_acquire gil;
+    const py::object task = make_task(request, held_->services[request.service.value]);
+    // The first place is free for the callee: a bound method puts its self there instead of copying.
+    std::array<PyObject*, 4> arguments = {nullptr, task.ptr(), held_->view.ptr(), held_->rng.ptr()};
+    const std::size_t count = held_->rng.is_none() ? 2 : 3;
+    const auto answer = py::reinterpret_steal<py::object>(PyObject_Vectorcall(
+        held_->decide.ptr(), arguments.data() + 1, count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
+    if (!answer) {
+      const py::error_already_set raised;
+      if (raised.matches(PyExc_KeyboardInterrupt)) throw Interrupted("interrupted");
+      if (raised.trace()) PyException_SetTraceback(raised.value().ptr(), raised.trace().ptr());
+      fail("failed", task, view, raised.value());
+    }
+    return target_of(answer, task, view);
+  }
+
+ private:
+  /// Everything that needs the GIL to be let go.
+  struct Held {
+    py::object ready, decide, rng, view, names;
+    std::vector<py::object> services;  // names
+    py::dict indices;                  // host's name → index
+  };
+
+  /// None, an index (any integer but a bool), or a host's name.
+  Target target_of(const py::object& answer, const py::object& task, const PolicyView& view) const {
+    PyObject* const object = answer.ptr();
+    if (object == Py_None) return kLocal;
+    if (PyUnicode_Check(object)) {
+      PyObject* const index = PyDict_GetItemWithError(held_->indices.ptr(), object);
+      if (index) return Target{HostIndex{static_cast<std::uint32_t>(PyLong_AsUnsignedLong(index))}};
+    } else if (PyIndex_Check(object) && !PyBool_Check(object)) {
+      // Arrays too say that they may be an index; those that are no single integer raise then.
+      const auto integer = py::reinterpret_steal<py::object>(PyNumber_Index(object));
+      const Py_ssize_t index = integer ? PyLong_AsSsize_t(integer.ptr()) : -1;
+      if (index >= 0 && static_cast<std::size_t>(index) < view.hosts.size())
+        return Target{HostIndex{static_cast<std::uint32_t>(index)}};
+    }
+    PyErr_Clear();
+    fail("no_target", task, view, answer);
+  }
+
+  /// Throws the cv2x.PolicyError that cv2x.policy makes of it.
+  [[noreturn]] void fail(const char* how, const py::object& task, const PolicyView& view,
+                         const py::object& what) const {
+    const py::object error =
+        py::module_::import("cv2x.policy").attr(how)(held_->ready, task, view.now_ns, what, held_->names);
+    PyErr_SetObject(py::type::handle_of(error).ptr(), error.ptr());
+    throw py::error_already_set();
+  }
+
+  std::unique_ptr<Held> held_;
+};
+
+}  // namespace
+
+GivenPolicy given_policy(const py::object& ready, const Scenario& scenario) {
+  return {.name = ready.attr("name").cast<std::string>(),
+          .provenance = ready.attr("provenance").cast<std::vector<std::pair<std::string, std::string>>>(),
+          .make = [&ready, &scenario]() -> std::unique_ptr<Policy> {
+            const py::gil_scoped_acquire gil;
+            return std::make_unique<PythonPolicy>(ready, scenario);
+          }};
+}
+
+}  // namespace cv2x::bindings
