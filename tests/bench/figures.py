@@ -5,6 +5,7 @@ Simulated seconds per CPU second count the user and system time of all threads.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ import policy_cost
 from table import Table
 
 ROOT = Path(__file__).parents[2]
-SIM = ROOT / "build/release/cv2x-sim"
+SIM = Path(os.environ.get("CV2X_SIM", ROOT / "build/release/cv2x-sim"))
 SCENARIOS = ROOT / "scenarios"
 
 

@@ -24,7 +24,7 @@ import h5py
 from figures import ROOT, SIM
 from table import Table
 
-NS3 = ROOT / "build/release/tests/bench_ns3_lte"
+NS3 = SIM.parent / "tests/bench_ns3_lte"
 ONE_CELL = Path(__file__).with_name("uu_one_cell.yaml")
 DISTANCE_M = 500  # between cells
 MESSAGES_PER_S = 10  # of a vehicle

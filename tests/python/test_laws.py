@@ -145,7 +145,8 @@ def test_error_rates():
     assert radio.code_block_bler(at, 10, 3840).tolist() == pytest.approx([0.1, 0.01], rel=1e-6)
     graphs = [radio.sinr_db_at(0.1, 27, 500, base_graph=graph) for graph in (1, 2)]
     assert graphs[0] != graphs[1]
-    assert radio.sinr_db_at(0.1, 27, 500) == graphs[0]  # a rate above 0.67 and more than 292 bits: base graph 1
+    # A rate above 0.67 and more than 292 bits: base graph 1.
+    assert radio.sinr_db_at(0.1, 27, 500) == graphs[0]
     assert radio.code_block_bler(graphs[1], 27, 500, base_graph=2) == pytest.approx(0.1, rel=1e-6)
     cut = radio.segmentation(30_000, radio.mcs_table(1).loc[10, "rate"])
     assert cut.code_blocks == 4
