@@ -73,8 +73,9 @@ unit: build  ## the fast tests: unit tests of C++ and Python
 validation: build  ## compare with standards and literature: prints a table, out/validation/table.csv and curves
 	$(BIN)/python tests/validation/table.py
 
-bench: build  ## print how fast and how small it is
-	$(BIN)/python tests/bench/figures.py
+bench: build  ## how fast and how small it is, ns-3's LTE beside it (about 10 minutes): out/bench/table.csv
+	ninja -C $(BUILD) -j $(JOBS) bench_ns3_lte
+	$(BIN)/python tests/bench/bench.py
 
 # --- habits ---------------------------------------------------------------------------------------------------
 
