@@ -45,7 +45,7 @@ def percent(share: float) -> str:
 
 def screen(summary: Summary) -> Iterable[Text | Table]:
     """What to print, in order."""
-    yield _head(summary)
+    yield from _head(summary)
     for path in summary.incomplete:
         yield Text(f"incomplete: {path} holds what was there at its last flush", style="yellow")
     if not summary.services:
@@ -56,7 +56,7 @@ def screen(summary: Summary) -> Iterable[Text | Table]:
     budgets = budgets_table(summary.budgets, MOST_ROWS)
     others = [table for table in (services, decisions, budgets) if table is not None]
     blames = blame_lines(summary.budgets[:MOST_ROWS])[:MOST_BLAMES]
-    used = 1 + len(summary.incomplete) + len(blames) + sum(table.row_count + 2 for table in others)
+    used = 2 + len(summary.incomplete) + len(blames) + sum(table.row_count + 2 for table in others)
     stages = _stages(summary.services, max(FEWEST_STAGES, MOST_LINES - used - 3))
     for table in (services, stages, decisions, budgets):
         if table is not None:
@@ -65,12 +65,13 @@ def screen(summary: Summary) -> Iterable[Text | Table]:
     yield from blames
 
 
-def _head(summary: Summary) -> Text:
+def _head(summary: Summary) -> Iterable[Text]:
     speed = summary.simulated_s / summary.wall_s if summary.wall_s > 0 else math.nan
     runs = f" in {len(summary.files)} replications" if len(summary.files) > 1 else ""
     rate = "" if math.isnan(speed) else f", {speed:.1f} simulated s per wall s"
-    head = Text(summary.title or summary.files[0], style="bold", overflow="ellipsis", no_wrap=True)
-    return head.append(f"  {summary.simulated_s:.1f} s simulated{runs}{rate}", style="not bold")
+    title = summary.title or summary.files[0]
+    yield Text(title if len(title) <= WIDTH else f"{title[: WIDTH - 1]}…", style="bold")
+    yield Text(f"{summary.simulated_s:.1f} s simulated{runs}{rate}")
 
 
 def _table(*columns: str) -> Table:
