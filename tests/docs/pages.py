@@ -130,6 +130,10 @@ class Reader:
 
     def __post_init__(self) -> None:
         """Makes the folder: what is committed as links, an environment to activate, nothing that was built."""
+        home, self.folder = self.folder, self.folder / "cv2x-edge"
+        self.folder.mkdir()
+        if (ROOT.parent / "shared").exists():  # data that is not part of the project lies beside the checkout
+            (home / "shared").symlink_to(ROOT.parent / "shared")
         top = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
         for name in sorted({line.split("/")[0] for line in top.splitlines()}):
             (self.folder / name).symlink_to(ROOT / name)

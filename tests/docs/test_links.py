@@ -1,7 +1,9 @@
 """Everything can be found: from README by two clicks, from `cv2x --help`, from Python's docstrings."""
 
+import functools
 import inspect
 import re
+import typing
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -109,11 +111,19 @@ def public(module: ModuleType) -> Iterator[tuple[str, object]]:
 
 
 def unwrapped(thing: object) -> object:
-    """The function behind a property or a method."""
-    for name in ("fget", "func", "__func__"):
-        if hasattr(thing, name):
-            return getattr(thing, name)
-    return thing
+    """The function behind a method of a class; everything else as it is."""
+    return getattr(thing, "__func__", thing)
+
+
+def text_of(thing: object) -> str:
+    """Its docstring, without the signature that pybind11 begins one with."""
+    doc = inspect.getdoc(thing) or ""
+    if inspect.isclass(thing) and doc.startswith(
+        f"{thing.__name__}("
+    ):  # a NamedTuple says only its fields by itself
+        return ""
+    first, _, rest = doc.partition("\n")
+    return rest.strip() if " -> " in first and "(" in first else doc
 
 
 NAMES = [(name, thing) for module in MODULES for name, thing in public(module)]
@@ -125,28 +135,24 @@ def test_modules_list_what_they_have() -> None:
 
 
 def test_every_public_name_has_a_docstring() -> None:
-    missing = []
-    for name, thing in NAMES:
-        thing = unwrapped(thing)
-        if callable(thing) or inspect.isclass(thing):
-            doc = inspect.getdoc(thing) or ""
-            if (
-                inspect.isbuiltin(thing) or " -> " in doc.partition("\n")[0]
-            ):  # pybind11 begins with the signature
-                doc = doc.partition("\n")[2].strip()
-            if not doc or doc.startswith(f"{getattr(thing, '__name__', '')}("):
-                missing.append(name)
+    described = [(name, unwrapped(thing)) for name, thing in NAMES if typing.get_origin(thing) is None]
+    kinds = (property, functools.cached_property)
+    missing = [
+        name
+        for name, thing in described
+        if (callable(thing) or isinstance(thing, kinds)) and not text_of(thing)
+    ]
     assert missing == []
 
 
 def test_every_public_function_has_types() -> None:
     missing = []
     for name, thing in NAMES:
-        thing = unwrapped(thing)
+        for attribute in ("fget", "func", "__func__"):
+            thing = getattr(thing, attribute, thing)
         if inspect.isfunction(thing):
-            hints = set(thing.__annotations__)
             wanted = [p for p in inspect.signature(thing).parameters if p not in ("self", "cls")]
-            if not {*wanted, "return"} <= hints:
+            if not {*wanted, "return"} <= set(thing.__annotations__):
                 missing.append(name)
         elif inspect.isbuiltin(thing) and " -> " not in (thing.__doc__ or "").partition("\n")[0]:
             missing.append(name)

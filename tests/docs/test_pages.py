@@ -89,7 +89,7 @@ def test_a_reader_runs_blocks_and_stumbles(tmp_path: Path) -> None:
     assert printed[:3] == ["", "", "42\n"]
     assert printed[3].startswith("cv2x ")
     assert "none.yaml" in printed[4]
-    assert (tmp_path / "b.yaml").read_text() == "# b.yaml\nx: 1\n"
+    assert (tmp_path / "cv2x-edge/b.yaml").read_text() == "# b.yaml\nx: 1\n"
     for wrong in ("```sh\nfalse\n```\n", "```python\n1 / 0\n```\n", "```sh\ncv2x run none.yaml | cat\n```\n"):
         folder = tmp_path / str(hash(wrong))
         folder.mkdir()
