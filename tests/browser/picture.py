@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CV2X_CHROMIUM", "/usr/bin/chromium")
 DEMO = "a10-interchange"
-MAP_ALONE = "figcaption, .layers, .tools, nav { display: none !important } figure { margin: 0 !important; padding: 8px }"
+MAP_ALONE = (
+    "figcaption, .layers, .tools { display: none !important } figure { margin: 0 !important; padding: 8px }"
+)
 
 
 def main() -> None:
