@@ -196,10 +196,10 @@ def test_budgets_with_a_scope_are_told_apart_and_switched_off(browser: Browser, 
         ]  # fmt: skip
         shapes = {swatch.inner_html() for swatch in figure.locator(".legend svg").all()}
         assert len(shapes) == 7
-        line = figure.locator(".wide g.trace[data-group=b0]").first
-        assert line.is_visible()
+        mark = figure.locator(".wide g.trace[data-group=b0]:has(.mark)").first
+        assert mark.is_visible()
         figure.locator("button[data-group=b0]").click()
-        assert not line.is_visible()
+        assert not mark.is_visible()
         assert "no curve of their own" in figure.locator("figcaption").inner_text()
     with opened(browser, reports["ideal"]) as page:
         assert "no curve of their own" not in page.locator("#latency figcaption").first.inner_text()
