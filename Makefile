@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup configure build demo test unit bench lint lint-python lint-cpp tidy format clean
+.PHONY: help setup configure build demo test unit bench validation lint lint-python lint-cpp tidy format clean
 
 PYTHON ?= /usr/bin/python3
 JOBS ?= $(shell nproc)
@@ -69,6 +69,9 @@ unit: build  ## the fast tests: unit tests of C++ and Python
 	ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) -L unit || failed=1; \
 	$(BIN)/pytest -m 'not slow' tests/layout tests/python || failed=1; \
 	exit $$failed
+
+validation: build  ## compare with standards and literature: prints a table, out/validation/table.csv and curves
+	$(BIN)/python tests/validation/table.py
 
 bench: build  ## print how fast and how small it is
 	$(BIN)/python tests/bench/figures.py

@@ -34,10 +34,11 @@ struct NrCell {
 class NrAccess final : public Access {
  public:
   NrAccess(const RadioParams& params, std::vector<NrCell> cells, const Seed& seed, JourneyEvents& journeys,
-           ResultSink& results, const Fleet& fleet);
+           ResultSink& results, const Fleet& fleet, const uu::QosParams& qos);
 
-  void send_up(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes) override;
-  void send_down(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes, SiteIndex at) override;
+  void send_up(std::uint32_t slot, std::uint32_t ref, ServiceIndex service, std::int64_t bytes) override;
+  void send_down(std::uint32_t slot, std::uint32_t ref, ServiceIndex service, std::int64_t bytes,
+                 SiteIndex at) override;
   void refresh(std::span<const VehicleState> vehicles) override;
   SiteIndex serving_site(std::uint32_t slot) const override;
   std::int32_t serving_cell(std::uint32_t slot) const override { return ues_[slot].cell; }
@@ -51,6 +52,7 @@ class NrAccess final : public Access {
     std::uint32_t ref;
     std::int64_t bytes;
     uu::Direction direction;
+    uu::BearerId bearer;  // one a service
   };
   struct Ue {
     std::uint64_t key = 0;
@@ -65,6 +67,8 @@ class NrAccess final : public Access {
     radio::LargeScaleChannel channel;
     std::vector<std::uint32_t> cells;  // global indices, in the MAC's order
     std::vector<radio::CellField> fields;
+    double rings_m = 0;  // radius of the outermost ring of given MCS; 0: none
+    int mcs_table = 1;
     WakeUp wake_up;
   };
 
@@ -72,6 +76,7 @@ class NrAccess final : public Access {
   /// Gains of these vehicles to every cell: into the MACs, and as RSRP into rsrp_dbm_ (by vehicle, then
   /// cell).
   void measure(std::span<const VehicleState> vehicles);
+  void set_ring(Carrier& carrier, const VehicleState& vehicle);
   /// `rsrp_dbm`: of every cell.
   void select(std::uint32_t slot, std::span<const float> rsrp_dbm);
   void change_cell(std::uint32_t slot, std::int32_t to);
@@ -84,6 +89,7 @@ class NrAccess final : public Access {
 
   std::vector<CarrierParams> params_;
   std::vector<NrCell> cells_;
+  std::size_t slices_;
   TimeNs interruption_ns_;
   uu::CellSelection selection_;
   std::vector<uu::Cell> mac_cell_;  // global cell → index in its MAC
