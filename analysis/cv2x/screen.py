@@ -15,6 +15,7 @@ MOST_ROWS = 7  # of services, decisions, budgets each
 MOST_COLUMNS = 5  # of services
 MOST_HOSTS = 4
 MOST_BLAMES = 4
+SHORTEST_NAME = 12  # of a budget, where the table is wider than the screen
 FEWEST_STAGES = 4
 SMALL_SHARE = 0.005  # stages below this share of every service's time are added up
 
@@ -161,11 +162,20 @@ def budgets_table(budgets: list[BudgetVerdict], most: int | None = None) -> Tabl
     if not budgets:
         return None
     table = _table("budget", "of", "limit", "measured [95 % CI]", "verdict")
+    rows = []
     for budget in budgets[:most]:
         verdict = Text(budget.verdict, style=VERDICT_STYLES[budget.verdict])
         if budget.replications:
             verdict.append(f" (try -R {budget.replications})", style="default")
-        _add_row(table, budget.name, budget.scope, limit_text(budget), measured_text(budget), verdict)
+        rows.append([Text(budget.scope), Text(limit_text(budget)), Text(measured_text(budget)), verdict])
+    # Where it does not all fit, names give way and not numbers.
+    taken = (
+        sum(max(cell.cell_len for cell in column) + 2 for column in zip(*rows, strict=True)) if rows else 0
+    )
+    room = max(WIDTH - taken - 2, SHORTEST_NAME)
+    for budget, cells in zip(budgets[:most], rows, strict=True):
+        name = budget.name if len(budget.name) <= room else f"{budget.name[: room - 1]}…"
+        _add_row(table, name, *cells)
     table.columns[1].justify = table.columns[4].justify = "left"
     if most is not None:
         _say_more(table, len(budgets))

@@ -167,10 +167,12 @@ class Reader:
         assert block.language == "sh"
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", block.text], cwd=self.folder, env=self.environment, text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL, capture_output=True,
         )  # fmt: skip
-        assert done.returncode == block.exit_code, f"line {block.line}: {done.stdout}"
-        return done.stdout
+        assert done.returncode == block.exit_code, f"line {block.line}: {done.stdout}{done.stderr}"
+        return (
+            done.stdout or done.stderr
+        )  # what is said beside a result is of the moment (progress), or a warning
 
     def _python(self, text: str) -> Any:
         if self.session is None:

@@ -103,6 +103,15 @@ def test_lost_quantile_and_replications_that_would_decide():
     assert "inconclusive (try -R 7)" in text
 
 
+def test_names_of_budgets_give_way_and_numbers_do_not():
+    long = [budget("a-name-as-long-as-no-name-should-ever-be-but-some-are", "inconclusive", 59)]
+    (row,) = [line for line in lines(summary([service("a", {})], budgets=long)) if "try" in line]
+    assert row.endswith("inconclusive (try -R 59)")
+    assert "…  a" in row
+    assert len(row) <= WIDTH
+    assert "40.0 [36.0, 44.0]" in row
+
+
 def test_nothing_delivered_and_no_summary():
     assert any(line.startswith("a ") for line in lines(summary([service("a", {}, delivered=0)])))
     text = lines(summary([], incomplete=["a.h5"]))
