@@ -20,11 +20,14 @@ enum class Outcome : std::uint8_t {
   kDiscarded,       ///< its PDCP discard timer ran out before any part of it was sent
   kDelayBudget,     ///< a delay-critical GBR flow's, received after its packet delay budget
   kNotAdmitted,     ///< the slice had no room for another UE in the cell
+  kBroadcastNotDecoded,  ///< a block of the broadcast was not decoded; there is no second one
+  kBroadcastMissed,  ///< the receiver was in no cell that sent it, or left that one before all was sent
   kCount
 };
 
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Outcome::kCount)> kOutcomeNames = {
     "delivered",       "unfinished", "harq_exhausted",   "queue_full", "compute_full", "vehicle_left",
-    "out_of_coverage", "no_route",   "radio_queue_full", "discarded",  "delay_budget", "not_admitted"};
+    "out_of_coverage", "no_route",   "radio_queue_full", "discarded",  "delay_budget", "not_admitted",
+    "broadcast_not_decoded", "broadcast_missed"};
 
 }  // namespace cv2x

@@ -28,6 +28,12 @@ inline constexpr std::array<std::string_view, 2> kMappingNames = {"a", "b"};
 
 inline constexpr std::int64_t kDerived = -1;  ///< an offset that follows from processing times
 
+/// Transport blocks of broadcasts: there is no channel state to choose them by.
+struct BroadcastParams {
+  std::int64_t mcs = 2;
+  std::int64_t layers = 1;
+};
+
 struct PdschParams {
   Mapping mapping = Mapping::kA;
   std::int64_t layers = 1;
@@ -36,6 +42,8 @@ struct PdschParams {
   std::int64_t k1 = kDerived;           ///< slots from the PDSCH to its HARQ feedback
   std::int64_t pucch_symbol = 13;       ///< of the feedback, when k1 is given
   std::int64_t preempting_symbols = 2;  ///< mini-slots of slices that pre-empt: 2, 4 or 7
+  bool broadcast_given = false;
+  BroadcastParams broadcast;
 };
 
 struct PuschParams {
@@ -75,6 +83,13 @@ inline void describe(Visitor& v, SpecialSlotParams& p) {
   v.require(p.downlink + p.guard + p.uplink == 14, "guard", "downlink, guard and uplink must be 14 together");
 }
 
+inline void describe(Visitor& v, BroadcastParams& p) {
+  v.integer({"mcs", "MCS of the carrier's table, for all cells and receivers: how far a broadcast reaches"}, p.mcs,
+            0, 28);
+  v.integer({"layers", "spatial layers; the standard's broadcast (DCI format 4_0, TS 38.212 §7.3.1.5.1) has 1"},
+            p.layers, 1, 8);
+}
+
 inline void describe(Visitor& v, PdschParams& p) {
   v.choice(
       {"mapping", "a: begins in symbol 0 (mini-slots: 0 to 3) of a slot; b: mini-slots that begin anywhere"},
@@ -92,6 +107,8 @@ inline void describe(Visitor& v, PdschParams& p) {
   v.integer({"preempting_symbols",
              "length of the mini-slots (type b, at any symbol) of slices that pre-empt: 2, 4 or 7"},
             p.preempting_symbols, 2, 7);
+  v.optional_object({"broadcast", "transport blocks of services with delivery: broadcast"}, p.broadcast,
+                    p.broadcast_given);
   v.require(p.preempting_symbols == 2 || p.preempting_symbols == 4 || p.preempting_symbols == 7,
             "preempting_symbols", "allowed: 2, 4, 7");
   v.require((p.symbols == 2 || p.symbols == 4 || p.symbols == 7 || p.symbols == 14) &&
