@@ -232,8 +232,8 @@ class Ideal(Section):
     delay: Leaf[str, str] = Leaf()
     """one-way delay; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h; default 1 ms"""
     serialise: Leaf[bool, bool] = Leaf()
-    """whether messages take bytes/rate and queue behind each other (a FIFO a vehicle and direction); true
-    or false; default true"""
+    """whether messages take bytes/rate and queue behind each other (a FIFO a vehicle and direction; of
+    broadcasts, one a site); true or false; default true"""
     uplink: Leaf[str, str] = Leaf()
     """rate of every vehicle; data rate [bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s]; 1 kbit/s to 1000 Tbit/s;
     default 1 Gbit/s"""
@@ -272,6 +272,26 @@ class TddSpecialDict(TypedDict):
     uplink: NotRequired[int]
 
 
+class Broadcast(Section):
+    """Transport blocks of services with delivery: broadcast."""
+
+    __slots__ = ()
+    _where = ("radio", "carriers", "*", "pdsch", "broadcast")
+    mcs: Leaf[int, int] = Leaf()
+    """MCS of the carrier's table, for all cells and receivers: how far a broadcast reaches; integer; 0 to
+    28; default 2"""
+    layers: Leaf[int, int] = Leaf()
+    """spatial layers; the standard's broadcast (DCI format 4_0, TS 38.212 §7.3.1.5.1) has 1; integer; 1 to
+    8; default 1"""
+
+
+class BroadcastDict(TypedDict):
+    """Transport blocks of services with delivery: broadcast."""
+
+    mcs: NotRequired[int]
+    layers: NotRequired[int]
+
+
 class Pdsch(Section):
     """Downlink shared channel: length and offsets."""
 
@@ -295,6 +315,8 @@ class Pdsch(Section):
     preempting_symbols: Leaf[int, int] = Leaf()
     """length of the mini-slots (type b, at any symbol) of slices that pre-empt: 2, 4 or 7; integer; 2 to
     7; default 2"""
+    broadcast: Part[Broadcast, Broadcast | BroadcastDict] = Part(Broadcast)
+    """transport blocks of services with delivery: broadcast"""
 
 
 class PdschDict(TypedDict):
@@ -307,6 +329,7 @@ class PdschDict(TypedDict):
     k1: NotRequired[int]
     pucch_symbol: NotRequired[int]
     preempting_symbols: NotRequired[int]
+    broadcast: NotRequired[Broadcast | BroadcastDict]
 
 
 class Pusch(Section):
@@ -345,9 +368,12 @@ class Pdcch(Section):
     """slot: one symbol of every slot; symbol: every symbol; one of slot, symbol; default slot"""
     symbol: Leaf[int, int] = Leaf()
     """slot: the symbol that UEs monitor; integer; 0 to 13; default 0"""
+    duration: Leaf[int, int] = Leaf()
+    """symbols of its resource set (CORESET), which bound the grants of an occasion; integer; 1 to 3;
+    default 2"""
     cces: Leaf[int, int] = Leaf()
-    """control channel elements of an occasion; 0: one for every 6 PRBs of the carrier; integer; 0 to 135;
-    default 0"""
+    """control channel elements of an occasion; 0: one for every 6 PRBs and symbol of duration; integer; 0
+    to 135; default 0"""
 
 
 class PdcchDict(TypedDict):
@@ -355,6 +381,7 @@ class PdcchDict(TypedDict):
 
     occasions: NotRequired[Literal["slot", "symbol"]]
     symbol: NotRequired[int]
+    duration: NotRequired[int]
     cces: NotRequired[int]
 
 
@@ -1085,6 +1112,10 @@ class Service(Section):
     radius: Leaf[str, str] = Leaf()
     """vehicles within this distance of the sender receive it; length [m, km, cm]; more than 0 m, at most
     100 km; default 300 m; where kind is cooperative_warning"""
+    delivery: Leaf[Literal["unicast", "broadcast"], Literal["unicast", "broadcast"]] = Leaf()
+    """unicast: to every receiver by itself; broadcast: once to every site, and once in every cell, that
+    serves one (TS 38.300 §16.10), at the MCS of pdsch.broadcast and without HARQ; one of unicast,
+    broadcast; default unicast; where kind is cooperative_warning"""
 
 
 class ServiceDict(TypedDict):
@@ -1103,6 +1134,7 @@ class ServiceDict(TypedDict):
     output: NotRequired[str]
     server: NotRequired[str]
     radius: NotRequired[str]
+    delivery: NotRequired[Literal["unicast", "broadcast"]]
 
 
 class Services(Entries[Service, ServiceDict]):

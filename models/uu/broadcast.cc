@@ -1,12 +1,12 @@
 // Downlink broadcast (NR MBS, TS 38.300 §16.10): a message goes out once in a cell, for whoever listens.
 //
-// A fixed MCS (the gNB knows nobody's channel), unacknowledged mode, no HARQ: nobody answers, so a block is sent
-// once and who does not decode it has lost the message. Who changes its cell before the last part has been sent
-// misses it. The gNB learns of neither and sends on, even when nobody is left. A message goes before the new
-// unicast data of its slice, in PRBs of the slice's share; its assignment is one group-common PDCCH. Blocks carry
-// messages of one bearer (a G-RNTI). UEs receive it beside a block of their own in the same slot (multiplexed in
-// frequency), and need no place in the slice. Left out: MCCH (UEs know what is sent), RLC repetitions,
-// reception of neighbouring cells.
+// A fixed MCS (the gNB knows nobody's channel), unacknowledged mode, no HARQ: nobody answers, so a block is
+// sent once and who does not decode it has lost the message. Who changes its cell before the last part has
+// been sent misses it. The gNB learns of neither and sends on, even when nobody is left. A message goes
+// before the new unicast data of its slice, in PRBs of the slice's share; its assignment is one group-common
+// PDCCH. Blocks carry messages of one bearer (a G-RNTI). UEs receive it beside a block of their own in the
+// same slot (multiplexed in frequency), and need no place in the slice. Left out: MCCH (UEs know what is
+// sent), RLC repetitions, reception of neighbouring cells.
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -169,12 +169,11 @@ void Mac::conclude_broadcast(BlockId id) {
   double sinr_db_sum = 0;
   for (Listener& listener : block.listeners) {
     const double sinr = share < 1 ? std::pow(1 + listener.sinr, share) - 1 : listener.sinr;
-    const double error = carrier_.fixed_error_given
-                             ? carrier_.fixed_error.first
-                             : link.error_rate(kDown, {block.mcs, block.prbs}, sinr);
+    const double error = carrier_.fixed_error_given ? carrier_.fixed_error.first
+                                                    : link.error_rate(kDown, {block.mcs, block.prbs}, sinr);
     const auto bits = philox(seed_, broadcast_stream_, ues_[listener.ue].key, listener.sequence);
-    listener.decoded = listener.on_the_cell &&
-                       to_uniform(static_cast<std::uint64_t>(bits[1]) << 32 | bits[0]) >= error;
+    listener.decoded =
+        listener.on_the_cell && to_uniform(static_cast<std::uint64_t>(bits[1]) << 32 | bits[0]) >= error;
     sinr_db_sum += radio::to_db(listener.sinr);
   }
   const auto d = static_cast<std::size_t>(kDown);

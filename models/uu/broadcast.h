@@ -22,10 +22,10 @@ struct Broadcast {
   BearerId bearer = 0;
   SliceId slice = 0;
   bool under_way = false;
-  bool begun = false;             ///< a part of it has been assigned
-  std::uint32_t version = 0;      ///< counts the uses of this place in the pool
-  std::int64_t unsent_bytes = 0;  ///< not yet in a transport block
-  std::int32_t open_blocks = 0;   ///< of which the receptions have not been decided
+  bool begun = false;                                    ///< a part of it has been assigned
+  std::uint32_t version = 0;                             ///< counts the uses of this place in the pool
+  std::int64_t unsent_bytes = 0;                         ///< not yet in a transport block
+  std::int32_t open_blocks = 0;                          ///< of which the receptions have not been decided
   TimeNs enqueue_ns = 0, ready_ns = 0, possible_ns = 0;  ///< as in Transfer
   std::vector<Receiver> receivers;                       ///< who may still get all of it
 };

@@ -17,7 +17,7 @@ using BlockId = std::uint32_t;
 /// A UE that receives a broadcast block.
 struct Listener {
   Ue ue = 0;
-  bool on_the_cell = false;    ///< false: still in the interruption of its handover
+  bool on_the_cell = false;  ///< false: still in the interruption of its handover
   bool decoded = false;
   double sinr = 0;             ///< linear
   std::uint64_t sequence = 0;  ///< counts the broadcast blocks of this UE

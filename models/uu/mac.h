@@ -130,13 +130,13 @@ class Mac {
   };
   // What is to be done at a symbol.
   struct Work {
-    std::vector<BlockId> granted;   // blocks whose transmission begins
-    std::vector<BlockId> resolved;  // blocks whose fate the gNB knows, where that leads to something
-    std::vector<Owner> wanted;      // slices with a request that may be answered, or with downlink data
-    std::vector<Owner> periodic;    // bearers with data and an occasion of their periodic grant
-    std::vector<Repeat> repeats;    // parts that RLC sends again
-    std::vector<BlockId> ending;    // blocks that could be pre-empted, whose transmission has ended
-    std::vector<Discard> discards;  // transfers whose discard timer ends
+    std::vector<BlockId> granted;         // blocks whose transmission begins
+    std::vector<BlockId> resolved;        // blocks whose fate the gNB knows, where that leads to something
+    std::vector<Owner> wanted;            // slices with a request that may be answered, or with downlink data
+    std::vector<Owner> periodic;          // bearers with data and an occasion of their periodic grant
+    std::vector<Repeat> repeats;          // parts that RLC sends again
+    std::vector<BlockId> ending;          // blocks that could be pre-empted, whose transmission has ended
+    std::vector<Discard> discards;        // transfers whose discard timer ends
     std::vector<BroadcastId> broadcasts;  // that may be assigned from now on
     std::vector<std::pair<BroadcastId, std::uint32_t>> broadcast_discards;  // with their versions
     void clear() {
@@ -329,7 +329,7 @@ class Mac {
   QosParams qos_;
   Timing timing_;
   LinkAdaptation link_;
-  std::optional<MiniSlots> mini_;                       // where a slice pre-empts
+  std::optional<MiniSlots> mini_;                                       // where a slice pre-empts
   std::optional<LinkAdaptation> broadcast_link_, mini_broadcast_link_;  // from the first broadcast on
   int broadcast_cces_ = 0;                                              // of a broadcast's assignment
   std::int64_t urgent_ = 0;                             // the lowest priority of those that do

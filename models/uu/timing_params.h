@@ -43,7 +43,7 @@ struct PdschParams {
   std::int64_t pucch_symbol = 13;       ///< of the feedback, when k1 is given
   std::int64_t preempting_symbols = 2;  ///< mini-slots of slices that pre-empt: 2, 4 or 7
   bool broadcast_given = false;
-  BroadcastParams broadcast;
+  BroadcastParams broadcast{};
 };
 
 struct PuschParams {
@@ -84,10 +84,11 @@ inline void describe(Visitor& v, SpecialSlotParams& p) {
 }
 
 inline void describe(Visitor& v, BroadcastParams& p) {
-  v.integer({"mcs", "MCS of the carrier's table, for all cells and receivers: how far a broadcast reaches"}, p.mcs,
-            0, 28);
-  v.integer({"layers", "spatial layers; the standard's broadcast (DCI format 4_0, TS 38.212 §7.3.1.5.1) has 1"},
-            p.layers, 1, 8);
+  v.integer({"mcs", "MCS of the carrier's table, for all cells and receivers: how far a broadcast reaches"},
+            p.mcs, 0, 28);
+  v.integer(
+      {"layers", "spatial layers; the standard's broadcast (DCI format 4_0, TS 38.212 §7.3.1.5.1) has 1"},
+      p.layers, 1, 8);
 }
 
 inline void describe(Visitor& v, PdschParams& p) {

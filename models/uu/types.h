@@ -57,7 +57,7 @@ struct SliceLoad {
   std::uint32_t nacks[kDirections]{};
   double mcs_sum[kDirections]{};
   double sinr_db_sum[kDirections]{};  ///< of each transmission by itself; of a broadcast, the mean
-                                        ///< over its receivers, and 0 without any
+                                      ///< over its receivers, and 0 without any
   std::uint32_t preempted = 0;        ///< downlink blocks that lost PRBs to a slice that pre-empts
 };
 

@@ -35,6 +35,8 @@ class NrAccess final : public Access {
   void send_up(std::uint32_t slot, std::uint32_t ref, ServiceIndex service, std::int64_t bytes) override;
   void send_down(std::uint32_t slot, std::uint32_t ref, ServiceIndex service, std::int64_t bytes,
                  SiteIndex at) override;
+  void broadcast(std::int32_t cell, std::span<const BroadcastReceiver> receivers, ServiceIndex service,
+                 std::int64_t bytes) override;
   void refresh(std::span<const VehicleState> vehicles) override;
   SiteIndex serving_site(std::uint32_t slot) const override;
   std::int32_t serving_cell(std::uint32_t slot) const override { return ues_[slot].cell; }
@@ -48,7 +50,8 @@ class NrAccess final : public Access {
     std::uint32_t ref;
     std::int64_t bytes;
     uu::Direction direction;
-    uu::BearerId bearer;  // one a service
+    uu::BearerId bearer;     // one a service
+    bool broadcast = false;  // it receives one; missed when it changes its cell
   };
   struct Ue {
     std::uint64_t key = 0;
@@ -66,7 +69,7 @@ class NrAccess final : public Access {
     std::unique_ptr<uu::Mac> mac;
     radio::LargeScaleChannel channel;
     std::vector<std::uint32_t> cells;  // global indices, in the MAC's order
-    double rings_m = 0;  // radius of the outermost ring of given MCS; 0: none
+    double rings_m = 0;                // radius of the outermost ring of given MCS; 0: none
     int mcs_table = 1;
     WakeUp wake_up;
   };
@@ -115,6 +118,7 @@ class NrAccess final : public Access {
   // Of measure() and select().
   std::vector<Renewal> renewals_;
   std::vector<float> row_, rsrp_dbm_;
+  std::vector<uu::Receiver> receivers_;  // of broadcast()
 };
 
 }  // namespace cv2x
