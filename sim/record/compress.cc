@@ -21,7 +21,47 @@ void shuffle_values(const std::byte* in, std::size_t n, std::byte* out) {
   }
 }
 
+template <std::size_t kSize>
+void unshuffle_values(const std::byte* in, std::size_t n, std::byte* out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t b = 0; b < kSize; ++b) out[i * kSize + b] = in[b * n + i];
+  }
+}
+
+void unshuffle(std::span<const std::byte> in, std::size_t size, std::byte* out) {
+  const std::size_t n = in.size() / size;
+  switch (size) {
+    case 2:
+      return unshuffle_values<2>(in.data(), n, out);
+    case 4:
+      return unshuffle_values<4>(in.data(), n, out);
+    case 8:
+      return unshuffle_values<8>(in.data(), n, out);
+    default:
+      for (std::size_t i = 0; i < n; ++i) {
+        for (std::size_t b = 0; b < size; ++b) out[i * size + b] = in[b * n + i];
+      }
+  }
+}
+
 }  // namespace
+
+bool unpack(std::span<const std::byte> packed, std::size_t size, std::span<std::byte> values,
+            std::vector<std::byte>& scratch) {
+  std::span<std::byte> to = values;
+  if (size > 1) {
+    scratch.resize(values.size());
+    to = scratch;
+  }
+  uLongf length = to.size();
+  if (uncompress(reinterpret_cast<Bytef*>(to.data()), &length, reinterpret_cast<const Bytef*>(packed.data()),
+                 packed.size()) != Z_OK ||
+      length != to.size()) {
+    return false;
+  }
+  if (size > 1) unshuffle(scratch, size, values.data());
+  return true;
+}
 
 void shuffle(std::span<const std::byte> values, std::size_t size, std::byte* out) {
   const std::size_t n = values.size() / size;

@@ -24,6 +24,11 @@ class Deflater {
   std::vector<std::byte> shuffled_, out_;
 };
 
+/// What undoes it: `packed`, one chunk as it is stored, to `values.size()` bytes of values of `size` bytes
+/// each. `scratch` is room to work in, kept by the caller. False: damaged.
+bool unpack(std::span<const std::byte> packed, std::size_t size, std::span<std::byte> values,
+            std::vector<std::byte>& scratch);
+
 /// Byte 0 of all values, then byte 1 of all values, …
 void shuffle(std::span<const std::byte> values, std::size_t size, std::byte* out);
 

@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 #include <filesystem>
+#include <map>
+#include <thread>
 
+#include "sim/record/compress.h"
 #include "sim/record/h5.h"
 
 namespace cv2x {
@@ -14,8 +18,9 @@ struct Result::Impl {
   h5::Id file;
   int major = 0, minor = 0;
   bool complete = false;
-  std::vector<std::string> tables;     ///< the columns of `flushed`
-  std::vector<std::int64_t> last_row;  ///< its last row; zeros (time −1) before the first flush
+  std::vector<std::string> tables;         ///< the columns of `flushed`
+  std::vector<std::int64_t> last_row;      ///< its last row; zeros (time −1) before the first flush
+  std::map<std::string, h5::Id> datasets;  ///< columns that were read
 
   /// Runs f, turning HDF5's errors into the user's.
   template <class F>
@@ -31,6 +36,45 @@ struct Result::Impl {
   /// An older version lacks what came later; in a file of this one it must be there.
   bool lacks(const std::string& path_in_file) const {
     return minor < kFormatMinor && H5Lexists(file, path_in_file.c_str(), H5P_DEFAULT) <= 0;
+  }
+
+  /// Stays open, with what is known of it; without a cache of chunks, which are read once.
+  const h5::Id& dataset(const std::string& name) {
+    h5::Id& id = datasets[name];
+    if (id < 0) {
+      const h5::Id access(h5::check(H5Pcreate(H5P_DATASET_ACCESS), name), H5Pclose);
+      h5::check(H5Pset_chunk_cache(access, 0, 0, 1.0), name);
+      id = {h5::check(H5Dopen2(file, name.c_str(), access), name), H5Dclose};
+    }
+    return id;
+  }
+
+  /// Rows [first, first + count) as values of that type.
+  void read(const h5::Id& from, const std::string& name, ColumnType type, hsize_t first, hsize_t count,
+            void* out) const {
+    const h5::Id space(h5::check(H5Dget_space(from), name), H5Sclose);
+    h5::check(H5Sselect_hyperslab(space, H5S_SELECT_SET, &first, nullptr, &count, nullptr), name);
+    h5::check(H5Dread(from, h5::type_of(type), h5::list_space(count), space, H5P_DEFAULT, out), name);
+  }
+
+  /// Whether values of `size` bytes are stored in chunks of so many, shuffled and deflated.
+  bool as_recorded(const h5::Id& of, std::size_t size, hsize_t chunk_rows) const {
+    const h5::Id plist(h5::check(H5Dget_create_plist(of), "chunks"), H5Pclose);
+    const h5::Id type(h5::check(H5Dget_type(of), "chunks"), H5Tclose);
+    hsize_t rows = 0;
+    if (H5Tget_size(type) != size || H5Pget_layout(plist) != H5D_CHUNKED ||
+        H5Pget_chunk(plist, 1, &rows) != 1 || rows != chunk_rows) {
+      return false;
+    }
+    std::vector<H5Z_filter_t> wanted = {H5Z_FILTER_DEFLATE};
+    if (size > 1) wanted.insert(wanted.begin(), H5Z_FILTER_SHUFFLE);
+    if (H5Pget_nfilters(plist) != static_cast<int>(wanted.size())) return false;
+    for (unsigned i = 0; i < wanted.size(); ++i) {
+      unsigned flags = 0;
+      std::size_t values = 0;
+      if (H5Pget_filter2(plist, i, &flags, &values, nullptr, 0, nullptr, nullptr) != wanted[i]) return false;
+    }
+    return true;
   }
 
   void read_flushed() {
@@ -174,13 +218,50 @@ bool Result::has(std::string_view table, std::string_view column) const {
 void Result::read(std::string_view table, std::string_view column, ColumnType type, std::uint64_t first,
                   std::uint64_t count, void* out) const {
   const std::string name = fmt::format("{}/{}", table, column);
-  impl_->guarded([&] {
-    const h5::Id dataset(h5::check(H5Dopen2(impl_->file, name.c_str(), H5P_DEFAULT), name), H5Dclose);
-    const h5::Id space(h5::check(H5Dget_space(dataset), name), H5Sclose);
-    const hsize_t start = first, size = count;
-    h5::check(H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, nullptr, &size, nullptr), name);
-    h5::check(H5Dread(dataset, h5::type_of(type), h5::list_space(count), space, H5P_DEFAULT, out), name);
+  impl_->guarded([&] { impl_->read(impl_->dataset(name), name, type, first, count, out); });
+}
+
+void Result::read_chunk(std::string_view table, std::string_view column, ColumnType type,
+                        std::uint64_t chunk_rows, std::uint64_t chunk, std::uint64_t count, std::byte* out,
+                        Scratch& scratch) const {
+  const std::string name = fmt::format("{}/{}", table, column);
+  const std::size_t size = size_of_type(type);
+  const bool packed = impl_->guarded([&] {
+    const h5::Id& dataset = impl_->dataset(name);
+    const hsize_t first = chunk * chunk_rows;
+    hsize_t bytes = 0;
+    std::uint32_t skipped = 0;
+    // Other programs (h5repack) may have laid it out differently.
+    if (!impl_->as_recorded(dataset, size, chunk_rows) ||
+        H5Dget_chunk_storage_size(dataset, &first, &bytes) < 0 || bytes == 0) {
+      impl_->read(dataset, name, type, first, count, out);
+      return false;
+    }
+    scratch.packed.resize(bytes);
+    h5::check(H5Dread_chunk(dataset, H5P_DEFAULT, &first, &skipped, scratch.packed.data()), name);
+    if (skipped != 0) throw h5::Error(fmt::format("{}: a chunk that is not compressed", name));
+    return true;
   });
+  if (packed && !unpack(scratch.packed, size, {out, chunk_rows * size}, scratch.shuffled))
+    throw UserError(Location{impl_->path}, fmt::format("not a readable result file ({}: damaged)", name));
+}
+
+void Result::on_threads(std::size_t threads, const std::function<void(std::size_t)>& work) {
+  std::vector<std::exception_ptr> thrown(threads);
+  const auto guarded = [&](std::size_t i) {
+    try {
+      work(i);
+    } catch (...) {
+      thrown[i] = std::current_exception();
+    }
+  };
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(guarded, i);
+  guarded(0);
+  for (auto& thread : others) thread.join();
+  for (const auto& exception : thrown) {
+    if (exception) std::rethrow_exception(exception);
+  }
 }
 
 }  // namespace cv2x
