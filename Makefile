@@ -14,6 +14,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BUILD):$(CURDIR)/$(BIN):$(PATH)
 
 DEMO := out/demo/a10-interchange.h5
+REPORT := out/demo/report.html
 
 CPP_FILES = $(shell git ls-files '*.cc' '*.h')
 
@@ -50,10 +51,11 @@ build: configure  ## compile everything
 
 # --- use ------------------------------------------------------------------------------------------------------
 
-demo: configure  ## simulate the Berlin A10 interchange: out/demo/*.h5 and a summary
+demo: configure  ## simulate the Berlin A10 interchange: a summary, out/demo/*.h5 and out/demo/report.html
 	ninja -C $(BUILD) -j $(JOBS) _core cv2x-sim
 	mkdir -p $(dir $(DEMO))
 	$(BIN)/cv2x run scenarios/a10-interchange/scenario.yaml -o $(DEMO)
+	$(BIN)/cv2x report $(DEMO) -o $(REPORT)
 
 # Both runners run, and print their own summaries, even when the first of them fails.
 test: build build/.packages-test  ## all tests: C++ (unit and integration) and Python

@@ -40,6 +40,7 @@ TYPES = {
     "reference": ("str", "str"),
     "references": ("tuple[str, ...]", "Sequence[str]"),
     "points": ("tuple[tuple[str, ...], ...]", "Sequence[Sequence[str]]"),
+    "word_or_code": ("str", "str"),
 }
 
 

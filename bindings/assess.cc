@@ -74,7 +74,9 @@ void bind_assess(py::module_& module) {
       py::arg("budgets_name") = "budgets", py::call_guard<py::gil_scoped_release>(),
       "Verdicts on the budgets of replications of one scenario together: the scenario's own, or those of "
       "a budgets file (its text).");
-  module.def("read_budgets_file", &read_budgets_file, py::arg("path"), "Its text; raises ScenarioError.");
+  module.def(
+      "read_budgets_file", [](const std::string& path) { return py::bytes(read_budgets_file(path)); },
+      py::arg("path"), "Its bytes, which assess() checks; raises ScenarioError.");
   module.def("scenario_key", &scenario_key, py::arg("resolved"),
              "What replications of one scenario have in common: its resolved text without the seeds.");
 }

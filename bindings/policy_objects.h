@@ -8,9 +8,9 @@
 
 namespace cv2x::bindings {
 
-// What a policy in Python is given: cv2x._core.Task and .View (documented in _core.pyi). They are plain CPython
-// types and no pybind11 classes, because every decision makes a Task and reads attributes. Call with the GIL
-// held.
+// What a policy in Python is given: cv2x._core.Task and .View (documented in _core.pyi). They are plain
+// CPython types and no pybind11 classes, because every decision makes a Task and reads attributes. Call with
+// the GIL held.
 
 /// A task of its own, which the policy may keep. `service`: the service's name.
 pybind11::object make_task(const TaskRequest& request, const pybind11::object& service);

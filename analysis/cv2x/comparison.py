@@ -7,6 +7,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from rich.table import Table
@@ -30,6 +31,9 @@ from cv2x.simulate import (
 )
 from cv2x.summary import Estimate, ServiceSummary, summarise
 
+if TYPE_CHECKING:
+    from cv2x.scenario import Scenario
+
 METRICS = ("mean_ms", "p50_ms", "p95_ms", "p99_ms", "reliability")
 SHOWN = ("p50_ms", "p95_ms", "p99_ms", "reliability")
 LONGEST_NAME = 20
@@ -37,7 +41,7 @@ NOTHING = Estimate(math.nan, math.nan, math.nan)
 
 
 def compare(
-    scenario: str | Path | _core.LoadedScenario,
+    scenario: "str | os.PathLike[str] | Scenario | Mapping[str, Any] | _core.LoadedScenario",
     policies: Sequence[PolicyLike] | Mapping[str, PolicyLike],
     replications: int = 5,
     overrides: Overrides = (),
@@ -51,7 +55,8 @@ def compare(
     the policies' doing, and the difference to the first one has a narrower interval than the values have.
 
     Args:
-        scenario: a scenario file, or what `load` gave (then everything runs in this process).
+        scenario: a scenario file; or a `Scenario`, nested dicts, or what `load` gave (the last without overrides),
+            which all run in this process.
         policies: two or more, as `cv2x.run` takes them; a dict gives them other names in the table. Objects are
             refused, since they would carry their state from one replication to the next: give the class.
         replications: runs a policy, from the scenario's own replication on.
@@ -78,7 +83,8 @@ def compare(
             raise TypeError("overrides go to load() when a loaded scenario is given")
         loaded, path = scenario, None
     else:
-        loaded, path = load(scenario, overrides), str(scenario)
+        loaded = load(scenario, overrides)
+        path = os.fspath(scenario) if isinstance(scenario, str | os.PathLike) else None
     named = _named(policies)
     for policy in named.values():
         prepare(loaded, policy)  # what is wrong with any of them comes to light before the first run

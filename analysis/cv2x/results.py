@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cv2x import _core
-from cv2x.errors import ResultError
+from cv2x.frames import FLAGS, categorical, in_order, stages_of
 from cv2x.reader import ResultFile
 from cv2x.summary import QUANTILES, Estimate, Summary, summarise
 
@@ -19,13 +19,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from cv2x.plots import Plots
-
-# Columns that come first, in this order; HDF5 keeps none.
-FIRST_COLUMNS = (
-    "time_ns", "id", "parent_id", "service", "kind", "outcome", "counted", "vehicle", "cell", "host", "link",
-    "direction", "from", "to", "site", "road", "created_ns", "decided_ns", "end_ns",
-)  # fmt: skip
-FLAGS = {"counted", "placed", "warm_up_short"}
 
 
 def open_result(path: str | Path) -> "Result":
@@ -131,18 +124,7 @@ class Result:
 
         The durations of an id add up to its end − creation exactly. `id` is that of `messages` and `tasks`.
         """
-        parts = [self._stages_of(name) for name in ("messages", "tasks")]
-        frame = pd.concat(parts, ignore_index=True)
-        described = {
-            "id": ("", "Message or task"),
-            "service": ("", "Its service"),
-            "stage": ("", "Where the time went"),
-            "enter_ns": ("ns", "When it was entered"),
-            "duration_ns": ("ns", "How long it lasted"),
-        }
-        frame.attrs["units"] = {column: units for column, (units, _) in described.items()}
-        frame.attrs["descriptions"] = {column: text for column, (_, text) in described.items()}
-        return frame
+        return stages_of(self.messages, self.tasks, self._frame("stages"), self.path)
 
     @cached_property
     def links(self) -> pd.DataFrame:
@@ -216,7 +198,7 @@ class Result:
                 self._file.size(name),
             )
             for name in names
-            for column in _in_order(self._file.columns(name))
+            for column in in_order(self._file.columns(name))
         ]
         columns = ["table", "column", "type", "units", "description", "rows"]
         return pd.DataFrame(rows, columns=columns).set_index(["table", "column"])
@@ -328,10 +310,10 @@ class Result:
         units: dict[str, str] = {}
         descriptions: dict[str, str] = {}
         table = self._file.table(name) if name in self._file.tables else {}
-        for column in _in_order(list(table)):
+        for column in in_order(list(table)):
             values, info = table[column], self._file.info(name, column)
             if info.words:
-                columns[column] = _categorical(values, info.words)
+                columns[column] = categorical(values, info.words)
             elif info.index_of and info.index_of != "stages":
                 columns[column] = self._named(values, info.index_of)
             elif column in FLAGS:
@@ -346,8 +328,8 @@ class Result:
     def _named(self, values: npt.NDArray[Any], index_of: str) -> "pd.Categorical[str]":
         names = self._file.names(index_of)
         if index_of == "names/hosts":  # −1 is the vehicle itself, −2 not decided
-            return _categorical(np.where(values == -1, len(names), values), [*names, "(vehicle)"])
-        return _categorical(values, names)
+            return categorical(np.where(values == -1, len(names), values), [*names, "(vehicle)"])
+        return categorical(values, names)
 
     def _with_latency(self, name: str) -> pd.DataFrame:
         frame = self._frame(name)
@@ -357,32 +339,6 @@ class Result:
         frame.attrs["descriptions"]["latency_ns"] = "End less creation; inf: lost or unfinished"
         return frame
 
-    def _stages_of(self, name: str) -> pd.DataFrame:
-        owners = self.messages if name == "messages" else self.tasks
-        stages = self._frame("stages")
-        counts = owners["stages"].to_numpy(dtype=np.int64)
-        first = owners["first_stage"].to_numpy(dtype=np.int64)
-        ends = np.cumsum(counts)
-        if len(stages) < (first + counts).max(initial=0):
-            raise ResultError(f"{self.path}: rows of {name} point behind the end of the table stages")
-        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
-        rows = np.repeat(first, counts) + within
-        enter = stages["enter_ns"].to_numpy()[rows]
-        leave = np.append(enter[1:], 0)
-        last = ends[counts > 0] - 1
-        leave[last] = owners["end_ns"].to_numpy()[counts > 0]
-        return pd.DataFrame(
-            {
-                "id": np.repeat(owners["id"].to_numpy(), counts),
-                "service": owners["service"]
-                .take(np.repeat(np.arange(len(owners)), counts))
-                .reset_index(drop=True),
-                "stage": stages["stage"].take(rows).reset_index(drop=True),
-                "enter_ns": enter,
-                "duration_ns": leave - enter,
-            }
-        )
-
     def _histogram_quantiles(self, service: str, q: list[float]) -> list[float]:
         if not q:
             return []
@@ -391,24 +347,3 @@ class Result:
         return _core.histogram_quantiles_ns(
             table["lower_ns"][mine].tolist(), table["count"][mine].tolist(), q
         )
-
-
-def _in_order(columns: list[str]) -> list[str]:
-    return [c for c in FIRST_COLUMNS if c in columns] + [c for c in columns if c not in FIRST_COLUMNS]
-
-
-def _categorical(values: npt.NDArray[Any], names: Sequence[str]) -> "pd.Categorical[str]":
-    """Numbers → names; a number without a name (−1) → NaN."""
-    codes = values.astype(np.int64)
-    codes = np.where((codes >= 0) & (codes < len(names)), codes, -1)
-    return pd.Categorical.from_codes(codes, categories=pd.Index(_unique(names)))
-
-
-def _unique(names: Sequence[str]) -> list[str]:
-    """Names made different where they are not (vehicles' names are cut to 64 bytes)."""
-    seen: dict[str, int] = {}
-    out = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        out.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
-    return out

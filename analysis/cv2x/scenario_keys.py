@@ -51,6 +51,7 @@ class Key:
             "reference": f"name in {self.section}",
             "references": f"names in {self.section}",
             "points": "list of points [x, y], two lengths each",
+            "word_or_code": f"one of {', '.join(self.options)}, or Python: FILE.py:NAME or module:NAME",
         }
         parts = [self.doc] if self.has_keys else [self.doc, kinds.get(self.type, self.type)]
         if self.allowed:

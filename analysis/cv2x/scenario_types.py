@@ -628,12 +628,9 @@ class Offloading(Section):
 
     __slots__ = ()
     _where = ("offloading",)
-    policy: Leaf[
-        Literal["cloud", "least_latency", "local", "nearest_edge"],
-        Literal["cloud", "least_latency", "local", "nearest_edge"],
-    ] = Leaf()
-    """who decides where a task runs; one of cloud, least_latency, local, nearest_edge; default
-    least_latency"""
+    policy: Leaf[str, str] = Leaf()
+    """who decides where a task runs; one of cloud, least_latency, local, nearest_edge, or Python:
+    FILE.py:NAME or module:NAME; default least_latency"""
     load_report: Leaf[str, str] = Leaf()
     """period of the hosts' load reports; between them a policy sees the last one (0: always fresh); time
     [s, ms, us, µs, ns, min, h]; 0 s to 8750 h; default 0.1 s"""
@@ -644,7 +641,7 @@ class Offloading(Section):
 class OffloadingDict(TypedDict):
     """Where tasks run."""
 
-    policy: NotRequired[Literal["cloud", "least_latency", "local", "nearest_edge"]]
+    policy: NotRequired[str]
     load_report: NotRequired[str]
     decision_time: NotRequired[str]
 

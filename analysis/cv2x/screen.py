@@ -164,7 +164,7 @@ def budgets_table(budgets: list[BudgetVerdict], most: int | None = None) -> Tabl
         verdict = Text(budget.verdict, style=VERDICT_STYLES[budget.verdict])
         if budget.replications:
             verdict.append(f" (try -R {budget.replications})", style="default")
-        _add_row(table, budget.name, budget.scope, _limit(budget), _measured(budget), verdict)
+        _add_row(table, budget.name, budget.scope, limit_text(budget), measured_text(budget), verdict)
     table.columns[1].justify = table.columns[4].justify = "left"
     if most is not None:
         _say_more(table, len(budgets))
@@ -192,14 +192,16 @@ def blame_text(budget: BudgetVerdict) -> str:
     return "; ".join(parts)
 
 
-def _limit(budget: BudgetVerdict) -> str:
+def limit_text(budget: BudgetVerdict) -> str:
+    """For example "p99 ≤ 50.0 ms", "age p95 ≤ 100.0 ms", "reliability ≥ 99.9 %"."""
     if budget.metric == "reliability":
         return f"reliability ≥ {100 * budget.limit:g} %"
     what = "age " if budget.metric == "age_of_information" else ""
     return f"{what}p{100 * budget.quantile:g} ≤ {milliseconds(budget.limit)} ms"
 
 
-def _measured(budget: BudgetVerdict) -> str:
+def measured_text(budget: BudgetVerdict) -> str:
+    """With its interval: "61.2 [58.0, 64.4]" [ms], "99.87 % [99.80, 99.91]"."""
     if budget.metric != "reliability":
         return _quantile(budget.measured)
     value, low, high = budget.measured

@@ -133,7 +133,9 @@ def shown(on_progress: OnProgress | None = None) -> Iterator[OnProgress]:
 
 
 def _command() -> str:
-    return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+    program = Path(sys.argv[0])
+    words = ["python", "-m", program.parent.name] if program.name == "__main__.py" else [program.name]
+    return shlex.join([*words, *sys.argv[1:]])
 
 
 @dataclass(frozen=True)
@@ -236,6 +238,7 @@ class _Children:
     def __init__(self, reporter: Reporter) -> None:
         self._reporter = reporter
         self._running: set[subprocess.Popen[str]] = set()
+        self._begun: set[subprocess.Popen[str]] = set()  # of those: can be interrupted
         self._stopped = False
         self._lock = threading.Lock()
 
@@ -257,23 +260,28 @@ class _Children:
         finally:
             with self._lock:
                 self._running.discard(child)
+                self._begun.discard(child)
 
     def interrupt(self) -> None:
         """Tells all to end, and starts no more."""
         with self._lock:
             self._stopped = True
             for child in self._running:
-                child.send_signal(signal.SIGINT)
+                # An interpreter that is still starting would answer SIGINT with a traceback.
+                child.send_signal(signal.SIGINT if child in self._begun else signal.SIGTERM)
 
     def _follow(self, job: Job, child: subprocess.Popen[str]) -> Report:
         assert child.stdin is not None
         assert child.stdout is not None
-        child.stdin.write(json.dumps(asdict(job) | {"command": _command()}))
+        child.stdin.write(json.dumps(asdict(job) | {"argv": sys.argv}))
         child.stdin.close()
         report: Report | None = None
         for line in child.stdout:
             told = json.loads(line)
-            if "update" in told:
+            if "begun" in told:
+                with self._lock:
+                    self._begun.add(child)
+            elif "update" in told:
                 self._reporter.update(job.name, Update(**told["update"]))
             elif "report" in told:
                 report = Report(**told["report"])
@@ -285,7 +293,7 @@ class _Children:
                 raise ScenarioError([Diagnostic(**d) for d in told["diagnostics"]])
         code = child.wait()
         if report is None:
-            if code in (130, -signal.SIGINT):
+            if code in (130, -signal.SIGINT, -signal.SIGTERM):
                 raise KeyboardInterrupt
             raise RuntimeError(f"{job.name}: the process that ran it ended with code {code}")
         self._reporter.done(job.name)

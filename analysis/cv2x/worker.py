@@ -1,7 +1,8 @@
 """One run in a process of its own: a job as JSON on standard input, JSON lines on standard output.
 
-Lines: `{"update": …}` while it goes on, then `{"report": …}`, `{"diagnostics": […]}` (ScenarioError) or
-`{"policy_error": …}`. Used by `cv2x.simulate.run_jobs`; `python -m cv2x.worker` is not meant for people.
+Lines: `{"begun": true}`, `{"update": …}` while it goes on, then `{"report": …}`, `{"diagnostics": […]}`
+(ScenarioError) or `{"policy_error": …}`. What a policy prints goes to standard error, where it disturbs nobody. Used by
+`cv2x.simulate.run_jobs`; `python -m cv2x.worker` is not meant for people.
 """
 
 import json
@@ -17,32 +18,42 @@ from cv2x.simulate import Job, run_job
 class _Telling(Silent):
     """Tells the parent process."""
 
+    def __init__(self) -> None:
+        self._out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+
     def update(self, name: str, update: Update) -> None:
-        _tell({"update": asdict(update)})
+        self.tell({"update": asdict(update)})
 
+    def tell(self, message: object) -> None:
+        """One line."""
+        print(json.dumps(message), file=self._out, flush=True)
 
-def _tell(message: object) -> None:
-    print(json.dumps(message), flush=True)
+    def drop(self) -> None:
+        """The parent is gone: what is still to be told goes nowhere."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
 
 
 def main() -> int:
     """Returns the exit code: 0, 2 for a user's mistake, 130 when interrupted."""
     job = json.load(sys.stdin)
-    sys.argv = [job.pop("command")]
+    sys.argv = job.pop("argv")  # the result names the command that the user gave
+    parent = _Telling()
     try:
-        report = run_job(Job(**job), _Telling())
+        parent.tell({"begun": True})
+        report = run_job(Job(**job), parent)
+        parent.tell({"report": asdict(report)})
     except ScenarioError as error:
-        _tell({"diagnostics": [asdict(d) for d in error.diagnostics]})
+        parent.tell({"diagnostics": [asdict(d) for d in error.diagnostics]})
         return 2
     except PolicyError as error:
-        _tell({"policy_error": {"message": str(error), **vars(error)}})
+        parent.tell({"policy_error": {"message": str(error), **vars(error)}})
         return 2
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # the parent is gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        parent.drop()
         return 130
-    _tell({"report": asdict(report)})
     return 0
 
 

@@ -17,7 +17,8 @@ void describe(Visitor& v, AreaParams& p) {
                    Dimension::kLength, kPlane);
         v.quantity({"y", "centre, north, in the coordinates of the road network", true}, p.y_m,
                    Dimension::kLength, kPlane);
-        v.quantity({"radius", "how far from its centre it reaches", true}, p.radius_m, Dimension::kLength, {0, 1e7, true});
+        v.quantity({"radius", "how far from its centre it reaches", true}, p.radius_m, Dimension::kLength,
+                   {0, 1e7, true});
         break;
       case AreaKind::kRectangle:
         v.quantity({"x_min", "western edge", true}, p.x_min_m, Dimension::kLength, kPlane);

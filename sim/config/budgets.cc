@@ -114,6 +114,8 @@ void replace_budgets(const std::string& text, const std::string& name, Scenario&
     log.throw_if_any();
   }
   Scenario file = recorded;
+  file.areas.clear();  // or what the file leaves out would be taken from them
+  file.budgets.clear();
   config::ParseVisitor parser(tree, log);
   for (const auto& service : recorded.services) parser.know("services", service.name);
   for (const auto& slice : recorded.slices) parser.know("slices", slice.name);

@@ -83,7 +83,10 @@ std::optional<Value> Composer::load(const std::string& path, Place from) {
 }
 
 std::optional<Value> Composer::compose(const std::string& text, std::uint32_t source, bool places) {
-  YamlOptions options{.source = source, .after = places ? YamlOptions::kFile : YamlOptions::kNowhere, .key = {}, .nodes = nodes_};
+  YamlOptions options{.source = source,
+                      .after = places ? YamlOptions::kFile : YamlOptions::kNowhere,
+                      .key = {},
+                      .nodes = nodes_};
   auto tree = parse_yaml(text, options, log_);
   nodes_ = options.nodes;
   if (!tree) return std::nullopt;

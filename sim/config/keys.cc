@@ -29,7 +29,7 @@ std::string_view type_name(Type type) {
     case Type::kWord:
       return "word";
     case Type::kWordOrCode:
-      return "word or code";
+      return "word_or_code";
     case Type::kReference:
       return "reference";
     case Type::kReferences:

@@ -63,10 +63,10 @@ std::string resolved_json(const Scenario& scenario);
 std::string json_schema();
 
 /// The keys of a scenario for programs: a JSON list of objects with `key`, `doc`, `type` ("quantity",
-/// "number", "integer", "flag", "text", "path", "word", "reference", "references", "object", "entries"),
-/// `required`, and, where they apply, `default`, `dimension`, `units`, `allowed` (a range), `options`,
-/// `section` (of references), `keys` (of objects and entries: a list like this one), `variant` and `when`
-/// (the key exists only where the key `variant` beside it is one of `when`).
+/// "number", "integer", "flag", "text", "path", "word", "word_or_code", "reference", "references", "points",
+/// "object", "entries"), `required`, and, where they apply, `default`, `dimension`, `units`, `allowed` (a
+/// range), `options`, `section` (of references), `keys` (of objects and entries: a list like this one),
+/// `variant` and `when` (the key exists only where the key `variant` beside it is one of `when`).
 std::string keys_json();
 
 /// Markdown page of every key: type, unit, default, what is allowed, what it means.

@@ -31,7 +31,12 @@ class Tidy {
         entry.value.kind = Value::Kind::kMap;
         for (Entry& one : entry.value.map) map(one.value, info.keys);
       } else if (info.type == KeyInfo::Type::kPath) {
-        entry.value.scalar = from_main_folder(entry.value);
+        entry.value.scalar = from_main_folder(entry.value.scalar, entry.value.place);
+      } else if (info.type == KeyInfo::Type::kWordOrCode) {
+        const std::string& text = entry.value.scalar;
+        const auto colon = text.rfind(':');
+        if (colon == std::string::npos || !text.substr(0, colon).ends_with(".py")) continue;
+        entry.value.scalar = from_main_folder(text.substr(0, colon), entry.value.place) + text.substr(colon);
       }
     }
   }
@@ -55,10 +60,10 @@ class Tidy {
   }
 
   /// Paths are joined as the parser does it, by their text alone.
-  std::string from_main_folder(const Value& value) const {
-    const fs::path path = value.scalar;
-    const std::string& written_in = log_.source(value.place.source).folder;
-    if (path.is_absolute() || written_in == folder_) return value.scalar;
+  std::string from_main_folder(const std::string& text, Place place) const {
+    const fs::path path = text;
+    const std::string& written_in = log_.source(place.source).folder;
+    if (path.is_absolute() || written_in == folder_) return text;
     const auto here = fs::absolute(folder_.empty() ? "." : folder_).lexically_normal() / "";
     return fs::absolute(written_in / path).lexically_normal().lexically_relative(here).string();
   }

@@ -225,8 +225,9 @@ class Builder final : public YAML::EventHandler {
                   "merge keys ('<<') are not supported; use `extends`, or an alias for the whole value");
     } else if (!parent.keys.insert(value.scalar).second) {
       const Entry* first = log_.full() ? nullptr : parent.value.find(value.scalar);
-      const std::string where =
-          first && options_.after == YamlOptions::kFile ? fmt::format(" (first in line {})", first->place.line) : std::string{};
+      const std::string where = first && options_.after == YamlOptions::kFile
+                                    ? fmt::format(" (first in line {})", first->place.line)
+                                    : std::string{};
       log_.report(value.place, path(),
                   fmt::format("the key '{}' is given twice{}", shown(value.scalar), where));
     } else {

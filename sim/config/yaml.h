@@ -20,8 +20,8 @@ struct YamlOptions {
   std::uint32_t source = 0;
   static constexpr int kFile = -1, kNowhere = -2;
   /// kFile: places are lines and columns. kNowhere: there are none worth telling (the text was made from
-  /// something else). Else a text that follows so many characters of an override: line 0, and the column within
-  /// the override (0 when it is not in the text's first line).
+  /// something else). Else a text that follows so many characters of an override: line 0, and the column
+  /// within the override (0 when it is not in the text's first line).
   int after = kFile;
   std::string key;        ///< path of the key at which what is wrong is reported
   std::size_t nodes = 0;  ///< nodes that the scenario has already; raised by those of this text

@@ -175,8 +175,14 @@ std::string read_text_attribute(hid_t object, const char* name) {
   return texts.empty() ? "" : texts.front();
 }
 
+void check_single(hid_t space, const char* name) {
+  if (check(H5Sget_simple_extent_npoints(space), name) != 1)
+    throw Error(std::string(name) + ": one value is needed");
+}
+
 int read_int_attribute(hid_t object, const char* name) {
   const Id attribute(check(H5Aopen(object, name, H5P_DEFAULT), name), H5Aclose);
+  check_single(Id(check(H5Aget_space(attribute), name), H5Sclose), name);
   int value = 0;
   check(H5Aread(attribute, H5T_NATIVE_INT, &value), name);
   return value;

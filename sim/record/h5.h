@@ -67,6 +67,8 @@ void write_attribute(hid_t object, const char* name, int value);
 std::string read_text_attribute(hid_t object, const char* name);
 /// The texts of an open attribute.
 std::vector<std::string> read_texts_of(hid_t attribute, const char* name);
+/// Throws when a data space holds more or fewer than one value: whoever reads it has room for one.
+void check_single(hid_t space, const char* name);
 int read_int_attribute(hid_t object, const char* name);
 
 /// A dataset without HDF5's time stamps, described.

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <exception>
 #include <filesystem>
 #include <map>
 #include <thread>
+#include <utility>
 
 #include "sim/record/compress.h"
 #include "sim/record/h5.h"
@@ -17,6 +19,7 @@ struct Result::Impl {
   std::string path;
   h5::Id file;
   int major = 0, minor = 0;
+  Check check = Check::kValues;
   bool complete = false;
   std::vector<std::string> tables;         ///< the columns of `flushed`
   std::vector<std::int64_t> last_row;      ///< its last row; zeros (time −1) before the first flush
@@ -98,8 +101,9 @@ struct Result::Impl {
   }
 };
 
-Result::Result(const std::string& path) : impl_(std::make_unique<Impl>()) {
+Result::Result(const std::string& path, Check check) : impl_(std::make_unique<Impl>()) {
   impl_->path = path;
+  impl_->check = check;
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(path, ignored))
     throw UserError(Location{path}, "there is no such result file");
@@ -125,6 +129,7 @@ Result::Result(const std::string& path) : impl_(std::make_unique<Impl>()) {
   impl_->guarded([&] {
     std::uint8_t incomplete = 1;
     const h5::Id mark(h5::check(H5Dopen2(impl_->file, "incomplete", H5P_DEFAULT), "incomplete"), H5Dclose);
+    h5::check_single(h5::Id(h5::check(H5Dget_space(mark), "incomplete"), H5Sclose), "incomplete");
     h5::check(H5Dread(mark, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, &incomplete), "incomplete");
     impl_->complete = incomplete == 0;
     impl_->read_flushed();
@@ -159,6 +164,8 @@ std::vector<TimeNs> Result::deadlines_ns() const {
         static_cast<std::size_t>(h5::check(H5Sget_simple_extent_npoints(space), "deadlines")));
     if (!out.empty())
       h5::check(H5Dread(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, out.data()), "deadlines");
+    if (out.size() != names("services").size())
+      throw h5::Error("names: as many deadlines as services are needed");
     return out;
   });
 }
@@ -191,6 +198,7 @@ double Result::wall_s() const {
     double value = 0;
     const h5::Id dataset(h5::check(H5Dopen2(impl_->file, "provenance/wall_s", H5P_DEFAULT), "wall_s"),
                          H5Dclose);
+    h5::check_single(h5::Id(h5::check(H5Dget_space(dataset), "wall_s"), H5Sclose), "wall_s");
     h5::check(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value), "wall_s");
     return value;
   });
@@ -261,6 +269,33 @@ void Result::on_threads(std::size_t threads, const std::function<void(std::size_
   for (auto& thread : others) thread.join();
   for (const auto& exception : thrown) {
     if (exception) std::rethrow_exception(exception);
+  }
+}
+
+void Result::check_values(std::string_view table, std::string_view column, std::string_view index_of,
+                          std::size_t words, ColumnType type, std::uint64_t count, const void* values) const {
+  constexpr std::string_view kNames = "names/";
+  const bool index = index_of.starts_with(kNames) && index_of != "names/cells";
+  if (impl_->check == Check::kNone || (words == 0 && !index)) return;
+  const std::size_t limit = index ? names(index_of.substr(kNames.size())).size() : words;
+  const auto check = [&]<class T>(const T* begin) {
+    for (std::uint64_t i = 0; i < count; ++i) {
+      if (std::cmp_less(begin[i], limit) && (index || begin[i] >= 0)) continue;
+      if (std::cmp_equal(begin[i], kAnyService) && table == TableOf<BudgetRow>::kName) continue;
+      throw UserError(Location{impl_->path},
+                      fmt::format("damaged: {}/{} holds {}, but there are {} of them", table, column,
+                                  static_cast<std::int64_t>(begin[i]), limit));
+    }
+  };
+  switch (type) {
+    case ColumnType::kU8:
+      return check(static_cast<const std::uint8_t*>(values));
+    case ColumnType::kU16:
+      return check(static_cast<const std::uint16_t*>(values));
+    case ColumnType::kI32:
+      return check(static_cast<const std::int32_t*>(values));
+    default:
+      assert(false);  // no other type is used for words and indices into names
   }
 }
 

@@ -18,10 +18,13 @@ namespace cv2x {
 
 /// A result file, finished or not (also one that is being written). Reads what was safe at the time of
 /// opening. Errors are UserError: no such file, not HDF5, truncated, not of this program, a newer major
-/// version.
+/// version; from reading rows: a value that is no word of its column, or no index into its list of names, so
+/// that whoever uses it may index by it.
 class Result {
  public:
-  explicit Result(const std::string& path);
+  /// kNone: values are given as they stand. For rows that mean nothing.
+  enum class Check : std::uint8_t { kValues, kNone };
+  explicit Result(const std::string& path, Check check = Check::kValues);
   ~Result();
   Result(Result&&) noexcept;
 
@@ -85,6 +88,10 @@ class Result {
   /// Rows [first, first + count) of a column, as its type.
   void read(std::string_view table, std::string_view column, ColumnType type, std::uint64_t first,
             std::uint64_t count, void* out) const;
+  /// Throws when one of these values of a column is no word or index. Indices into names/cells are left out:
+  /// with `radio: ideal` they are sites.
+  void check_values(std::string_view table, std::string_view column, std::string_view index_of,
+                    std::size_t words, ColumnType type, std::uint64_t count, const void* values) const;
 
   /// The same of one chunk, as the recorder lays it out. Unpacks outside of HDF5's lock, so that threads do
   /// it at the same time; `scratch` is theirs. `out`: room for a whole chunk.
@@ -158,6 +165,7 @@ void Result::read_rows(std::uint64_t first, std::uint64_t count, std::vector<Row
     if (!has(TableOf<Row>::kName, c.name)) return;
     column.resize(count * size_of_type(c.type()));
     read(TableOf<Row>::kName, c.name, c.type(), first, count, column.data());
+    check_values(TableOf<Row>::kName, c.name, c.index_of, c.words.size(), c.type(), count, column.data());
     for (std::size_t i = 0; i < count; ++i) c.load(column.data(), i, out[i]);
   });
 }

@@ -35,7 +35,6 @@ std::vector<BudgetMeasure> recorded(const Result& result, const std::string& pat
     m.kept = services[row.service].in_time;
   }
   for (const auto& row : result.rows<BudgetStageRow>()) {
-    if (row.stage >= kCauses) continue;  // of a newer version
     auto& parts = of(row.budget).blame.parts;
     if (parts.empty() || parts.back().service != row.service) parts.push_back({row.service, {}, {}});
     auto& [service, late, kept] = parts.back();
@@ -45,8 +44,7 @@ std::vector<BudgetMeasure> recorded(const Result& result, const std::string& pat
     kept.sums_ns[row.stage] = row.kept_sum_ns;
   }
   for (const auto& row : result.rows<BudgetLossRow>()) {
-    auto& lost = of(row.budget).blame.lost;
-    if (row.outcome < lost.size()) lost[row.outcome] = row.lost;
+    of(row.budget).blame.lost[row.outcome] = row.lost;
   }
   return out;
 }

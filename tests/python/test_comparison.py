@@ -93,6 +93,17 @@ def test_a_class_begins_anew_for_every_replication():
     assert frame.loc[("b", "perception", "p50_ms"), "value"] == pytest.approx(p50, rel=1e-12)
 
 
+def test_a_scenario_in_whatever_form():
+    keys = {**SHORT, "simulation.seed": 5}
+    scenario = cv2x.Scenario.load(SMALL).with_(keys)
+    wanted = cv2x.compare(SMALL, ["nearest_edge", "local"], 2, keys)
+    for same in (cv2x.load(SMALL, keys), scenario, dict(scenario)):
+        assert cv2x.compare(same, ["nearest_edge", "local"], 2).equals(wanted)
+    assert cv2x.compare(cv2x.Scenario.load(SMALL), ["nearest_edge", "local"], 2, keys).equals(wanted)
+    with pytest.raises(TypeError, match="overrides go to load"):
+        cv2x.compare(cv2x.load(SMALL), ["nearest_edge", "local"], 2, keys)
+
+
 def test_one_replication_has_differences_without_an_interval():
     frame = cv2x.compare(SMALL, ["nearest_edge", "local"], 1, SHORT)
     row = frame.loc[("local", "perception", "p50_ms")]

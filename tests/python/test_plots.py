@@ -212,7 +212,8 @@ def test_round_numbers_and_areas():
     assert area.in_shape(1) == (0, -25, 100, 75)
     assert area.padded(0.1, 0) == (-10, -10, 110, 60)
     assert grid.Area(5, 5, 5, 5).padded(0.1, 50) == (-20, -20, 30, 30)
-    assert grid.pitch_m(grid.Area(0, 0, 3000, 10)) == 50
+    assert grid.pitch_m(grid.Area(0, 0, 3000, 10), 64, 10) == 50
+    assert grid.pitch_m(grid.Area(3, 3, 3, 3), 64, 0.3) == 0.5
 
 
 def test_roads_are_one_line_with_gaps_and_keep_their_ends():

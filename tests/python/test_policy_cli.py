@@ -26,6 +26,15 @@ def helper(task):
 """
 
 
+LOUD = """
+import os
+def decide(task, view):
+    print('{"x": 1}')
+    os.write(1, b"y\\n")
+    return 0
+"""
+
+
 @pytest.fixture
 def cli(tmp_path: Path) -> Command:
     """Runs the command in a folder of its own, which holds mine.py and failing.py."""
@@ -57,6 +66,16 @@ def test_replications_with_a_policy_of_a_file(cli: Command, tmp_path: Path):
         assert set(a.tasks["host"]) == {"server", "(vehicle)"}
     out = cli("info", "a/x-r000.h5", "a/x-r001.h5")
     assert "2 replications" in out.stdout
+
+
+def test_what_a_policy_prints_disturbs_no_replication(cli: Command, tmp_path: Path):
+    (tmp_path / "loud.py").write_text(LOUD)
+    words = ("--policy", "loud.py:decide", "--set", "simulation.duration=3 s", "-q")
+    out = cli("run", SMALL, "-o", "a/x.h5", "-R", 2, *words)
+    assert out.returncode == 0
+    assert '{"x": 1}' in out.stderr
+    assert "y\n" in out.stderr
+    assert written(tmp_path) == ["a", "a/x-r000.h5", "a/x-r001.h5"]
 
 
 @pytest.mark.parametrize("replications", [1, 2])

@@ -5,12 +5,14 @@ import os
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import cv2x
-from cv2x.simulate import Job, output_folder, override_texts, run_jobs
+from cv2x.progress import Silent
+from cv2x.simulate import Job, _Children, output_folder, override_texts, run_jobs
 
 SMALL = Path(__file__).with_name("small.yaml")
 LONG = {"simulation.duration": "100000 s"}
@@ -152,3 +154,20 @@ def test_an_output_folder_that_stays_empty_goes_again(tmp_path: Path):
     with output_folder(tmp_path / "a" / "b"):
         (tmp_path / "a" / "b" / "x.h5").touch()
     assert (tmp_path / "a" / "b" / "x.h5").exists()
+
+
+@pytest.mark.parametrize("delay_s", [0, 0.01, 0.02, 0.04, 0.08, 0.16])
+def test_a_worker_that_is_ended_says_nothing(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], delay_s: float
+):
+    children = _Children(Silent())
+    job = Job("x", str(SMALL), str(tmp_path / "x.h5"), ["simulation.duration=100000 s"])
+    with ThreadPoolExecutor() as pool:
+        future = pool.submit(children.run, job)
+        while not children._running:
+            time.sleep(0.001)
+        time.sleep(delay_s)
+        children.interrupt()
+        with pytest.raises((KeyboardInterrupt, BrokenPipeError)):
+            future.result(timeout=20)
+    assert capfd.readouterr().err == ""

@@ -9,10 +9,11 @@ import typer
 
 from cv2x.cli import completion
 from cv2x.cli.common import EXIT_INTERRUPTED, EXIT_USER_ERROR, drop_output, print_error
+from cv2x.cli.compare import compare
 from cv2x.cli.results import check, info, report
 from cv2x.cli.scaffold import new
 from cv2x.cli.scenarios import reference, schema, validate
-from cv2x.cli.simulate import compare, run
+from cv2x.cli.simulate import run
 
 app = typer.Typer(
     name="cv2x",

@@ -98,6 +98,12 @@ def print_error(message: str) -> None:
         typer.echo(f"{head} {message}", err=True, color=red)
 
 
+def print_policy_error(error: PolicyError) -> None:
+    """The traceback of the user's code, then the message."""
+    typer.echo(error.trace, err=True, nl=False)
+    print_error(str(error))
+
+
 def print_diagnostics(diagnostics: Sequence[Diagnostic], overrides: Sequence[str] = ()) -> None:
     """`file:line:column: key: message`, then the line as it stands in the file and a mark below the column."""
     from cv2x.cli.excerpt import excerpts
@@ -107,12 +113,6 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic], overrides: Sequence[str
         with contextlib.suppress(OSError):
             for line in lines:
                 typer.echo(line, err=True)
-
-
-def print_policy_error(error: PolicyError) -> None:
-    """The traceback of the user's code, then the message."""
-    typer.echo(error.trace, err=True, nl=False)
-    print_error(str(error))
 
 
 class opened:  # noqa: N801 — reads as a function, like open

@@ -47,11 +47,11 @@ def complete_scenarios(incomplete: str) -> list[str]:
 
 
 def complete_policies(incomplete: str) -> list[str]:
-    """Built-in policies; Python files, whose names go before the ':'."""
+    """Built-in policies, files of Python, and folders on the way to them."""
     from cv2x import _core
 
     built_in = [name for name in _core.policies() if name.startswith(incomplete)]
-    return [*built_in, *_files(incomplete, (".py",))]
+    return [*built_in, *(f if f.endswith("/") else f"{f}:" for f in _files(incomplete, (".py",)))]
 
 
 def complete_results(incomplete: str) -> list[str]:

@@ -1,15 +1,14 @@
-"""Commands on result files: `cv2x info`, `check`."""
+"""Commands on result files: `cv2x info`, `check`, `report`."""
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from cv2x.cli.common import EXIT_FAILED, EXIT_INCONCLUSIVE, ResultFiles, opened, user_errors
+from cv2x.cli.common import ResultFiles, opened, user_errors
+from cv2x.cli.completion import complete_scenarios
 from cv2x.errors import ResultError
-
-if TYPE_CHECKING:
-    from cv2x.reader import ResultFile
 
 
 @user_errors
@@ -26,36 +25,77 @@ def info(files: ResultFiles) -> None:
 
 
 @user_errors
-def check(files: ResultFiles) -> None:
+def check(
+    files: ResultFiles,
+    budgets: Annotated[
+        Path | None,
+        typer.Option(
+            "--budgets",
+            metavar="FILE",
+            help="Judge by this budgets file (YAML) and not by the scenario's own; needs no new run.",
+            autocompletion=complete_scenarios,
+        ),
+    ] = None,
+    json_file: Annotated[
+        str | None, typer.Option("--json", metavar="FILE", help="Write the verdicts as JSON; -: print it.")
+    ] = None,
+    junit_file: Annotated[
+        str | None,
+        typer.Option("--junit", metavar="FILE", help="Write the verdicts as JUnit XML; -: print it."),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="A budget that cannot be decided counts as failed.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing; the exit code tells.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Also files, samples and reasons of every budget.")
+    ] = False,
+) -> None:
     """Verdicts of the budgets: exit code 0 when all pass, 1 when one fails, 3 when one cannot be decided.
 
-    Files that are replications of one scenario are judged together.
+    Files that are replications of one scenario are judged together; those of other scenarios by themselves.
     """
-    from cv2x.screen import blame_lines, budgets_table, console
-    from cv2x.summary import scenario_key, summarise
+    from rich.text import Text
 
-    verdicts: set[str] = set()
-    out = console()
-    with opened(files) as results:
-        groups: dict[str, list[ResultFile]] = {}
-        for result in results:
-            if result.incomplete:
+    from cv2x import gate
+    from cv2x.screen import console
+
+    reports = [Path(name) for name in (json_file, junit_file) if name not in (None, "-")]
+    if json_file == junit_file == "-":
+        raise ResultError("--json and --junit cannot both be printed; give one of them a file")
+    _check_reports(reports, [*files, *([budgets] if budgets else [])])
+    suites = gate.judge(files, budgets)
+    if json_file is not None:
+        told = gate.to_json(suites, strict=strict, budgets_file=str(budgets) if budgets else None)
+        _deliver(json_file, json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    if junit_file is not None:
+        _deliver(junit_file, gate.to_junit(suites, strict=strict))
+    if not quiet and "-" not in (json_file, junit_file):
+        out = console()
+        for part in gate.screen(suites, verbose=verbose):
+            out.print(part, soft_wrap=isinstance(part, Text))  # a command stays one line, to be copied
+    raise typer.Exit(gate.exit_code(suites, strict=strict))
+
+
+def _deliver(name: str, text: str) -> None:
+    """Into the file of this name, or to standard output."""
+    from cv2x.scaffold import write
+
+    if name == "-":
+        typer.echo(text, nl=False)
+    else:
+        write.file(Path(name), text)
+
+
+def _check_reports(reports: list[Path], inputs: list[Path]) -> None:
+    """A result is not overwritten by what is said of it."""
+    for i, report in enumerate(reports):
+        for other in [*inputs, *reports[:i]]:
+            same = report.samefile(other) if report.exists() and other.exists() else report == other
+            if same:
                 raise ResultError(
-                    f"{result.path}: incomplete: the run has not ended, so there are no verdicts"
+                    f"{report}: is {'read' if other in inputs else 'written'} already; give another"
                 )
-            groups.setdefault(scenario_key(result), []).append(result)
-        for group in groups.values():
-            summary = summarise(group)
-            runs = f" ({len(group)} replications)" if len(group) > 1 else ""
-            out.print(f"{summary.title or group[0].path}{runs}", style="bold", markup=False)
-            out.print(budgets_table(summary.budgets) or "no budgets in the scenario")
-            for line in blame_lines(summary.budgets):
-                out.print(line)
-            verdicts |= {budget.verdict for budget in summary.budgets}
-    if "fail" in verdicts:
-        raise typer.Exit(EXIT_FAILED)
-    if "inconclusive" in verdicts:
-        raise typer.Exit(EXIT_INCONCLUSIVE)
 
 
 @user_errors

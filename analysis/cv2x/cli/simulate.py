@@ -1,4 +1,4 @@
-"""Commands that simulate: `cv2x run`, `compare`."""
+"""`cv2x run`."""
 
 import os
 import signal
@@ -87,7 +87,7 @@ def run(
             )
             for r in range(loaded.replication, loaded.replication + replications)
         ]
-    signal.signal(signal.SIGTERM, _terminate)
+    signal.signal(signal.SIGTERM, terminate)
     before = [_identity(job.output) for job in todo]
     try:
         with output_folder(path.parent), reporter(quiet=quiet, runs=replications) as shown:
@@ -121,50 +121,6 @@ def run(
         typer.echo(f"\nwritten: {' '.join(report.output for report in reports)}")
 
 
-@user_errors
-def compare(
-    scenario: Annotated[Path, typer.Argument(help="Scenario file (YAML).")],
-    policies: Annotated[
-        list[str],
-        typer.Option(
-            "--policy",
-            metavar="POLICY",
-            help="A built-in's name, or Python: FILE.py:NAME or module:NAME. Twice or more; the first is what "
-            "the others are compared with.",
-        ),
-    ],
-    replications: Annotated[
-        int, typer.Option("--replications", "-R", min=1, max=1000, help="Runs of each policy.")
-    ] = 5,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Keep the result files there.")
-    ] = None,
-    overrides: Overrides = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Runs at a time; 0: one a core.")] = 0,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
-) -> None:
-    """Compare offloading policies: same vehicles and arrivals, difference to the first with its interval."""
-    from cv2x.comparison import compare as compare_policies
-    from cv2x.comparison import screen
-    from cv2x.progress import reporter
-    from cv2x.screen import console
-
-    signal.signal(signal.SIGTERM, _terminate)
-    shown = reporter(quiet=quiet, runs=replications * len(policies))
-    try:
-        frame = compare_policies(scenario, policies, replications, overrides or [], jobs, output, shown)
-    except KeyboardInterrupt:
-        typer.echo("interrupted", err=True)
-        raise typer.Exit(EXIT_INTERRUPTED) from None
-    out = console()
-    for i, table in enumerate(screen(frame)):
-        if i:
-            out.print()
-        out.print(table)
-    if output is not None:
-        typer.echo(f"\nwritten: {output}/")
-
-
 def output_path(scenario: Path, output: str | None) -> Path:
     """The file to write: `output`, or in it when it is a folder, or in out/."""
     name = scenario.resolve().parent.name if scenario.stem == "scenario" else scenario.stem
@@ -185,5 +141,6 @@ def _identity(path: str) -> int | None:
         return None
 
 
-def _terminate(number: int, _frame: object) -> NoReturn:
+def terminate(number: int, _frame: object) -> NoReturn:
+    """Handler of SIGTERM: as Ctrl-C."""
     raise KeyboardInterrupt(f"signal {number}")

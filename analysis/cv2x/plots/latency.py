@@ -108,7 +108,7 @@ def cdf(result: Plottable, services: Sequence[str] | None = None, *, width: floa
 
 def gate(source: Source, budget: BudgetVerdict) -> tuple[float, float] | None:
     """Where a budget stands in the distribution: latency [ms] and share; None of one about a part of a service."""
-    if getattr(budget, "slice", "") or getattr(budget, "area", ""):
+    if budget.slice or budget.area or not budget.service:
         return None
     if budget.metric == "latency":
         return budget.limit * 1e-6, budget.quantile

@@ -34,7 +34,7 @@ def map(result: Plottable, services: Sequence[str] | None = None, *, width: floa
         return empty("Nothing has a place on a map: no sites, no roads, no vehicles.", width)
     numbers = [source.services.index(name) for name in names]
     items = source.items[source.items["service"].isin(numbers)]
-    pitch = pitch_m(ground.measured or ground.area)
+    pitch = pitch_m(ground.measured or ground.area, 64, least_m=7 / ground.px_per_m)
     cells = latency_squares(items, source.deadlines_ns, pitch, least=LEAST_ITEMS)
     layers = {ALL: worst(cells)} if len(names) > 1 else {}
     layers |= {name: cells[cells["service"] == i] for name, i in zip(names, numbers, strict=True)}
@@ -120,7 +120,7 @@ def decision_map(result: Plottable, *, width: float = WIDTH) -> go.Figure:
     ground = Ground(source, width)
     if ground.area is None:  # pragma: no cover — tasks have a place
         return empty("Nothing has a place on a map.", width)
-    pitch = pitch_m(ground.measured or ground.area, most=28)
+    pitch = pitch_m(ground.measured or ground.area, 28, least_m=16 / ground.px_per_m)
     rows = main_host(tasks, pitch)
     names = host_names(source)
     order = list(dict.fromkeys(names.values()))

@@ -84,7 +84,7 @@ class Source:
             return ""
         mode = self.scenario["recording"]["mode"]
         if mode == "histogram":
-            return "This run was recorded with recording.mode: histogram, which keeps no rows of messages and tasks."
+            return "This run was recorded with recording.mode: histogram, which keeps no rows of messages or tasks."
         if any(file.incomplete for file in self.files):
             return "The run ended before any message or task that counts was written."
         return "No message or task counted: none was created between warm-up and drain."
@@ -169,9 +169,9 @@ class Source:
 
     @cached_property
     def _histograms(self) -> list[pd.DataFrame]:
-        # A run that did not end has no histograms, but its rows are as good.
+        # Of a run that was killed there are none, but its rows are as good (and it is the only file).
         return [
-            of_rows(self.items) if file.incomplete else pd.DataFrame(file.table("histograms"))
+            pd.DataFrame(file.table("histograms")) if file.size("histograms") else of_rows(self.items)
             for file in self.files
         ]
 

@@ -16,7 +16,7 @@ PAPER = "#ffffff"
 ROAD = "#8a93a0"
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A5C00", "#566070")
-DASHES = ("solid", "dash", "dot", "dashdot")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "10px,2px", "2px,6px")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x", "star")
 PATTERNS = ("", "/", "", "\\", "", ".", "", "x")
 

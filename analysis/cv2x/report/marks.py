@@ -19,7 +19,14 @@ from cv2x.report.paint import LEVELS, class_of, level
 Floats = npt.NDArray[np.float64]
 Trace = dict[str, Any]
 
-DASHES = {"solid": "", "dash": "7 4", "dot": "1.5 3", "dashdot": "7 3 1.5 3"}
+DASHES = {
+    "solid": "",
+    "dash": "7 4",
+    "dot": "1.5 3",
+    "dashdot": "7 3 1.5 3",
+    "longdash": "13 4",
+    "longdashdot": "13 3 1.5 3",
+}
 SCALES = {"level": "q", "signal": "s"}  # classes of the levels of colour maps
 HATCHES = {"/": "hatch-up", "\\": "hatch-down", "x": "hatch-cross", ".": "hatch-dot"}
 
@@ -88,7 +95,8 @@ def scatter(trace: Trace, x: Scale, y: Scale) -> tuple[list[str], list[str]]:
 
 def stroke(line: Trace) -> str:
     """Attributes of a line: width and dashes."""
-    dash = DASHES[line.get("dash", "solid")]
+    dash = line.get("dash", "solid")
+    dash = dash.replace("px", "").replace(",", " ") if "px" in dash else DASHES[dash]
     return f'stroke-width="{line.get("width", 2):g}"' + (f' stroke-dasharray="{dash}"' if dash else "")
 
 
@@ -182,7 +190,7 @@ def _markers(trace: Trace, px: Floats, py: Floats) -> list[str]:
     size: Any = marker.get("size", 6)
     if isinstance(size, int) and size <= 3 and "hovertext" not in trace:  # a cloud of dots
         classes = " ".join(["dots", class_of(marker["color"]), *_look(trace)])
-        dots = "".join(f"M{number(px[i])},{number(py[i])}h0" for i in seen)
+        dots = "".join(f"M{number(px[i])},{number(py[i])}h.01" for i in seen)
         return [f'<path class="{classes}" stroke-width="{size}" d="{dots}"/>'] if dots else []
     sizes = np.broadcast_to(np.asarray(size, np.float64), px.shape).tolist()
     shape = marker.get("symbol", "circle")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from cv2x.plots.source import Source
 from cv2x.plots.style import milliseconds, percent
-from cv2x.screen import _limit as limit_text
+from cv2x.screen import blame_text, limit_text
 from cv2x.summary import BudgetVerdict, Estimate, Summary
 
 SYMBOLS = {"pass": "✓", "fail": "✗", "inconclusive": "?"}
+INCOMPLETE = "The run has not come to its end: this is what there was at its last flush, without verdicts."
 MOST_BUDGETS, MOST_SERVICES = 200, 200
 MOST_TEXT = 300_000  # bytes of a scenario that the page holds
 
@@ -66,12 +67,7 @@ def headline(summary: Summary) -> Headline:
     """The worst verdict, and how many there are of each."""
     verdicts = [budget.verdict for budget in summary.budgets]
     if summary.incomplete:
-        return Headline(
-            "none",
-            "…",
-            "Incomplete",
-            "The run has not come to its end: this is what there was at its last flush, without verdicts.",
-        )
+        return Headline("none", "…", "Incomplete", INCOMPLETE)
     if not verdicts:
         return Headline(
             "none", "–", "No budgets", "The scenario sets no budgets, so there is nothing to pass or to fail."
@@ -86,16 +82,17 @@ def headline(summary: Summary) -> Headline:
 
 
 def budget_rows(summary: Summary) -> list[BudgetRow]:
-    """Verdicts, in the order of the scenario."""
+    """Verdicts, in the order of the scenario; none of a run that has not come to its end, as in `cv2x check`."""
+    if summary.incomplete:
+        return []
     return [_budget_row(budget) for budget in summary.budgets[:MOST_BUDGETS]]
 
 
 def _budget_row(budget: BudgetVerdict) -> BudgetRow:
     show = percent_2 if budget.metric == "reliability" else milliseconds
-    scopes = [budget.service, getattr(budget, "slice", ""), getattr(budget, "area", "")]
     return BudgetRow(
         name=budget.name,
-        scope=" · ".join(scope for scope in scopes if scope),
+        scope=budget.scope,
         limit=limit_text(budget),
         value=show(budget.measured.value),
         interval=_interval(budget.measured, show),
@@ -108,20 +105,13 @@ def _budget_row(budget: BudgetVerdict) -> BudgetRow:
 
 def _remark(budget: BudgetVerdict) -> str:
     parts = []
-    reason = getattr(budget, "reason", "")
-    if budget.verdict == "inconclusive":
-        parts.append(f"{reason[:1].upper()}{reason[1:]}." if reason else "The interval straddles the limit.")
-        if budget.replications:
-            parts.append(f"{budget.replications} replications would decide (-R {budget.replications}).")
-    blame = getattr(budget, "blame", None)
-    if blame is not None:
-        if blame.stage:
-            parts.append(
-                f"The late ones spend {milliseconds(blame.excess_ns)} more in {blame.stage} "
-                f"({percent(blame.share, 0)} of what they are later)."
-            )
-        if blame.lost:
-            parts.append("Lost: " + ", ".join(f"{n} {outcome}" for outcome, n in blame.lost.items()) + ".")
+    if budget.reason:
+        parts.append(f"{budget.reason[:1].upper()}{budget.reason[1:].removesuffix('.')}.")
+    if budget.replications:
+        parts.append(f"{budget.replications} replications would decide (-R {budget.replications}).")
+    blame = blame_text(budget)
+    if blame:
+        parts.append(f"To blame: {blame}.")
     return " ".join(parts)
 
 

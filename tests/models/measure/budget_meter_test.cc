@@ -118,8 +118,9 @@ TEST(BudgetMeter, ScopesHoldWhatTheyName) {
     }
     const auto median = static_cast<double>(expected[b][(expected[b].size() + 1) / 2 - 1]);
     EXPECT_NEAR(found.measured.value, median, median / 1000);
-    EXPECT_LT(found.measured.interval.low, median);
-    EXPECT_GT(found.measured.interval.high, median);
+    // Ends are middles of a histogram's buckets too.
+    EXPECT_LE(found.measured.interval.low, median * 1.001);
+    EXPECT_GE(found.measured.interval.high, median / 1.001);
   }
 }
 

@@ -93,6 +93,7 @@ TEST(ReplaceBudgets, TakesTheirPlaceAndAddsAreas) {
       "b.yaml", s);
   ASSERT_EQ(s.budgets.size(), 2u);
   EXPECT_EQ(s.budgets[0].name, "x");
+  EXPECT_EQ(s.budgets[0].service, "");  // nothing of the scenario's budgets is left in it
   ASSERT_EQ(s.areas.size(), 4u);
   const auto street =
       std::find_if(s.areas.begin(), s.areas.end(), [](auto& a) { return a.name == "street"; });

@@ -84,6 +84,49 @@ TEST_F(ResultTest, ADamagedFileIsAnErrorOrReadsButNeverCrashes) {
   }
 }
 
+TEST_F(ResultTest, ValuesThatAreNoIndexOrWordAreRefused) {
+  {
+    Recorder recorder({path()}, header_for_test());
+    recorder.summary({.service = 2});  // there are two
+    recorder.stage_summary({.service = 1, .stage = 255});
+    recorder.decision({.service = 1, .host = 1});  // there is one
+    recorder.decision({.service = 1, .host = -2});
+    recorder.budget({.budget = 0, .service = kAnyService});
+    recorder.finish(1, 0);
+  }
+  const Result result(path());
+  const auto message = [](const auto& read) -> std::string {
+    try {
+      read();
+    } catch (const UserError& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  EXPECT_THAT(message([&] { result.rows<ServiceSummaryRow>(); }),
+              HasSubstr("damaged: summary/service holds 2, but there are 2 of them"));
+  EXPECT_THAT(message([&] { result.rows<StageSummaryRow>(); }),
+              HasSubstr("damaged: stage_summary/stage holds 255"));
+  EXPECT_THAT(message([&] { result.rows<DecisionRow>(); }), HasSubstr("damaged: decisions/host holds 1"));
+  EXPECT_EQ(message([&] { result.rows<BudgetRow>(); }), "no error");
+  EXPECT_EQ(Result(path(), Result::Check::kNone).rows<DecisionRow>().size(), 2u);
+}
+
+TEST_F(ResultTest, ManyValuesWhereOneIsReadAreRefused) {
+  write(path());
+  const hid_t file = H5Fopen(path().c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  H5Adelete(file, "format_minor");
+  const hsize_t many = 1000;
+  const hid_t space = H5Screate_simple(1, &many, nullptr);
+  const hid_t attribute = H5Acreate2(file, "format_minor", H5T_STD_I32LE, space, H5P_DEFAULT, H5P_DEFAULT);
+  const std::vector<int> values(many, kFormatMinor);
+  ASSERT_GE(H5Awrite(attribute, H5T_NATIVE_INT, values.data()), 0);
+  H5Aclose(attribute);
+  H5Sclose(space);
+  H5Fclose(file);
+  EXPECT_THAT(error_of(path()), HasSubstr("format_minor: one value is needed"));
+}
+
 TEST_F(ResultTest, ANewerMajorVersionIsRefused) {
   write(path());
   const hid_t file = H5Fopen(path().c_str(), H5F_ACC_RDWR, H5P_DEFAULT);

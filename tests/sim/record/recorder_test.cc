@@ -40,7 +40,7 @@ TEST_F(RecorderTest, EveryColumnComesBack) {
     r.finish(30 * kSecond, 1.25);
   }
   EXPECT_EQ(files(), 1u);  // nothing beside the result
-  const Result result(path());
+  const Result result(path(), Result::Check::kNone);
   EXPECT_TRUE(result.complete());
   EXPECT_EQ(result.flushed_ns(), 30 * kSecond);
   EXPECT_EQ(result.wall_s(), 1.25);
@@ -80,7 +80,7 @@ TEST_F(RecorderTest, StagesMayBeShared) {
     r.task(TaskRow{.id = 10}, {});
     r.finish(0, 0);
   }
-  const Result result(path());
+  const Result result(path(), Result::Check::kNone);
   const auto stages = result.rows<StageRow>();
   const auto messages = result.rows<MessageRow>();
   const auto tasks = result.rows<TaskRow>();
@@ -124,7 +124,7 @@ TEST_F(RecorderTest, WithoutFinishTheRowsAreThereAndIncomplete) {
     r.finish(8, 1, std::string(999, 'x') + "ä");
   }
   EXPECT_FALSE(Result(path()).complete());
-  EXPECT_EQ(Result(path()).rows<EventRow>().size(), 2u);
+  EXPECT_EQ(Result(path(), Result::Check::kNone).rows<EventRow>().size(), 2u);
   EXPECT_FALSE(Result(path("interrupted.h5")).complete());
   EXPECT_EQ(Result(path("interrupted.h5")).flushed_ns(), 8);
   EXPECT_EQ(Result(path("interrupted.h5")).stopped(), std::string(999, 'x'));
@@ -201,7 +201,7 @@ void record_for_ever(Recorder& r, std::uint64_t flush_every) {
 
 /// The file holds the ids 1 … n of record_for_ever, n at least that of the last flush, each with its stages.
 void expect_whole(const std::string& path) {
-  const Result result(path);
+  const Result result(path, Result::Check::kNone);
   EXPECT_FALSE(result.complete());
   const auto stages = result.rows<StageRow>();
   std::uint64_t ids = 0, wrong = 0;

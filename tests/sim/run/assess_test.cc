@@ -274,11 +274,11 @@ TEST_F(Assess, RefusesARunThatHasNotEnded) {
             options.output + ": incomplete: the run has not ended, so there are no verdicts");
 }
 
-TEST_F(Assess, OneVehicleHasNoIntervalWithinARun) {
+TEST_F(Assess, OneVehicleInAShortRunDecidesNothing) {
   const std::string file = simulate("one", kBudgets + kAreas, {"mobility={kind: static, vehicles: 1}"});
   const auto verdicts = assess({file});
   EXPECT_EQ(verdicts[2].judgement.verdict, Verdict::kInconclusive);
-  EXPECT_THAT(verdicts[2].reason, HasSubstr("too few vehicles or too short a run for an interval"));
+  EXPECT_THAT(verdicts[2].reason, HasSubstr("too few independent samples"));
   EXPECT_FALSE(verdicts[2].judgement.replications.has_value());
 }
 

@@ -12,7 +12,8 @@ constexpr MapBox kBox{-500, -500, 500, 500};
 RadioParams one_carrier() {
   RadioParams params;
   params.kind = RadioKind::kNr;
-  params.carriers.push_back({.name = "n78", .frequency_hz = 3.5e9, .bandwidth_hz = 20e6, .numerology = 1});
+  params.carriers.emplace_back();
+  params.carriers[0].name = "n78";
   params.carriers[0].channel.shadowing = false;
   return params;
 }

@@ -58,9 +58,9 @@ def nice(value: float) -> float:
     return float(next(m * power for m in (1, 2, 5, 10) if m * power >= value * (1 - 1e-9)))
 
 
-def pitch_m(area: Area, most: int = 64) -> float:
-    """Side of the squares: a round number, no more than about `most` of them along the longer side."""
-    return nice(max(area.width, area.height, 1.0) / most)
+def pitch_m(area: Area, most: int, least_m: float) -> float:
+    """Side of the squares: a round number of at least `least_m`, no more than `most` along the area's longer side."""
+    return nice(max(max(area.width, area.height) / most, least_m))
 
 
 def squares(x_m: Floats, y_m: Floats, pitch: float) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
