@@ -77,7 +77,7 @@ Histogram ServiceStats::histogram() const {
 
 std::vector<Estimate> ServiceStats::quantiles_ns(std::span<const double> qs) const {
   const Histogram all = histogram();
-  const std::vector<LaterShare> later = later_shares();
+  const std::vector<LaterShare> later = cells_.later_shares();
   std::vector<Estimate> out;
   for (const double q : qs) out.push_back({all.quantile_ns(q), quantile_interval(all, later, q)});
   return out;
@@ -88,7 +88,7 @@ Estimate ServiceStats::mean_ns() const {
   out.interval.low = 0;
   if (delivered() == 0) return out;
   std::vector<double> counts, sums;
-  for (const LatencyCells::Cell& c : cells()) {
+  for (const LatencyCells::Cell& c : cells_.cells()) {
     counts.push_back(static_cast<double>(c.count - c.lost));
     sums.push_back(static_cast<double>(c.sum_ns));
   }
@@ -104,7 +104,7 @@ Estimate ServiceStats::reliability() const {
   out.interval = {0, 1};
   if (count_ == 0) return out;
   std::vector<double> counts, in_time;
-  for (const LatencyCells::Cell& c : cells()) {
+  for (const LatencyCells::Cell& c : cells_.cells()) {
     counts.push_back(static_cast<double>(c.count));
     in_time.push_back(static_cast<double>(c.in_time));
   }

@@ -4,10 +4,8 @@
 
 #include <algorithm>
 #include <cassert>
-#include <exception>
 #include <filesystem>
 #include <map>
-#include <thread>
 #include <utility>
 
 #include "sim/record/compress.h"
@@ -21,9 +19,16 @@ struct Result::Impl {
   int major = 0, minor = 0;
   Check check = Check::kValues;
   bool complete = false;
-  std::vector<std::string> tables;         ///< the columns of `flushed`
-  std::vector<std::int64_t> last_row;      ///< its last row; zeros (time −1) before the first flush
-  std::map<std::string, h5::Id> datasets;  ///< columns that were read
+  std::vector<std::string> tables;     ///< the columns of `flushed`
+  std::vector<std::int64_t> last_row;  ///< its last row; zeros (time −1) before the first flush
+
+  /// A column that is read chunk by chunk: stays open, with what HDF5 has found out about it.
+  struct Chunked {
+    h5::Id dataset;
+    bool as_recorded = false;  ///< the chunks are what the recorder makes; h5repack may have made others
+  };
+  std::map<std::string, Chunked> chunked;
+  std::map<std::string_view, std::size_t> name_counts;  ///< of lists of names, as far as asked for
 
   /// Runs f, turning HDF5's errors into the user's.
   template <class F>
@@ -41,29 +46,19 @@ struct Result::Impl {
     return minor < kFormatMinor && H5Lexists(file, path_in_file.c_str(), H5P_DEFAULT) <= 0;
   }
 
-  /// Stays open, with what is known of it; without a cache of chunks, which are read once.
-  const h5::Id& dataset(const std::string& name) {
-    h5::Id& id = datasets[name];
-    if (id < 0) {
-      const h5::Id access(h5::check(H5Pcreate(H5P_DATASET_ACCESS), name), H5Pclose);
-      h5::check(H5Pset_chunk_cache(access, 0, 0, 1.0), name);
-      id = {h5::check(H5Dopen2(file, name.c_str(), access), name), H5Dclose};
+  const Chunked& open_chunked(const std::string& name, std::size_t size, hsize_t chunk_rows) {
+    Chunked& column = chunked[name];
+    if (column.dataset < 0) {
+      column.dataset = {h5::check(H5Dopen2(file, name.c_str(), H5P_DEFAULT), name), H5Dclose};
+      column.as_recorded = chunks_are_as_recorded(column.dataset, size, chunk_rows);
     }
-    return id;
-  }
-
-  /// Rows [first, first + count) as values of that type.
-  void read(const h5::Id& from, const std::string& name, ColumnType type, hsize_t first, hsize_t count,
-            void* out) const {
-    const h5::Id space(h5::check(H5Dget_space(from), name), H5Sclose);
-    h5::check(H5Sselect_hyperslab(space, H5S_SELECT_SET, &first, nullptr, &count, nullptr), name);
-    h5::check(H5Dread(from, h5::type_of(type), h5::list_space(count), space, H5P_DEFAULT, out), name);
+    return column;
   }
 
   /// Whether values of `size` bytes are stored in chunks of so many, shuffled and deflated.
-  bool as_recorded(const h5::Id& of, std::size_t size, hsize_t chunk_rows) const {
-    const h5::Id plist(h5::check(H5Dget_create_plist(of), "chunks"), H5Pclose);
-    const h5::Id type(h5::check(H5Dget_type(of), "chunks"), H5Tclose);
+  static bool chunks_are_as_recorded(const h5::Id& dataset, std::size_t size, hsize_t chunk_rows) {
+    const h5::Id plist(h5::check(H5Dget_create_plist(dataset), "chunks"), H5Pclose);
+    const h5::Id type(h5::check(H5Dget_type(dataset), "chunks"), H5Tclose);
     hsize_t rows = 0;
     if (H5Tget_size(type) != size || H5Pget_layout(plist) != H5D_CHUNKED ||
         H5Pget_chunk(plist, 1, &rows) != 1 || rows != chunk_rows) {
@@ -226,50 +221,33 @@ bool Result::has(std::string_view table, std::string_view column) const {
 void Result::read(std::string_view table, std::string_view column, ColumnType type, std::uint64_t first,
                   std::uint64_t count, void* out) const {
   const std::string name = fmt::format("{}/{}", table, column);
-  impl_->guarded([&] { impl_->read(impl_->dataset(name), name, type, first, count, out); });
+  impl_->guarded([&] {
+    const h5::Id dataset(h5::check(H5Dopen2(impl_->file, name.c_str(), H5P_DEFAULT), name), H5Dclose);
+    const h5::Id space(h5::check(H5Dget_space(dataset), name), H5Sclose);
+    const hsize_t start = first, size = count;
+    h5::check(H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, nullptr, &size, nullptr), name);
+    h5::check(H5Dread(dataset, h5::type_of(type), h5::list_space(count), space, H5P_DEFAULT, out), name);
+  });
 }
 
 void Result::read_chunk(std::string_view table, std::string_view column, ColumnType type,
-                        std::uint64_t chunk_rows, std::uint64_t chunk, std::uint64_t count, std::byte* out,
+                        std::uint64_t chunk_rows, std::uint64_t chunk, std::uint64_t count, void* out,
                         Scratch& scratch) const {
   const std::string name = fmt::format("{}/{}", table, column);
   const std::size_t size = size_of_type(type);
   const bool packed = impl_->guarded([&] {
-    const h5::Id& dataset = impl_->dataset(name);
+    const auto& [dataset, as_recorded] = impl_->open_chunked(name, size, chunk_rows);
     const hsize_t first = chunk * chunk_rows;
     hsize_t bytes = 0;
-    std::uint32_t skipped = 0;
-    // Other programs (h5repack) may have laid it out differently.
-    if (!impl_->as_recorded(dataset, size, chunk_rows) ||
-        H5Dget_chunk_storage_size(dataset, &first, &bytes) < 0 || bytes == 0) {
-      impl_->read(dataset, name, type, first, count, out);
-      return false;
-    }
+    if (!as_recorded || H5Dget_chunk_storage_size(dataset, &first, &bytes) < 0 || bytes == 0) return false;
     scratch.packed.resize(bytes);
-    h5::check(H5Dread_chunk(dataset, H5P_DEFAULT, &first, &skipped, scratch.packed.data()), name);
-    if (skipped != 0) throw h5::Error(fmt::format("{}: a chunk that is not compressed", name));
-    return true;
+    std::uint32_t skipped_filters = 0;
+    h5::check(H5Dread_chunk(dataset, H5P_DEFAULT, &first, &skipped_filters, scratch.packed.data()), name);
+    return skipped_filters == 0;
   });
-  if (packed && !unpack(scratch.packed, size, {out, chunk_rows * size}, scratch.shuffled))
+  if (!packed) return read(table, column, type, chunk * chunk_rows, count, out);
+  if (!unpack(scratch.packed, size, {static_cast<std::byte*>(out), chunk_rows * size}, scratch.shuffled))
     throw UserError(Location{impl_->path}, fmt::format("not a readable result file ({}: damaged)", name));
-}
-
-void Result::on_threads(std::size_t threads, const std::function<void(std::size_t)>& work) {
-  std::vector<std::exception_ptr> thrown(threads);
-  const auto guarded = [&](std::size_t i) {
-    try {
-      work(i);
-    } catch (...) {
-      thrown[i] = std::current_exception();
-    }
-  };
-  std::vector<std::thread> others;
-  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(guarded, i);
-  guarded(0);
-  for (auto& thread : others) thread.join();
-  for (const auto& exception : thrown) {
-    if (exception) std::rethrow_exception(exception);
-  }
 }
 
 void Result::check_values(std::string_view table, std::string_view column, std::string_view index_of,
@@ -277,7 +255,12 @@ void Result::check_values(std::string_view table, std::string_view column, std::
   constexpr std::string_view kNames = "names/";
   const bool index = index_of.starts_with(kNames) && index_of != "names/cells";
   if (impl_->check == Check::kNone || (words == 0 && !index)) return;
-  const std::size_t limit = index ? names(index_of.substr(kNames.size())).size() : words;
+  std::size_t limit = words;
+  if (index) {
+    const auto [count, is_new] = impl_->name_counts.try_emplace(index_of);
+    if (is_new) count->second = names(index_of.substr(kNames.size())).size();
+    limit = count->second;
+  }
   const auto check = [&]<class T>(const T* begin) {
     for (std::uint64_t i = 0; i < count; ++i) {
       if (std::cmp_less(begin[i], limit) && (index || begin[i] >= 0)) continue;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -63,12 +62,11 @@ class Result {
   template <class Row>
   void read_rows(std::uint64_t first, std::uint64_t count, std::vector<Row>& out) const;
 
-  /// Calls fn(thread, rows, columns…) with some columns of a table, named by the members of its row, an array
-  /// each (bool: of std::uint8_t): a chunk at a time, in no order, on `threads` ≥ 1 threads at once, which
-  /// are numbered from 0. For the large tables: what is not asked for is not read. The first exception is
-  /// thrown when all threads have ended. Of an older version only columns that it has.
+  /// Calls fn(rows, columns…) chunk by chunk with some columns of a table, named by the members of its row: an
+  /// array each (bool: of std::uint8_t). For the large tables: what is not asked for is not read, and values
+  /// are checked as by read_rows. Only columns that every version has.
   template <class Row, class F, class... T>
-  void for_each_chunk(std::size_t threads, F&& fn, T Row::*... members) const;
+  void for_each_chunk(F&& fn, T Row::*... members) const;
 
   /// A whole table; for the small ones.
   template <class Row>
@@ -93,15 +91,12 @@ class Result {
   void check_values(std::string_view table, std::string_view column, std::string_view index_of,
                     std::size_t words, ColumnType type, std::uint64_t count, const void* values) const;
 
-  /// The same of one chunk, as the recorder lays it out. Unpacks outside of HDF5's lock, so that threads do
-  /// it at the same time; `scratch` is theirs. `out`: room for a whole chunk.
+  /// The same of one chunk of `chunk_rows`, into room for a whole one.
   struct Scratch {
     std::vector<std::byte> packed, shuffled;
   };
   void read_chunk(std::string_view table, std::string_view column, ColumnType type, std::uint64_t chunk_rows,
-                  std::uint64_t chunk, std::uint64_t count, std::byte* out, Scratch& scratch) const;
-  /// Calls work(thread) on so many threads and waits for all.
-  static void on_threads(std::size_t threads, const std::function<void(std::size_t)>& work);
+                  std::uint64_t chunk, std::uint64_t count, void* out, Scratch& scratch) const;
 
   template <class T>
   using Stored = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;
@@ -121,40 +116,29 @@ void Result::for_each(F&& fn) const {
 }
 
 template <class Row, class F, class... T>
-void Result::for_each_chunk(std::size_t threads, F&& fn, T Row::*... members) const {
-  using Table = TableOf<Row>;
-  const std::uint64_t n = size<Row>(), chunks = (n + Table::kChunkRows - 1) / Table::kChunkRows;
-  const auto name_of = [](auto member) {
-    std::string_view name;
+void Result::for_each_chunk(F&& fn, T Row::*... members) const {
+  constexpr std::uint64_t kChunk = TableOf<Row>::kChunkRows;
+  const std::uint64_t n = size<Row>();
+  Scratch scratch;
+  const auto fill = [&](std::uint64_t chunk, std::uint64_t count, auto member, void* out) {
     for_each_column<Row>([&](const auto& c) {
       if constexpr (std::is_same_v<decltype(member), std::remove_const_t<decltype(c.member)>>) {
-        if (c.member == member) name = c.name;
+        if (c.member != member) return;
+        read_chunk(TableOf<Row>::kName, c.name, c.type(), kChunk, chunk, count, out, scratch);
+        check_values(TableOf<Row>::kName, c.name, c.index_of, c.words.size(), c.type(), count, out);
       }
     });
-    return name;
   };
-  std::atomic<std::uint64_t> next = 0;
-  on_threads(threads, [&](std::size_t thread) {
-    std::tuple columns(std::vector<Stored<T>>(Table::kChunkRows)...);
-    Scratch scratch;
-    try {
-      for (std::uint64_t chunk; (chunk = next++) < chunks;) {
-        const std::uint64_t first = chunk * Table::kChunkRows;
-        const std::uint64_t rows = std::min<std::uint64_t>(Table::kChunkRows, n - first);
-        std::apply(
-            [&](auto&... column) {
-              (read_chunk(Table::kName, name_of(members), column_type<T>(), Table::kChunkRows, chunk, rows,
-                          reinterpret_cast<std::byte*>(column.data()), scratch),
-               ...);
-              fn(thread, static_cast<std::size_t>(rows), column.data()...);
-            },
-            columns);
-      }
-    } catch (...) {
-      next = chunks;  // the others need not go on
-      throw;
-    }
-  });
+  std::tuple columns(std::vector<Stored<T>>(kChunk)...);
+  for (std::uint64_t chunk = 0; chunk * kChunk < n; ++chunk) {
+    const std::uint64_t count = std::min(kChunk, n - chunk * kChunk);
+    std::apply(
+        [&](auto&... column) {
+          (fill(chunk, count, members, column.data()), ...);
+          fn(static_cast<std::size_t>(count), std::as_const(column).data()...);
+        },
+        columns);
+  }
 }
 
 template <class Row>

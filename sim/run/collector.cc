@@ -82,7 +82,7 @@ void Collector::write_histogram(std::uint16_t service) {
   }
 }
 
-std::vector<std::string> Collector::summarise(const Seed& seed, TimeNs end_ns) {
+std::vector<std::string> Collector::summarise(TimeNs end_ns) {
   std::vector<std::string> warnings;
   for (std::uint16_t i = 0; i < services_.size(); ++i) {
     const Service& s = services_[i];
@@ -130,7 +130,7 @@ std::vector<std::string> Collector::summarise(const Seed& seed, TimeNs end_ns) {
 
   meter_->finish(end_ns);
   for (std::uint16_t b = 0; b < scenario_.budgets.size(); ++b) {
-    const BudgetMeasure measure = meter_->measure(b, seed);
+    const BudgetMeasure measure = meter_->measure(b);
     record_budget(recorder_, scenario_, b, {measure, judge(scenario_.budgets[b], measure.measured)});
   }
   return warnings;

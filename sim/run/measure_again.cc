@@ -201,9 +201,7 @@ std::vector<BudgetMeasure> measure_again(const Result& result, const std::string
                     counted_window(scenario.simulation));
   Replay(result, path, scenario.services.size(), meter).run();
   meter.finish(result.flushed_ns());
-  const Seed seed{static_cast<std::uint64_t>(scenario.simulation.seed),
-                  static_cast<std::uint64_t>(scenario.simulation.replication)};
-  for (std::size_t b = 0; b < scenario.budgets.size(); ++b) out.push_back(meter.measure(b, seed));
+  for (std::size_t b = 0; b < scenario.budgets.size(); ++b) out.push_back(meter.measure(b));
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "models/base/hash.h"
+#include "models/base/random.h"
 
 namespace cv2x {
 namespace {
@@ -30,7 +31,7 @@ TEST(AgeStats, ASawtoothIsUniform) {
   const Histogram time = stats.half_ns();
   const double all = 2.0 * 10000 * kPeriod;  // [half ns], but for where in a bucket the teeth begin and end
   EXPECT_NEAR(static_cast<double>(time.count()), all, all * kBucket);
-  const auto found = stats.quantiles_ns(kQuantiles, {});
+  const auto found = stats.quantiles_ns(kQuantiles);
   for (std::size_t i = 0; i < kQuantiles.size(); ++i) {
     const double truth = kLatency + kQuantiles[i] * kPeriod;
     EXPECT_NEAR(found[i].value, truth, kBucket * truth) << kQuantiles[i];
@@ -80,7 +81,7 @@ TEST(AgeStats, SameWhateverTheOrder) {
   }
   for (const auto& r : ramps) forward.add(r.from, r.to, r.age, r.vehicle);
   for (auto r = ramps.rbegin(); r != ramps.rend(); ++r) backward.add(r->from, r->to, r->age, r->vehicle);
-  const auto a = forward.quantiles_ns(kQuantiles, {}), b = backward.quantiles_ns(kQuantiles, {});
+  const auto a = forward.quantiles_ns(kQuantiles), b = backward.quantiles_ns(kQuantiles);
   for (std::size_t i = 0; i < a.size(); ++i) {
     EXPECT_EQ(a[i].value, b[i].value);
     EXPECT_EQ(a[i].interval.low, b[i].interval.low);
@@ -104,7 +105,7 @@ TEST(AgeStats, IntervalsCoverTheTruth) {
         now = next;
       }
     }
-    const auto found = stats.quantiles_ns(kQuantiles, {run});
+    const auto found = stats.quantiles_ns(kQuantiles);
     for (std::size_t i = 0; i < kQuantiles.size(); ++i) {
       // Each begins at age 0 and not in the steady state: of the first 100 ms of 10 s.
       const double truth = -std::log(1 - kQuantiles[i]) * 1e8;
@@ -117,14 +118,14 @@ TEST(AgeStats, IntervalsCoverTheTruth) {
 TEST(AgeStats, NothingAndLittleSayNothing) {
   AgeStats none(0), one_vehicle(0), few(0);
   EXPECT_TRUE(std::isnan(none.mean_ns()));
-  EXPECT_TRUE(std::isnan(none.quantiles_ns(kQuantiles, {})[0].value));
+  EXPECT_TRUE(std::isnan(none.quantiles_ns(kQuantiles)[0].value));
   sawtooth(one_vehicle, 3, 0, kSecond, 0, 1000);
-  EXPECT_NEAR(one_vehicle.quantiles_ns(kQuantiles, {})[1].value, 5e8, 1e6);
-  EXPECT_EQ(one_vehicle.quantiles_ns(kQuantiles, {})[1].interval.high, kInf);
+  EXPECT_NEAR(one_vehicle.quantiles_ns(kQuantiles)[1].value, 5e8, 1e6);
+  EXPECT_EQ(one_vehicle.quantiles_ns(kQuantiles)[1].interval.high, kInf);
   // 160 teeth are not enough to say how high the 99 % quantile may be.
   for (std::uint64_t v = 0; v < 16; ++v) sawtooth(few, v, 0, kSecond, 0, 10);
-  EXPECT_EQ(few.quantiles_ns(kQuantiles, {})[3].interval.high, kInf);
-  EXPECT_LT(few.quantiles_ns(kQuantiles, {})[1].interval.high, 7e8);
+  EXPECT_EQ(few.quantiles_ns(kQuantiles)[3].interval.high, kInf);
+  EXPECT_LT(few.quantiles_ns(kQuantiles)[1].interval.high, 7e8);
 }
 
 }  // namespace

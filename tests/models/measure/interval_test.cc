@@ -38,10 +38,6 @@ TEST(Interval, RatioVarianceOfEqualBlocksIsThatOfTheirMean) {
   const std::vector<Share> blocks = {{1, 10}, {3, 10}, {2, 10}, {6, 10}};
   // Means 0.1 0.3 0.2 0.6: variance 0.14/3, over 4.
   EXPECT_NEAR(ratio_variance(blocks), 0.14 / 3 / 4, 1e-12);
-  const std::vector<Share> trend = {{1, 10}, {2, 10}, {3, 10}, {4, 10}};
-  EXPECT_GT(ratio_variance_in_time(trend), ratio_variance(trend));
-  const std::vector<Share> zigzag = {{1, 10}, {4, 10}, {1, 10}, {4, 10}};
-  EXPECT_EQ(ratio_variance_in_time(zigzag), ratio_variance(zigzag));
 }
 
 TEST(Interval, ClustersMakeSharesLessSure) {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <memory>
 
+#include "models/base/random.h"
 #include "models/base/hash.h"
 
 namespace cv2x {
@@ -92,7 +93,7 @@ TEST(ServiceStats, SameWhateverTheOrder) {
     EXPECT_EQ(a.in_time, b.in_time);
     in_blocks += a.latency.count();
   }
-  for (const auto& c : forward.cells()) in_groups += c.count;
+  for (const auto& c : forward.latency_cells().cells()) in_groups += c.count;
   EXPECT_EQ(in_blocks, 20000u);
   EXPECT_EQ(in_groups, 20000u);
   EXPECT_EQ(forward.mean_ns().interval.high, backward.mean_ns().interval.high);
