@@ -4,8 +4,9 @@ All numbers were computed in C++ when the run ended and stand in the file's summ
 are replications of one scenario are combined here by the C++ functions for that (models/measure).
 """
 
+import contextlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -107,6 +108,8 @@ class Summary:
     wall_s: float
     incomplete: list[str] = field(default_factory=list)
     """Files whose run was killed, was interrupted, or is still going on."""
+    warnings: list[str] = field(default_factory=list)
+    """What makes the numbers doubtful: a warm-up that looks too short, replications too short for a quantile."""
 
 
 def summarise(files: Sequence[ResultFile]) -> Summary:
@@ -193,6 +196,9 @@ def _read(file: ResultFile, budgets: list[BudgetVerdict]) -> Summary:
     decisions: dict[str, dict[str, int]] = {}
     for row in file.rows("decisions"):
         decisions.setdefault(services[row["service"]], {})[hosts[row["host"]]] = row["tasks"]
+    rows = file.rows("summary")
+    if not rows and file.incomplete:
+        rows = _so_far(file)
     return Summary(
         title=str(_resolved(file).get("title", "")),
         files=[file.path],
@@ -207,14 +213,42 @@ def _read(file: ResultFile, budgets: list[BudgetVerdict]) -> Summary:
                 reliability=_estimate(row, "reliability"),
                 stages_ns=stages.get(row["service"], {}),
             )
-            for row in file.rows("summary")
+            for row in rows
         ],
         decisions=decisions,
         budgets=budgets,
         simulated_s=max(file.flushed_ns, 0) * 1e-9,
         wall_s=file.wall_s,
         incomplete=[file.path] if file.incomplete else [],
+        warnings=[warm_up_warning(services[row["service"]]) for row in rows if row["warm_up_short"]],
     )
+
+
+def _so_far(file: ResultFile) -> list[dict[str, Any]]:
+    """The table `summary` of a run that was killed or is still going on, from its rows."""
+    with _result_errors(file.path):
+        return _core.summary_so_far(file.path)
+
+
+def latency_quantiles(file: ResultFile, q: Sequence[float], interval: str) -> list[list[Estimate]]:
+    """Latency quantiles [ns] of the services, in the order of their names; see `cv2x.Result.quantiles`."""
+    with _result_errors(file.path):
+        found = _core.latency_quantiles(file.path, q, interval)
+    return [[Estimate(*triple) for triple in of_service] for of_service in found]
+
+
+@contextlib.contextmanager
+def _result_errors(path: str) -> Iterator[None]:
+    """What C++ finds wrong with a result is a `ResultError`."""
+    try:
+        yield
+    except ScenarioError as error:
+        raise ResultError(str(error)) from None
+
+
+def warm_up_warning(service: str) -> str:
+    """As `cv2x run` says it."""
+    return f"service '{service}': the warm-up looks too short (MSER); lengthen simulation.warm_up"
 
 
 def _estimate(row: dict[str, Any], name: str, unit: str = "") -> Estimate:

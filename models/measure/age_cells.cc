@@ -47,8 +47,8 @@ std::vector<LaterShare> AgeCells::later_shares(double ramps) const {
   std::vector<LaterShare> out;
   if (two_way.total() <= 0) return out;
 
-  // Ramps that began below the edge and have not ended there, and the sum of the ages at which those began and
-  // the others ended.
+  // Ramps that began below the edge and have not ended there, and the sum of the ages at which those began
+  // and the others ended.
   std::vector<std::int64_t> open(later.size());
   std::vector<double> age_ns(later.size());
   const auto at_edge = [&](double edge_ns) { out.push_back({edge_ns, two_way.share(later, ramps)}); };
@@ -71,7 +71,8 @@ std::vector<LaterShare> AgeCells::later_shares(double ramps) const {
       begun = true;
       const auto edge_ns = static_cast<double>(Histogram::lower_ns(first + (1u << kCoarser)));
       for (std::size_t i = 0; i < later.size(); ++i)
-        later[i] = std::clamp(totals[i] - (edge_ns * static_cast<double>(open[i]) - age_ns[i]), 0.0, totals[i]);
+        later[i] =
+            std::clamp(totals[i] - (edge_ns * static_cast<double>(open[i]) - age_ns[i]), 0.0, totals[i]);
       at_edge(edge_ns);
     }
   }

@@ -12,9 +12,9 @@
 namespace cv2x {
 
 /// How long ages were at least so old, by block of time and group of vehicles, for the doubt about their
-/// quantiles. An age is made of ramps (age_stats.h): how long it was above an edge follows exactly from how many
-/// ramps began and ended below it, and at which ages; both are kept in the buckets of LatencyCells. Up to 2³¹ − 1
-/// ramps in each. Memory is bounded: 192 KiB a power of two that was used.
+/// quantiles. An age is made of ramps (age_stats.h): how long it was above an edge follows exactly from how
+/// many ramps began and ended below it, and at which ages; both are kept in the buckets of LatencyCells. Up
+/// to 2³¹ − 1 ramps in each. Memory is bounded: 192 KiB a power of two that was used.
 class AgeCells {
  public:
   static constexpr std::size_t kBlocks = LatencyCells::kBlocks;

@@ -25,7 +25,8 @@ class Cells {
       block[i / kGroups] = group[i % kGroups] = true;
     }
     const auto number = [](const std::vector<bool>& used, std::size_t i) {
-      return static_cast<std::size_t>(std::count(used.begin(), used.begin() + static_cast<std::ptrdiff_t>(i), true));
+      return static_cast<std::size_t>(
+          std::count(used.begin(), used.begin() + static_cast<std::ptrdiff_t>(i), true));
     };
     for (const std::size_t i : occupied_) {
       blocks_of_.push_back(number(block, i / kGroups));
@@ -49,8 +50,8 @@ class Cells {
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = blocks[blocks_of_[i]] * groups[groups_of_[i]];
   }
 
-  /// Of weighted cells: which share of the samples as they are is later than their q-quantile; below the share
-  /// of the lost ones: the quantile is lost.
+  /// Of weighted cells: which share of the samples as they are is later than their q-quantile; below the
+  /// share of the lost ones: the quantile is lost.
   double later_share(std::span<const double> weights, double q) const {
     const double wanted = (1 - q) * sum(totals_, weights);
     // The last edge with at least so many behind it; the first has all.
@@ -65,8 +66,8 @@ class Cells {
     return (from + (left - wanted) / (left - right) * (to - from)) / total_;
   }
 
-  /// By how much the weights of the groups are to be shrunk for the share of samples behind edge `edge` to have
-  /// the variance `beyond_time` besides that of the blocks.
+  /// By how much the weights of the groups are to be shrunk for the share of samples behind edge `edge` to
+  /// have the variance `beyond_time` besides that of the blocks.
   double shrink(std::size_t edge, double beyond_time) const {
     const std::span<const double> later = at(edge);
     const double ratio = sum(later) / total_;
@@ -153,8 +154,7 @@ std::vector<Interval> bootstrap_intervals(const Histogram& all, const LatencyCel
   std::vector<Interval> out(qs.size(), Interval{0, kInf});
   if (later.empty() || !std::isfinite(later.front().share.variance)) return out;
   const Cells occupied(cells);
-  for (std::size_t i = 0; i < qs.size(); ++i)
-    out[i] = bootstrap_interval(all, occupied, later, qs[i], seed);
+  for (std::size_t i = 0; i < qs.size(); ++i) out[i] = bootstrap_interval(all, occupied, later, qs[i], seed);
   return out;
 }
 

@@ -144,6 +144,20 @@ std::size_t edge_before(std::span<const LaterShare> later, double truth) {
 
 }  // namespace
 
+Estimate reliability(const LatencyCells& cells) {
+  Estimate out;
+  out.interval = {0, 1};
+  std::vector<double> counts, in_time;
+  for (const LatencyCells::Cell& c : cells.cells()) {
+    counts.push_back(static_cast<double>(c.count));
+    in_time.push_back(static_cast<double>(c.in_time));
+  }
+  const TwoWay two_way(counts, LatencyCells::kGroups);
+  if (two_way.total() <= 0) return out;
+  const Moments m = two_way.share(in_time);
+  return {m.ratio, share_interval(m)};
+}
+
 bool open_above(std::span<const LaterShare> later, double q) {
   if (later.empty() || !std::isfinite(later.front().share.variance)) return true;
   const double truth = 1 - q;

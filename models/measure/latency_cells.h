@@ -36,6 +36,12 @@ class LatencyCells {
     void add(const Cell& other);
   };
 
+  LatencyCells() = default;
+  LatencyCells(const LatencyCells& other) { merge(other); }
+  LatencyCells(LatencyCells&&) noexcept = default;
+  LatencyCells& operator=(LatencyCells&&) noexcept = default;
+  LatencyCells& operator=(const LatencyCells& other) { return *this = LatencyCells(other); }
+
   void add(std::size_t block, std::size_t group, std::uint32_t bucket, TimeNs latency_ns, bool in_time);
   void add_lost(std::size_t block, std::size_t group);
   /// Blocks 2i and 2i + 1 become block i.
@@ -60,8 +66,9 @@ class LatencyCells {
 
   /// Of each block, its groups.
   std::span<const Cell> cells() const { return cells_; }
-  /// Calls fn with every edge [ns] from below the earliest sample to above the latest one, then with +inf, and
-  /// how many samples of each cell are at least so late, the lost ones included. Not at all without samples.
+  /// Calls fn with every edge [ns] from below the earliest sample to above the latest one, then with +inf,
+  /// and how many samples of each cell are at least so late, the lost ones included. Not at all without
+  /// samples.
   void for_each_edge(const std::function<void(double, std::span<const double>)>& fn) const;
   /// At those edges.
   std::vector<LaterShare> later_shares() const;
@@ -75,8 +82,11 @@ class LatencyCells {
   std::vector<Cell> cells_ = std::vector<Cell>(kBlocks * kGroups);
 };
 
-/// Whether the 95 % interval of the quantile 0 < q < 1 is open above: so few late samples, or so few bursts of
-/// them, were seen that there may as well have been none. That is where, with the design effect at the
+/// Share of the samples delivered within the deadline; NaN in [0, 1] without any.
+Estimate reliability(const LatencyCells& cells);
+
+/// Whether the 95 % interval of the quantile 0 < q < 1 is open above: so few late samples, or so few bursts
+/// of them, were seen that there may as well have been none. That is where, with the design effect at the
 /// estimate, even no later sample would not reject it, or it may be lost.
 bool open_above(std::span<const LaterShare> later, double q);
 

@@ -99,20 +99,6 @@ Estimate ServiceStats::mean_ns() const {
   return out;
 }
 
-Estimate ServiceStats::reliability() const {
-  Estimate out;
-  out.interval = {0, 1};
-  if (count_ == 0) return out;
-  std::vector<double> counts, in_time;
-  for (const LatencyCells::Cell& c : cells_.cells()) {
-    counts.push_back(static_cast<double>(c.count));
-    in_time.push_back(static_cast<double>(c.in_time));
-  }
-  out.value = static_cast<double>(in_time_) / static_cast<double>(count_);
-  out.interval = share_interval(TwoWay(counts, kVehicleGroups).share(in_time));
-  return out;
-}
-
 bool ServiceStats::warm_up_looks_short() const {
   std::vector<double> means;
   for (const Fine& f : fine_) {

@@ -62,7 +62,7 @@ class ServiceStats {
   /// Mean latency of the delivered ones [ns].
   Estimate mean_ns() const;
   /// Share delivered within the deadline.
-  Estimate reliability() const;
+  Estimate reliability() const { return cv2x::reliability(cells_); }
 
   /// True when the warm-up looks too short: MSER (bootstrap.h) on up to 512 short blocks of time, in place of
   /// its batches of 5 samples. A warning only: the explicit warm-up decides.

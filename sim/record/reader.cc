@@ -257,9 +257,9 @@ void Result::check_values(std::string_view table, std::string_view column, std::
   if (impl_->check == Check::kNone || (words == 0 && !index)) return;
   std::size_t limit = words;
   if (index) {
-    const auto [count, is_new] = impl_->name_counts.try_emplace(index_of);
-    if (is_new) count->second = names(index_of.substr(kNames.size())).size();
-    limit = count->second;
+    const auto [found, is_new] = impl_->name_counts.try_emplace(index_of);
+    if (is_new) found->second = names(index_of.substr(kNames.size())).size();
+    limit = found->second;
   }
   const auto check = [&]<class T>(const T* begin) {
     for (std::uint64_t i = 0; i < count; ++i) {

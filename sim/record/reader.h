@@ -62,9 +62,9 @@ class Result {
   template <class Row>
   void read_rows(std::uint64_t first, std::uint64_t count, std::vector<Row>& out) const;
 
-  /// Calls fn(rows, columns…) chunk by chunk with some columns of a table, named by the members of its row: an
-  /// array each (bool: of std::uint8_t). For the large tables: what is not asked for is not read, and values
-  /// are checked as by read_rows. Only columns that every version has.
+  /// Calls fn(rows, columns…) chunk by chunk with some columns of a table, named by the members of its row:
+  /// an array each (bool: of std::uint8_t). For the large tables: what is not asked for is not read, and
+  /// values are checked as by read_rows. Only columns that every version has.
   template <class Row, class F, class... T>
   void for_each_chunk(F&& fn, T Row::*... members) const;
 
@@ -98,6 +98,14 @@ class Result {
   void read_chunk(std::string_view table, std::string_view column, ColumnType type, std::uint64_t chunk_rows,
                   std::uint64_t chunk, std::uint64_t count, void* out, Scratch& scratch) const;
 
+  template <class A, class B>
+  static constexpr bool is_same_member(A a, B b) {
+    if constexpr (std::is_same_v<A, B>) {
+      return a == b;
+    } else {
+      return false;
+    }
+  }
   template <class T>
   using Stored = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;
 
@@ -122,14 +130,12 @@ void Result::for_each_chunk(F&& fn, T Row::*... members) const {
   Scratch scratch;
   const auto fill = [&](std::uint64_t chunk, std::uint64_t count, auto member, void* out) {
     for_each_column<Row>([&](const auto& c) {
-      if constexpr (std::is_same_v<decltype(member), std::remove_const_t<decltype(c.member)>>) {
-        if (c.member != member) return;
-        read_chunk(TableOf<Row>::kName, c.name, c.type(), kChunk, chunk, count, out, scratch);
-        check_values(TableOf<Row>::kName, c.name, c.index_of, c.words.size(), c.type(), count, out);
-      }
+      if (!is_same_member(c.member, member)) return;
+      read_chunk(TableOf<Row>::kName, c.name, c.type(), kChunk, chunk, count, out, scratch);
+      check_values(TableOf<Row>::kName, c.name, c.index_of, c.words.size(), c.type(), count, out);
     });
   };
-  std::tuple columns(std::vector<Stored<T>>(kChunk)...);
+  std::tuple columns{std::vector<Stored<T>>(kChunk)...};
   for (std::uint64_t chunk = 0; chunk * kChunk < n; ++chunk) {
     const std::uint64_t count = std::min(kChunk, n - chunk * kChunk);
     std::apply(

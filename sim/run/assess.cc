@@ -65,11 +65,10 @@ std::string why_inconclusive(const BudgetParams& budget, const Estimate& measure
     return fmt::format("only one of {} replications measured anything{}", runs, scope_text(budget));
   const bool share = budget.metric == BudgetMetric::kReliability;
   if (low <= 0 && high >= (share ? 1 : kInf) && runs == 1) {
-    if (scenario.recording.mode == RecordingMode::kHistogram)
-      return "a result without messages (recording: histogram) gives an interval within one run only for "
-             "p50, "
-             "p95, p99 and the reliability of one service; replications give one";
-    return "too few vehicles or too short a run for an interval within one run; replications give one";
+    if (scenario.recording.mode == RecordingMode::kHistogram && low < 0)
+      return "a result of an older version without messages (recording: histogram) gives no interval within "
+             "one run; replications give one";
+    return "too little was measured for an interval within one run; a longer run or replications give one";
   }
   if (high == kInf && measured.value < kInf)
     return "too few independent samples to say how high the quantile may be";

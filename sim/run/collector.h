@@ -46,7 +46,6 @@ class Collector final : public ResultSink {
     StageSums stages;
   };
   void count(const EndedMessage& message, std::span<const StageEntry> stages);
-  void write_histogram(std::uint16_t service);
 
   Recorder& recorder_;
   const Scenario& scenario_;

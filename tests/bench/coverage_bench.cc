@@ -2,8 +2,9 @@
 // differ in what makes samples depend on each other. Prints a line a world: share of the runs [%] in which
 // the interval of p50, p95, p99, the mean and the reliability (deadline: the true p99) held it, "(a, b)" how
 // many lay wholly above and below it, "∞" how many had no upper end, and the median half-width [%]. The
-// standard error of a coverage over 500 runs is one point. A second line: the quantiles' intervals by the block
-// bootstrap. docs/statistics.md shows what it printed. Usage: bench_coverage [runs] [part of the world's name]
+// standard error of a coverage over 500 runs is one point. A second line: the quantiles' intervals by the
+// block bootstrap. docs/statistics.md shows what it printed. Usage: bench_coverage [runs] [part of the
+// world's name]
 #include <fmt/format.h>
 
 #include <algorithm>
