@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 import policy_cost
+import result_cost
 
 ROOT = Path(__file__).parents[2]
 SIM = ROOT / "build/release/cv2x-sim"
@@ -83,6 +84,7 @@ def main() -> None:
             "≤ 0.5",
         )
     policy_cost.main()
+    result_cost.main()
 
 
 if __name__ == "__main__":
