@@ -48,13 +48,15 @@ std::vector<std::vector<Triple>> quantiles(const std::string& path, const std::v
 }  // namespace
 
 void bind_latencies(py::module_& module) {
-  module.def("summary_so_far", &summary_rows, py::arg("path"),
-             "Rows of the table `summary` of a run that has not come to its end, from its messages and tasks so "
-             "far; empty when there are none.");
-  module.def("latency_quantiles", &quantiles, py::arg("path"), py::arg("quantiles"), py::arg("interval"),
-             py::call_guard<py::gil_scoped_release>(),
-             "(value, low, high) [ns] of each quantile, by service, of a finished run or of one so far; empty "
-             "when nothing can be told. `interval`: 'two-way' or 'bootstrap'.");
+  module.def(
+      "summary_so_far", &summary_rows, py::arg("path"),
+      "Rows of the table `summary` of a run that has not come to its end, from its messages and tasks so "
+      "far; empty when there are none.");
+  module.def(
+      "latency_quantiles", &quantiles, py::arg("path"), py::arg("quantiles"), py::arg("interval"),
+      py::call_guard<py::gil_scoped_release>(),
+      "(value, low, high) [ns] of each quantile, by service, of a finished run or of one so far; empty "
+      "when nothing can be told. `interval`: 'two-way' or 'bootstrap'.");
 }
 
 }  // namespace cv2x::bindings

@@ -11,7 +11,9 @@ Deflater::Deflater() : compressor_{libdeflate_alloc_compressor(kDeflateLevel)} {
   if (!compressor_) throw std::bad_alloc();
 }
 
-void Deflater::Free::operator()(libdeflate_compressor* compressor) const { libdeflate_free_compressor(compressor); }
+void Deflater::Free::operator()(libdeflate_compressor* compressor) const {
+  libdeflate_free_compressor(compressor);
+}
 
 namespace {
 
@@ -47,20 +49,23 @@ void unshuffle(std::span<const std::byte> in, std::size_t size, std::byte* out) 
 
 }  // namespace
 
-bool unpack(std::span<const std::byte> packed, std::size_t size, std::span<std::byte> values,
-            std::vector<std::byte>& scratch) {
-  std::span<std::byte> to = values;
-  if (size > 1) {
-    scratch.resize(values.size());
-    to = scratch;
-  }
-  uLongf length = to.size();
-  if (uncompress(reinterpret_cast<Bytef*>(to.data()), &length, reinterpret_cast<const Bytef*>(packed.data()),
-                 packed.size()) != Z_OK ||
-      length != to.size()) {
+Inflater::Inflater() : decompressor_{libdeflate_alloc_decompressor()} {
+  if (!decompressor_) throw std::bad_alloc();
+}
+
+void Inflater::Free::operator()(libdeflate_decompressor* decompressor) const {
+  libdeflate_free_decompressor(decompressor);
+}
+
+bool Inflater::expand(std::span<const std::byte> packed, std::size_t size, std::span<std::byte> values) {
+  shuffled_.resize(values.size());
+  const std::span<std::byte> to = size > 1 ? std::span(shuffled_) : values;
+  // Without a place for the length the result must be as long as there is room.
+  if (libdeflate_zlib_decompress(decompressor_.get(), packed.data(), packed.size(), to.data(), to.size(),
+                                 nullptr) != LIBDEFLATE_SUCCESS) {
     return false;
   }
-  if (size > 1) unshuffle(scratch, size, values.data());
+  if (size > 1) unshuffle(shuffled_, size, values.data());
   return true;
 }
 

@@ -28,6 +28,8 @@ struct Result::Impl {
     bool as_recorded = false;  ///< the chunks are what the recorder makes; h5repack may have made others
   };
   std::map<std::string, Chunked> chunked;
+  Inflater inflater;
+  std::vector<std::byte> packed;
   std::map<std::string_view, std::size_t> name_counts;  ///< of lists of names, as far as asked for
 
   /// Runs f, turning HDF5's errors into the user's.
@@ -231,8 +233,7 @@ void Result::read(std::string_view table, std::string_view column, ColumnType ty
 }
 
 void Result::read_chunk(std::string_view table, std::string_view column, ColumnType type,
-                        std::uint64_t chunk_rows, std::uint64_t chunk, std::uint64_t count, void* out,
-                        Scratch& scratch) const {
+                        std::uint64_t chunk_rows, std::uint64_t chunk, std::uint64_t count, void* out) const {
   const std::string name = fmt::format("{}/{}", table, column);
   const std::size_t size = size_of_type(type);
   const bool packed = impl_->guarded([&] {
@@ -240,13 +241,13 @@ void Result::read_chunk(std::string_view table, std::string_view column, ColumnT
     const hsize_t first = chunk * chunk_rows;
     hsize_t bytes = 0;
     if (!as_recorded || H5Dget_chunk_storage_size(dataset, &first, &bytes) < 0 || bytes == 0) return false;
-    scratch.packed.resize(bytes);
+    impl_->packed.resize(bytes);
     std::uint32_t skipped_filters = 0;
-    h5::check(H5Dread_chunk(dataset, H5P_DEFAULT, &first, &skipped_filters, scratch.packed.data()), name);
+    h5::check(H5Dread_chunk(dataset, H5P_DEFAULT, &first, &skipped_filters, impl_->packed.data()), name);
     return skipped_filters == 0;
   });
   if (!packed) return read(table, column, type, chunk * chunk_rows, count, out);
-  if (!unpack(scratch.packed, size, {static_cast<std::byte*>(out), chunk_rows * size}, scratch.shuffled))
+  if (!impl_->inflater.expand(impl_->packed, size, {static_cast<std::byte*>(out), chunk_rows * size}))
     throw UserError(Location{impl_->path}, fmt::format("not a readable result file ({}: damaged)", name));
 }
 

@@ -92,11 +92,8 @@ class Result {
                     std::size_t words, ColumnType type, std::uint64_t count, const void* values) const;
 
   /// The same of one chunk of `chunk_rows`, into room for a whole one.
-  struct Scratch {
-    std::vector<std::byte> packed, shuffled;
-  };
   void read_chunk(std::string_view table, std::string_view column, ColumnType type, std::uint64_t chunk_rows,
-                  std::uint64_t chunk, std::uint64_t count, void* out, Scratch& scratch) const;
+                  std::uint64_t chunk, std::uint64_t count, void* out) const;
 
   template <class A, class B>
   static constexpr bool is_same_member(A a, B b) {
@@ -127,11 +124,10 @@ template <class Row, class F, class... T>
 void Result::for_each_chunk(F&& fn, T Row::*... members) const {
   constexpr std::uint64_t kChunk = TableOf<Row>::kChunkRows;
   const std::uint64_t n = size<Row>();
-  Scratch scratch;
   const auto fill = [&](std::uint64_t chunk, std::uint64_t count, auto member, void* out) {
     for_each_column<Row>([&](const auto& c) {
       if (!is_same_member(c.member, member)) return;
-      read_chunk(TableOf<Row>::kName, c.name, c.type(), kChunk, chunk, count, out, scratch);
+      read_chunk(TableOf<Row>::kName, c.name, c.type(), kChunk, chunk, count, out);
       check_values(TableOf<Row>::kName, c.name, c.index_of, c.words.size(), c.type(), count, out);
     });
   };
