@@ -119,8 +119,11 @@ int run(const Arguments& a, int argc, char** argv) {
     options.on_progress = [&](const cv2x::Progress& p) { return a.quiet ? g_stop == 0 : line(p); };
     report = cv2x::run(loaded, options);
   }
-  for (const auto& warning : report.warnings) fmt::print(stderr, "warning: {}\n", warning);
-  if (!a.quiet) fmt::print("{}", cv2x::summary_text(report.output));
+  if (a.quiet) {  // else the summary says so
+    for (const auto& warning : report.warnings) fmt::print(stderr, "warning: {}\n", warning);
+  } else {
+    fmt::print("{}", cv2x::summary_text(report.output));
+  }
   if (report.interrupted) fmt::print(stderr, "interrupted: {} holds what there was\n", report.output);
   return report.interrupted ? kInterrupted : kOk;
 }

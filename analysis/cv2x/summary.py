@@ -83,7 +83,8 @@ class BudgetVerdict:
     replications: int | None
     """Inconclusive: how many replications, in all, would decide; None: not known."""
     reason: str
-    """Inconclusive: why, one sentence. Also of another verdict, that it stands on a sample. Else empty."""
+    """Inconclusive: why, one sentence. Also of another verdict, that it stands on a sample, or on
+    replications most of which are too short for the quantile. Else empty."""
     blame: Blame | None
     """Of a failed or inconclusive one; None where nothing was late or lost, or no messages are at hand."""
 
@@ -260,7 +261,7 @@ def _combine(parts: Sequence[Summary], budgets: list[BudgetVerdict]) -> Summary:
     return Summary(
         title=parts[0].title,
         files=[path for part in parts for path in part.files],
-        services=[_combine_service(same) for same in zip(*(part.services for part in parts), strict=True)],
+        services=[_combine_service(same) for same in zip(*(part.services for part in parts), strict=False)],
         decisions={
             service: _add([part.decisions.get(service, {}) for part in parts])
             for service in dict.fromkeys(name for part in parts for name in part.decisions)
@@ -269,7 +270,25 @@ def _combine(parts: Sequence[Summary], budgets: list[BudgetVerdict]) -> Summary:
         simulated_s=sum(part.simulated_s for part in parts),
         wall_s=sum(part.wall_s for part in parts),
         incomplete=[path for part in parts for path in part.incomplete],
+        warnings=list(dict.fromkeys(warning for part in parts for warning in part.warnings))
+        + [
+            warning
+            for same in zip(*(part.services for part in parts), strict=False)
+            for warning in _too_short(same)
+        ],
     )
+
+
+def _too_short(same: Sequence[ServiceSummary]) -> Iterator[str]:
+    """Says of which quantiles most replications know too little: their nearest rank is biased, and so is the mean."""
+    for name, _ in QUANTILES:
+        estimates = [s.quantiles_ns[name] for s in same if not math.isnan(s.quantiles_ns[name].value)]
+        unsure = sum(math.isinf(e.high) and not math.isinf(e.value) for e in estimates)
+        if 2 * unsure > len(estimates):
+            yield (
+                f"service '{same[0].name}': {unsure} of {len(estimates)} replications are too short for {name} by "
+                "themselves, so their mean may be off; lengthen simulation.duration"
+            )
 
 
 def _add(counts: Sequence[dict[str, int]]) -> dict[str, int]:

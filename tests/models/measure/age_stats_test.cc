@@ -115,12 +115,54 @@ TEST(AgeStats, IntervalsCoverTheTruth) {
   for (std::size_t i = 0; i < kQuantiles.size(); ++i) EXPECT_GE(covered[i], 90) << kQuantiles[i];
 }
 
+/// Of 200 runs of 200 s, vehicles that send 10 updates a second, of which the next one is away by an
+/// exponential time whose mean is `mean_ns` of the vehicle and run: how often the interval of the median age
+/// held the truth, that of the mixture.
+int held_of_200(std::size_t vehicles, double spread) {
+  int held = 0;
+  // P(age > x) of a vehicle with mean gap m is exp(−x/m), in a share of time that does not depend on m.
+  const auto later = [&](double x) {
+    return 0.5 * (std::exp(-x / (1e8 * (1 + spread))) + std::exp(-x / (1e8 * (1 - spread))));
+  };
+  double low = 0, high = 1e10;
+  for (int i = 0; i < 100; ++i) (later(0.5 * (low + high)) > 0.5 ? low : high) = 0.5 * (low + high);
+  for (std::uint64_t run = 0; run < 200; ++run) {
+    AgeStats stats(0);
+    for (std::uint64_t v = 0; v < vehicles; ++v) {
+      Stream random({run}, "updates", v);
+      const double mean_ns = 1e8 * (random.uniform() < 0.5 ? 1 + spread : 1 - spread);
+      double now = -random.exponential(mean_ns);  // the steady state's age
+      while (now < 20e9) {
+        const double next = now + random.exponential(mean_ns);
+        const auto from = static_cast<TimeNs>(std::max(0.0, now)),
+                   to = static_cast<TimeNs>(std::min(20e9, next));
+        if (from < to) stats.add(from, to, from - static_cast<TimeNs>(now), mix64(v + 1000 * run));
+        now = next;
+      }
+    }
+    const auto found = stats.quantiles_ns(kQuantiles)[1].interval;
+    held += found.low <= low && low <= found.high;
+  }
+  return held;
+}
+
+TEST(AgeStats, IntervalsAreOfTheVehiclesThatMightDriveThereAndNoWiderThanThat) {
+  for (const auto& [vehicles, spread] : {std::pair<std::size_t, double>{40, 0.0}, {40, 0.5}, {1, 0.0}}) {
+    const int held = held_of_200(vehicles, spread);
+    EXPECT_GE(held, 180) << vehicles << ' ' << spread;
+    EXPECT_LE(held, 198) << vehicles << ' ' << spread;
+  }
+}
+
 TEST(AgeStats, NothingAndLittleSayNothing) {
   AgeStats none(0), one_vehicle(0), few(0);
   EXPECT_TRUE(std::isnan(none.mean_ns()));
   EXPECT_TRUE(std::isnan(none.quantiles_ns(kQuantiles)[0].value));
-  sawtooth(one_vehicle, 3, 0, kSecond, 0, 1000);
+  sawtooth(one_vehicle, 3, 0, kSecond, 0, 1000);  // at other times it would do the same
   EXPECT_NEAR(one_vehicle.quantiles_ns(kQuantiles)[1].value, 5e8, 1e6);
+  EXPECT_LT(one_vehicle.quantiles_ns(kQuantiles)[1].interval.high, 5.5e8);
+  one_vehicle = AgeStats(0);
+  sawtooth(one_vehicle, 3, 0, kSecond, 0, 4);
   EXPECT_EQ(one_vehicle.quantiles_ns(kQuantiles)[1].interval.high, kInf);
   // 160 teeth are not enough to say how high the 99 % quantile may be.
   for (std::uint64_t v = 0; v < 16; ++v) sawtooth(few, v, 0, kSecond, 0, 10);

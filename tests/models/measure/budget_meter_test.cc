@@ -5,8 +5,8 @@
 #include <array>
 #include <cmath>
 
-#include "models/base/random.h"
 #include "models/base/hash.h"
+#include "models/base/random.h"
 
 namespace cv2x {
 namespace {

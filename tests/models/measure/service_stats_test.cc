@@ -7,8 +7,8 @@
 #include <cmath>
 #include <memory>
 
-#include "models/base/random.h"
 #include "models/base/hash.h"
+#include "models/base/random.h"
 
 namespace cv2x {
 namespace {
