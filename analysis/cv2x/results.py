@@ -14,6 +14,7 @@ from cv2x import _core
 from cv2x.frames import FLAGS, categorical, in_order, stages_of
 from cv2x.reader import ResultFile
 from cv2x.summary import Summary, latency_quantiles, summarise
+from cv2x.vector import ABOVE_0, BELOW_1, within
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -264,6 +265,7 @@ class Result:
         in the last `simulation.drain`, or the deadline where that is longer. Empty when the file cannot tell: an
         unfinished run that records no rows. NaN ends: it cannot tell an interval (before format 1.2, without rows).
         """
+        within("q", np.asarray(q, dtype=np.float64), ABOVE_0, BELOW_1, "", "a quantile is")
         found = latency_quantiles(self._file, list(q), interval)
         rows = [
             (service, value, *(ns * 1e-6 for ns in estimate))
