@@ -105,7 +105,7 @@ def test_quantiles_agree_with_the_rows(result: cv2x.Result):
     assert quantiles.loc[0.7, "low_ms"] < quantiles.loc[0.7, "value_ms"] < quantiles.loc[0.7, "high_ms"]
     row = result.summary.set_index("service").loc["perception"]
     assert quantiles.loc[0.5].tolist() == [row[f"p50{end}_ns"] * 1e-6 for end in ("", "_low", "_high")]
-    with pytest.raises(ValueError, match="between 0 and 1"):
+    with pytest.raises(ValueError, match="a quantile is above 0 and below 1"):
         result.quantiles((1.0,))
 
 
