@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from table import Table
 
 CHROMIUM = Path("/usr/bin/chromium")
 
@@ -56,18 +56,19 @@ def drawn_s(page_file: Path) -> float:
     return seconds
 
 
-def reading(folder: Path, row: Callable[..., None]) -> None:
+def reading(folder: Path, table: Table) -> None:
     """Quantiles per service of 10⁷ rows: those of the summary, and any others."""
     scenario, out = folder / "large.yaml", folder / "large.h5"
     scenario.write_text(TEN_MILLION, encoding="utf-8")
     subprocess.run([str(figures.SIM), "run", str(scenario), "-o", str(out), "--quiet"], check=True)
     for what, code in (("p50, p95, p99", QUANTILES), ("four others", QUANTILES_OF_ROWS)):
         _, cpu_s, peak_mb = figures.median([sys.executable, "-c", code, str(out)])
-        row(f"quantiles per service of 10⁷ rows, {what}", cpu_s, "s CPU", "≤ 1")
-        row(f"quantiles per service of 10⁷ rows, {what}: peak memory", peak_mb, "MB", "≤ 500")
+        case = f"quantiles per service, {what}"
+        table.add("result", case, "CPU time for 10⁷ rows", cpu_s, "s", "≤ 1")
+        table.add("result", case, "peak memory for 10⁷ rows", peak_mb, "MB", "≤ 500")
 
 
-def report(folder: Path, row: Callable[..., None]) -> None:
+def report(folder: Path, table: Table) -> None:
     """The report of a run of 10⁶ messages, and how long its page takes to stand."""
     import cv2x
 
@@ -75,19 +76,22 @@ def report(folder: Path, row: Callable[..., None]) -> None:
     subprocess.run(figures.run_command("a10-interchange", out, "simulation.duration=190 s"), check=True)
     _, cpu_s, peak_mb = figures.median([sys.executable, "-m", "cv2x", "report", str(out), "-o", str(page)])
     messages = int(cv2x.open(out).summary["sent"].sum())
-    row(f"report of {messages} messages", cpu_s, "s CPU", "≤ 5")
-    row(f"report of {messages} messages: peak memory", peak_mb, "MB", "")
-    row(f"report of {messages} messages: size of the page", page.stat().st_size / 1e6, "MB", "≤ 6")
+    case = f"report of {messages} messages"
+    table.add("result", case, "CPU time", cpu_s, "s", "≤ 5")
+    table.add("result", case, "peak memory", peak_mb, "MB")
+    table.add("result", case, "size of the page", page.stat().st_size / 1e6, "MB", "≤ 6")
     if CHROMIUM.exists():
-        row(f"report of {messages} messages: drawn in Chromium, wall time", drawn_s(page), "s", "≤ 2")
+        table.add("result", case, "wall time until drawn in Chromium", drawn_s(page), "s", "≤ 2")
 
 
-def main() -> None:
+def main(table: Table) -> None:
     """Both."""
     with tempfile.TemporaryDirectory() as name:
-        reading(Path(name), figures.row)
-        report(Path(name), figures.row)
+        reading(Path(name), table)
+        report(Path(name), table)
 
 
 if __name__ == "__main__":
-    main()
+    from table import Table
+
+    main(Table())
