@@ -249,7 +249,7 @@ def _result_errors(path: str) -> Iterator[None]:
 
 def warm_up_warning(service: str) -> str:
     """As `cv2x run` says it."""
-    return f"service '{service}': the warm-up looks too short (MSER); lengthen simulation.warm_up"
+    return f"service '{service}': the warm-up looks too short; lengthen simulation.warm_up"
 
 
 def _estimate(row: dict[str, Any], name: str, unit: str = "") -> Estimate:

@@ -158,44 +158,4 @@ std::vector<Interval> bootstrap_intervals(const Histogram& all, const LatencyCel
   return out;
 }
 
-bool mser_says_transient(std::span<const double> means) {
-  const std::size_t n = means.size();
-  if (n < 64) return false;
-  // The standard error of what is left when the first d are cut, for every d up to half, from the end.
-  std::size_t cut = 0;
-  double best = std::numeric_limits<double>::infinity();
-  double mean = 0, squares = 0, sum = 0;  // Welford's running mean and sum of squares
-  for (std::size_t d = n; d-- > 0;) {
-    const auto left = static_cast<double>(n - d);
-    const double delta = means[d] - mean;
-    mean += delta / left;
-    squares += delta * (means[d] - mean);
-    sum += means[d];
-    const double error = squares / (left * left);
-    if (d <= n / 2 && error <= best) {
-      best = error;
-      cut = d;
-    }
-  }
-  if (cut * 10 <= n) return false;
-  double early = 0;
-  for (std::size_t i = 0; i < cut; ++i) early += means[i];
-  const double kept = (sum - early) / static_cast<double>(n - cut);
-  early /= static_cast<double>(cut);
-  constexpr std::size_t kBatches = 16;
-  const std::size_t size = (n - cut) / kBatches;
-  double spread = 0;
-  for (std::size_t b = 0; b < kBatches; ++b) {
-    double batch = 0;
-    for (std::size_t i = 0; i < size; ++i) batch += means[n - 1 - b * size - i];
-    const double d = batch / static_cast<double>(size) - kept;
-    spread += d * d;
-  }
-  const double variance =
-      static_cast<double>(size) * spread / (kBatches - 1);  // of one block, memory included
-  const double error =
-      std::sqrt(variance * (1 / static_cast<double>(cut) + 1 / static_cast<double>(n - cut)));
-  return std::abs(early - kept) > 3 * error;
-}
-
 }  // namespace cv2x

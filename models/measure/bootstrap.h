@@ -29,9 +29,4 @@ namespace cv2x {
 std::vector<Interval> bootstrap_intervals(const Histogram& all, const LatencyCells& cells,
                                           std::span<const double> qs, const Seed& seed);
 
-/// White's marginal standard error rule (MSER; White, Simulation 69 (1997) 323) on the means of equally long
-/// blocks: true when it would cut more than a tenth of them and the mean of those differs from the rest's by
-/// more than three standard errors (of 16 batches of the rest). False with fewer than 64 blocks.
-bool mser_says_transient(std::span<const double> means);
-
 }  // namespace cv2x

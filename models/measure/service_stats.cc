@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
-#include "models/measure/bootstrap.h"
+#include "models/measure/transient.h"
 
 namespace cv2x {
 
@@ -104,7 +104,7 @@ bool ServiceStats::warm_up_looks_short() const {
   for (const Fine& f : fine_) {
     if (f.count > 0) means.push_back(static_cast<double>(f.sum_ns) / static_cast<double>(f.count));
   }
-  return mser_says_transient(means);
+  return looks_transient(means);
 }
 
 }  // namespace cv2x

@@ -56,7 +56,7 @@ struct TableOf<ServiceSummaryRow> {
       Column{"reliability", &R::reliability, "1", "Share delivered within the deadline"},
       Column{"reliability_low", &R::reliability_low, "1", "Its interval: low end"},
       Column{"reliability_high", &R::reliability_high, "1", "Its interval: high end"},
-      Column{"warm_up_short", &R::warm_up_short, "", "1: the warm-up looks too short (MSER)"}};
+      Column{"warm_up_short", &R::warm_up_short, "", "1: the warm-up looks too short"}};
 };
 
 template <>

@@ -35,7 +35,7 @@ ServiceSummaryRow summary_row(std::uint16_t service, const ServiceStats& stats) 
 }
 
 std::string warm_up_warning(const std::string& service) {
-  return fmt::format("service '{}': the warm-up looks too short (MSER); lengthen simulation.warm_up",
+  return fmt::format("service '{}': the warm-up looks too short; lengthen simulation.warm_up",
                      service);
 }
 

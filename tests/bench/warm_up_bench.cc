@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <string>
@@ -101,5 +102,6 @@ int main(int argc, char** argv) {
     }
     fmt::print("{:<58}{:6.1f} %  mean off by {:+.1f} %\n", world.name, 100.0 * warned / runs,
                100 * off / runs);
+    std::fflush(stdout);
   }
 }

@@ -79,7 +79,7 @@ def test_warnings_are_in_the_summary(path: Path, tmp_path: Path):
     with h5py.File(short, "r+") as file:
         file["summary/warm_up_short"][0] = 1
     (warning,) = summarise([ResultFile(short)]).warnings
-    assert warning == "service 'perception': the warm-up looks too short (MSER); lengthen simulation.warm_up"
+    assert warning == "service 'perception': the warm-up looks too short; lengthen simulation.warm_up"
     assert warning in cv2x.open(short)._repr_html_().replace("&#x27;", "'")
 
 
