@@ -64,8 +64,8 @@ class ServiceStats {
   /// Share delivered within the deadline.
   Estimate reliability() const { return cv2x::reliability(cells_); }
 
-  /// True when the warm-up looks too short (transient.h), from up to 512 short blocks of time. A warning only:
-  /// the explicit warm-up decides.
+  /// True when the warm-up looks too short (transient.h), from up to 512 short blocks of time. A warning
+  /// only: the explicit warm-up decides.
   bool warm_up_looks_short() const;
 
   TimeNs begin_ns() const { return begin_ns_; }
