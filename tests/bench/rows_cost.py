@@ -1,7 +1,7 @@
 """What quantiles cost that are read from the rows of a run that was killed, or is still going on.
 
-`killed` makes such a file of a finished one; `measure` prints CPU time (user and system) and peak memory of a Python
-process that reads it, by the functions `row` and `median` of figures.py.
+`killed` makes such a file of a finished one; `measure` adds CPU time (user and system) and peak memory of a Python
+process that reads it to the table, given a result of 10⁷ rows (as `result_cost.reading` makes it).
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
+import figures
 import h5py
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
+
+    from table import Table
 
 # Tables that a run writes at its end.
 AT_THE_END = (
@@ -35,15 +37,11 @@ def killed(finished: Path, to: Path) -> None:
         file["flushed"][-1] = rows
 
 
-def measure(
-    finished: Path,
-    folder: Path,
-    row: Callable[..., None],
-    median: Callable[[list[str]], tuple[float, float, float]],
-) -> None:
+def measure(finished: Path, folder: Path, table: Table) -> None:
     """Quantiles with intervals of `finished`, from its tables, and of a killed copy in `folder`, from its rows."""
     killed(finished, folder / "killed.h5")
     for what, path in (("finished", finished), ("killed", folder / "killed.h5")):
-        _, cpu_s, peak_mb = median([sys.executable, "-c", QUANTILES, str(path)])
-        row(f"quantiles and intervals of a {what} result", cpu_s, "s CPU", "≤ 1")
-        row(f"quantiles and intervals of a {what} result: peak memory", peak_mb, "MB", "≤ 500")
+        _, cpu_s, peak_mb = figures.median([sys.executable, "-c", QUANTILES, str(path)])
+        case = f"quantiles and intervals, {what} run"
+        table.add("result", case, "CPU time for 10⁷ rows", cpu_s, "s", "≤ 1")
+        table.add("result", case, "peak memory for 10⁷ rows", peak_mb, "MB", "≤ 500")
