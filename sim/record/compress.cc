@@ -3,7 +3,10 @@
 #include <libdeflate.h>
 
 #include <cassert>
+#include <cstdint>
+#include <cstring>
 #include <new>
+#include <utility>
 
 namespace cv2x {
 
@@ -24,22 +27,27 @@ void shuffle_values(const std::byte* in, std::size_t n, std::byte* out) {
   }
 }
 
-template <std::size_t kSize>
-void unshuffle_values(const std::byte* in, std::size_t n, std::byte* out) {
+template <class T, std::size_t... kByte>
+void unshuffle_values(const std::byte* in, std::size_t n, std::byte* out, std::index_sequence<kByte...>) {
   for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t b = 0; b < kSize; ++b) out[i * kSize + b] = in[b * n + i];
+    const T value = static_cast<T>(((static_cast<T>(in[kByte * n + i]) << (8 * kByte)) | ...));
+    std::memcpy(out + i * sizeof(T), &value, sizeof(T));
   }
+}
+template <class T>
+void unshuffle_values(const std::byte* in, std::size_t n, std::byte* out) {
+  unshuffle_values<T>(in, n, out, std::make_index_sequence<sizeof(T)>());
 }
 
 void unshuffle(std::span<const std::byte> in, std::size_t size, std::byte* out) {
   const std::size_t n = in.size() / size;
   switch (size) {
     case 2:
-      return unshuffle_values<2>(in.data(), n, out);
+      return unshuffle_values<std::uint16_t>(in.data(), n, out);
     case 4:
-      return unshuffle_values<4>(in.data(), n, out);
+      return unshuffle_values<std::uint32_t>(in.data(), n, out);
     case 8:
-      return unshuffle_values<8>(in.data(), n, out);
+      return unshuffle_values<std::uint64_t>(in.data(), n, out);
     default:
       for (std::size_t i = 0; i < n; ++i) {
         for (std::size_t b = 0; b < size; ++b) out[i * size + b] = in[b * n + i];
