@@ -28,12 +28,13 @@
     `cv2x.measure`    latency histograms that merge, intervals over replications
 
 Mistakes in what you wrote are a `ScenarioError` that holds all of them, each with its place; files that cannot be
-read are a `ResultError`. Everything is loaded when it is first used, so that `import cv2x` costs little.
+read are a `ResultError`, replications whose process was killed a `RunError`. Everything is loaded when it is first
+used, so that `import cv2x` costs little.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from cv2x.errors import Diagnostic, PolicyError, ResultError, ScenarioError
+from cv2x.errors import Diagnostic, PolicyError, ResultError, RunError, ScenarioError
 
 if TYPE_CHECKING:
     from cv2x import backhaul, compute, measure, radio, topology
@@ -58,6 +59,7 @@ __all__ = [
     "Progress",
     "Result",
     "ResultError",
+    "RunError",
     "Scenario",
     "ScenarioDict",
     "ScenarioError",

@@ -326,7 +326,7 @@ class Result:
         return frame
 
     def _named(self, values: npt.NDArray[Any], index_of: str) -> "pd.Categorical[str]":
-        names = self._file.names(index_of)
+        names = self._file.indexed(index_of)
         if index_of == "names/hosts":  # −1 is the vehicle itself, −2 not decided
             return categorical(np.where(values == -1, len(names), values), [*names, "(vehicle)"])
         return categorical(values, names)

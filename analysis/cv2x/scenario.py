@@ -221,6 +221,9 @@ def _with_paths(tree: dict[str, Any], keys: tuple[Key, ...], change: Callable[[s
             out[name] = value
         elif key.type == "path":
             out[name] = change(value)
+        elif key.type == "word_or_code":  # FILE.py:NAME
+            file, colon, code = value.rpartition(":")
+            out[name] = f"{change(file)}:{code}" if colon and file.endswith(".py") else value
         elif key.type == "object":
             out[name] = _with_paths(value, key.keys, change)
         elif key.type == "entries":

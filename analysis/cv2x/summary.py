@@ -184,6 +184,9 @@ def _seed(file: ResultFile) -> tuple[int, int]:
 
 def _read(file: ResultFile, budgets: list[BudgetVerdict]) -> Summary:
     services = file.names("services")
+    rows = file.rows("summary")
+    if (rows or not file.incomplete) and [row["service"] for row in rows] != list(range(len(services))):
+        raise ResultError(f"{file.path}: damaged: its table summary has not one row a service")
     hosts = {-2: "(none)", -1: "(vehicle)", **dict(enumerate(file.names("hosts")))}
     stages: dict[int, dict[str, int]] = {}
     for row in file.rows("stage_summary"):
@@ -192,7 +195,7 @@ def _read(file: ResultFile, budgets: list[BudgetVerdict]) -> Summary:
         ]
     decisions: dict[str, dict[str, int]] = {}
     for row in file.rows("decisions"):
-        decisions.setdefault(services[row["service"]], {})[hosts[row["host"]]] = row["tasks"]
+        decisions.setdefault(services[row["service"]], {})[hosts.get(row["host"], "(none)")] = row["tasks"]
     return Summary(
         title=str(_resolved(file).get("title", "")),
         files=[file.path],
@@ -207,7 +210,7 @@ def _read(file: ResultFile, budgets: list[BudgetVerdict]) -> Summary:
                 reliability=_estimate(row, "reliability"),
                 stages_ns=stages.get(row["service"], {}),
             )
-            for row in file.rows("summary")
+            for row in rows
         ],
         decisions=decisions,
         budgets=budgets,

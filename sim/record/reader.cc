@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "sim/record/h5.h"
+#include "sim/record/structure.h"
 
 namespace cv2x {
 
@@ -61,8 +62,11 @@ Result::Result(const std::string& path, Check check) : impl_(std::make_unique<Im
   impl_->path = path;
   impl_->check = check;
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored))
-    throw UserError(Location{path}, "there is no such result file");
+  const auto status = std::filesystem::status(path, ignored);
+  if (!std::filesystem::exists(status)) throw UserError(Location{path}, "there is no such result file");
+  if (std::filesystem::is_directory(status)) throw UserError(Location{path}, "a folder, not a result file");
+  if (!std::filesystem::is_regular_file(status))  // HDF5 would wait for somebody to write into a pipe
+    throw UserError(Location{path}, "not a regular file, so not a result of cv2x");
   impl_->guarded([&] {
     if (H5Fis_hdf5(path.c_str()) <= 0) throw h5::Error("not an HDF5 file");
     // As a reader of a file that may be being written: a killed run left its mark, and a plain open refuses
@@ -90,6 +94,12 @@ Result::Result(const std::string& path, Check check) : impl_(std::make_unique<Im
     impl_->complete = incomplete == 0;
     impl_->read_flushed();
   });
+  const auto held = h5::lock();
+  try {
+    check_structure(impl_->file, impl_->minor, impl_->tables, impl_->last_row);
+  } catch (const h5::Error& error) {
+    throw UserError(Location{path}, fmt::format("damaged: {}", error.what()));
+  }
 }
 
 Result::~Result() {
@@ -194,9 +204,10 @@ void Result::read(std::string_view table, std::string_view column, ColumnType ty
 void Result::check_values(std::string_view table, std::string_view column, std::string_view index_of,
                           std::size_t words, ColumnType type, std::uint64_t count, const void* values) const {
   constexpr std::string_view kNames = "names/";
-  const bool index = index_of.starts_with(kNames) && index_of != "names/cells";
+  const bool index = index_of.starts_with(kNames);
   if (impl_->check == Check::kNone || (words == 0 && !index)) return;
-  const std::size_t limit = index ? names(index_of.substr(kNames.size())).size() : words;
+  std::size_t limit = index ? names(index_of.substr(kNames.size())).size() : words;
+  if (index_of == "names/cells" && limit == 0) limit = names("sites").size();
   const auto check = [&]<class T>(const T* begin) {
     for (std::uint64_t i = 0; i < count; ++i) {
       if (std::cmp_less(begin[i], limit) && (index || begin[i] >= 0)) continue;

@@ -15,8 +15,9 @@ namespace cv2x {
 
 /// A result file, finished or not (also one that is being written). Reads what was safe at the time of
 /// opening. Errors are UserError: no such file, not HDF5, truncated, not of this program, a newer major
-/// version; from reading rows: a value that is no word of its column, or no index into its list of names, so
-/// that whoever uses it may index by it.
+/// version, something missing or of another type or shape than columns.h says; from reading rows: a value
+/// that is no word of its column, or no index into its list of names, so that whoever uses it may index by
+/// it.
 class Result {
  public:
   /// kNone: values are given as they stand. For rows that mean nothing.
@@ -78,8 +79,8 @@ class Result {
   /// Rows [first, first + count) of a column, as its type.
   void read(std::string_view table, std::string_view column, ColumnType type, std::uint64_t first,
             std::uint64_t count, void* out) const;
-  /// Throws when one of these values of a column is no word or index. Indices into names/cells are left out:
-  /// with `radio: ideal` they are sites.
+  /// Throws when one of these values of a column is no word or index. With `radio: ideal` names/cells is
+  /// empty, and indices into it are sites.
   void check_values(std::string_view table, std::string_view column, std::string_view index_of,
                     std::size_t words, ColumnType type, std::uint64_t count, const void* values) const;
 

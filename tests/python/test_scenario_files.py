@@ -5,31 +5,15 @@ import random
 from pathlib import Path
 
 import pytest
+from scenario_for_test import FILES, ONE, SMALL, refused
 
 import cv2x
 from cv2x import _core, yaml_text
-
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-SMALL = HERE / "small.yaml"
-ONE = ROOT / "scenarios" / "one-vehicle" / "scenario.yaml"
-FILES = [
-    *sorted((ROOT / "scenarios").glob("*/scenario.yaml")),
-    ROOT / "tests/sim/config/good/everything.yaml",
-]
 
 
 @pytest.fixture
 def one() -> cv2x.Scenario:
     return cv2x.Scenario.load(ONE)
-
-
-def refused(change, *parts: str) -> cv2x.ScenarioError:
-    with pytest.raises(cv2x.ScenarioError) as caught:
-        change()
-    for part in parts:
-        assert part in str(caught.value)
-    return caught.value
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.parent.name)
