@@ -1,9 +1,12 @@
 #include "sim/record/reader.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cassert>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <utility>
 
@@ -67,6 +70,8 @@ Result::Result(const std::string& path, Check check) : impl_(std::make_unique<Im
   if (std::filesystem::is_directory(status)) throw UserError(Location{path}, "a folder, not a result file");
   if (!std::filesystem::is_regular_file(status))  // HDF5 would wait for somebody to write into a pipe
     throw UserError(Location{path}, "not a regular file, so not a result of cv2x");
+  if (access(path.c_str(), R_OK) != 0)
+    throw UserError(Location{path}, fmt::format("cannot be read: {}", std::strerror(errno)));
   impl_->guarded([&] {
     if (H5Fis_hdf5(path.c_str()) <= 0) throw h5::Error("not an HDF5 file");
     // As a reader of a file that may be being written: a killed run left its mark, and a plain open refuses
