@@ -353,7 +353,8 @@ def test_a_million_vehicles_in_one_step(tmp_path: Path) -> None:
     for setting in (
         f"mobility={{kind: fcd, file: {trace}}}",
         "simulation={duration: 2 s, warm_up: 0 s, drain: 1 s}",
-        "services={telemetry: {kind: telemetry_upload, rate: 1 Hz, input: 300 B, server: mec, deadline: 50 ms}}",
+        "services.perception=null",
+        "services.telemetry.rate=1 Hz",
     ):
         command += ["--set", setting]
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
@@ -367,5 +368,5 @@ def test_a_million_vehicles_in_one_step(tmp_path: Path) -> None:
     print(f"\na million vehicles in one step: {seconds:.1f} s CPU, {float(done.stdout):.0f} MB")
     result = cv2x.open(tmp_path / "x.h5")
     assert len(result.events.query("kind == 'enter'")) == n
-    assert float(done.stdout) < 2000
+    assert float(done.stdout) < 2500
     assert seconds < 60

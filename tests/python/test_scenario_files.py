@@ -107,3 +107,27 @@ def test_any_text_survives_yaml():
     again = _core.parse_yaml(yaml_text.block(values))
     assert again == values
     assert [type(v) for v in again["i"] + again["b"]] == [int] * 3 + [bool] * 2
+
+
+def test_a_policy_in_python_stays_right_when_a_scenario_moves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for folder in ("base", "x"):
+        (tmp_path / folder / "policies").mkdir(parents=True)
+        (tmp_path / folder / "policies/mine.py").write_text("def first(task, view):\n    return 0\n")
+    scenario = cv2x.Scenario.load(SMALL, {"simulation.duration": "3 s"}).to_dict()
+    scenario["offloading"]["policy"] = "policies/mine.py:first"
+    scenario = cv2x.Scenario(scenario, folder=tmp_path / "base")
+    (tmp_path / "x/y").mkdir()
+    scenario.save(tmp_path / "x/y/s.yaml")
+    assert scenario.offloading.policy == "policies/mine.py:first"
+    again = cv2x.Scenario.load(tmp_path / "x/y/s.yaml")
+    assert again.offloading.policy == "../../base/policies/mine.py:first"
+    assert again == scenario
+    assert again != cv2x.Scenario(scenario.to_dict(), folder=tmp_path / "x")
+    monkeypatch.chdir("/")
+    assert cv2x.run(tmp_path / "x/y/s.yaml").provenance["policy"].endswith("mine.py:first")
+    for policy in ("local", "some_module:first"):  # no paths
+        scenario.offloading.policy = policy
+        scenario.save(tmp_path / "x/y/s.yaml")
+        assert cv2x.Scenario.load(tmp_path / "x/y/s.yaml").offloading.policy == policy
