@@ -148,6 +148,8 @@ class ResultFile:
             values = values[values != ANY_SERVICE]
         if not len(values):
             return
+        least: float
+        most: float
         if info.words or info.index_of:  # as `Result::check_values` of sim/record/reader.h
             least, most = 0 if info.words else -math.inf, self._most(info)
             what = f"but there are {most + (info.index_of != 'stages')} of them"

@@ -170,44 +170,56 @@ def command(*words: object) -> tuple[int, str]:
     return 0, errors.getvalue()
 
 
-def look(path: Path) -> str:
-    """Reads a file by every way; the message of the error, or "". Whatever else is raised is a fault of ours."""
+def look(path: Path, drawn: bool = True) -> str:
+    """Reads a file by every way; the messages, or "". Whatever else is raised is a fault of ours."""
     said: dict[str, str] = {}
 
-    def by(way: str, read: Callable[[], object]) -> None:
+    def by(way: str, read: Callable[[cv2x.Result], object]) -> None:
         try:
-            read()
+            with cv2x.open(path) as result:
+                read(result)
         except cv2x.ResultError as error:
             said[way] = str(error)
 
-    def tables() -> None:
-        with cv2x.open(path) as result:
-            for table in ("messages", "tasks", "stages", "links", "hosts", "cells", "vehicles", "events", "sites",
-                          "roads", "coverage", "summary"):  # fmt: skip
-                assert getattr(result, table) is not None
-                if table not in ("sites", "roads", "summary"):
-                    result.to_xarray(table)
-            result.describe()
-            repr(result), result._repr_html_()
-            result.quantiles((0.5, 0.7))
-            result.latency_breakdown()
-            assert result.provenance is not None
-            assert result.scenario is not None
+    def tables(result: cv2x.Result) -> None:
+        for table in (
+            "messages",
+            "tasks",
+            "stages",
+            "links",
+            "hosts",
+            "cells",
+            "vehicles",
+            "events",
+            "coverage",
+        ):
+            assert getattr(result, table) is not None
+            result.to_xarray(table)
+        for table in ("sites", "roads", "summary", "budgets"):
+            assert getattr(result, table) is not None
+        result.describe()
+        repr(result), result._repr_html_()
+        result.quantiles((0.5, 0.7))
+        result.latency_breakdown()
+        assert result.provenance is not None
+        assert result.scenario is not None
 
-    def plots() -> None:
-        with cv2x.open(path) as result:
-            for plot in ("cdf", "waterfall", "sites", "map", "timeline"):
-                getattr(result.plot, plot)()
-            for what in ("cells", "links", "hosts", "decisions"):
-                result.plot.timeline(what)
+    def plots(result: cv2x.Result) -> None:
+        for plot in ("cdf", "waterfall", "sites", "map"):
+            getattr(result.plot, plot)()
+        for what in ("latency", "cells", "links", "hosts", "decisions"):
+            result.plot.timeline(what)
 
     by("tables", tables)
-    by("plots", plots)
-    for words in (("info", path), ("check", path), ("report", path, "-o", path.with_suffix(".html"))):
-        code, errors = command(*words)
-        assert code in (0, 1, 2, 3), words
+    words: list[tuple[object, ...]] = [("info", path), ("check", path)]
+    if drawn:
+        by("plots", plots)
+        words.append(("report", path, "-o", path.with_suffix(".html")))
+    for each in words:
+        code, errors = command(*each)
+        assert code in (0, 1, 2, 3), each
         if code == 2:
-            said[str(words[0])] = errors
+            said[str(each[0])] = errors
             assert errors.startswith("error: "), errors
     for way, message in said.items():
         assert path.name in message, (way, message)
@@ -259,18 +271,20 @@ def test_what_is_missing_or_of_another_type_is_refused_when_it_is_opened(
 
 
 @pytest.mark.parametrize(
-    "part", [pytest.param(50, id="sample"), pytest.param(0, marks=pytest.mark.slow, id="all")]
+    ("part", "drawn"),
+    [pytest.param(40, False, id="some"), pytest.param(150, True, marks=pytest.mark.slow, id="many, drawn")],
 )
 def test_whatever_is_wrong_is_one_clear_error_of_every_command(
-    whole: dict[str, Path], tmp_path: Path, part: int
+    whole: dict[str, Path], tmp_path: Path, part: int, drawn: bool
 ):
-    every = cases(whole)
+    values = [case for case in cases(whole) if not case[1].endswith(AT_ONCE)]
+    assert len(values) > 1000
     told, faults = 0, []
-    for radio, name, alter in random.Random(2).sample(every, part or len(every)):
+    for radio, name, alter in random.Random(2).sample(values, part):
         path = altered(whole[radio], tmp_path, alter)
         try:
-            told += look(path) != ""
+            told += look(path, drawn) != ""
         except Exception as error:
             faults.append(f"{radio}: {name}: {type(error).__name__}: {error}")
-    assert not faults, f"{len(faults)} of {part or len(every)}:\n" + "\n".join(faults)
-    assert told > 0.5 * (part or len(every))
+    assert not faults, f"{len(faults)} of {part}:\n" + "\n".join(faults)
+    assert told > 0.25 * part  # the others are numbers that could be right
