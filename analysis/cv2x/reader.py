@@ -91,6 +91,8 @@ class ResultFile:
         return dataset
 
     def _damaged(self, error: Exception) -> ResultError:
+        if not self._file:
+            return ResultError(f"{self.path}: is closed; open it again")
         missing = isinstance(error, KeyError) and len(error.args) == 1
         return ResultError(f"{self.path}: damaged: {error.args[0] if missing else error}")
 
@@ -234,6 +236,18 @@ class ResultFile:
         """The scenario with every default filled in, as YAML."""
         with self._reading():
             return _text(self._file["scenario/resolved"][()])
+
+    @property
+    def scenario(self) -> dict[str, Any]:
+        """The same as nested dicts."""
+        try:
+            loaded = _core.parse_yaml(self.scenario_resolved)
+        except ScenarioError as error:
+            raise ResultError(f"{self.path}: damaged: scenario/resolved: {error}") from None
+        sections = ("simulation", "mobility", "sites", "radio", "services", "recording")
+        if not isinstance(loaded, dict) or not all(isinstance(loaded.get(key), dict) for key in sections):
+            raise ResultError(f"{self.path}: damaged: scenario/resolved is no scenario")
+        return loaded
 
     @property
     def provenance(self) -> dict[str, str]:

@@ -295,8 +295,7 @@ class Result:
     @property
     def scenario(self) -> dict[str, Any]:
         """The scenario with every default filled in; quantities are texts with units ("20 MHz")."""
-        resolved: dict[str, Any] = _core.parse_yaml(self._file.scenario_resolved)
-        return resolved
+        return self._file.scenario
 
     @property
     def scenario_text(self) -> str:

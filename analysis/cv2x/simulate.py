@@ -35,6 +35,10 @@ def override_texts(overrides: Overrides) -> list[str]:
 
     A text is taken as it stands, as YAML ("20 MHz"); anything else is written as JSON. None deletes a key.
     """
+    if isinstance(overrides, str):
+        raise TypeError(
+            f'overrides are a dict {{"a.b": value}} or a list ["a.b=value"], not a text: {overrides!r}'
+        )
     if not isinstance(overrides, Mapping):
         return list(overrides)
     return [

@@ -172,13 +172,8 @@ def scenario_key(file: ResultFile) -> str:
     return _core.scenario_key(file.scenario_resolved)
 
 
-def _resolved(file: ResultFile) -> dict[str, Any]:
-    loaded: dict[str, Any] = _core.parse_yaml(file.scenario_resolved)
-    return loaded
-
-
 def _seed(file: ResultFile) -> tuple[int, int]:
-    simulation = _resolved(file)["simulation"]
+    simulation = file.scenario["simulation"]
     return int(simulation["seed"]), int(simulation["replication"])
 
 
@@ -197,7 +192,7 @@ def _read(file: ResultFile, budgets: list[BudgetVerdict]) -> Summary:
     for row in file.rows("decisions"):
         decisions.setdefault(services[row["service"]], {})[hosts.get(row["host"], "(none)")] = row["tasks"]
     return Summary(
-        title=str(_resolved(file).get("title", "")),
+        title=str(file.scenario.get("title", "")),
         files=[file.path],
         services=[
             ServiceSummary(

@@ -176,6 +176,12 @@ def test_a_mistake_fails_at_once_and_changes_nothing(one: cv2x.Scenario, change,
     assert one.to_dict() == before
 
 
+def test_what_is_no_dict_is_refused():
+    for data in (5, "title: x", [("title", "x")]):
+        with pytest.raises(TypeError, match="made of nested dicts"):
+            cv2x.Scenario(data)
+
+
 def test_nested_without_end_is_refused(one: cv2x.Scenario):
     circle: dict[str, object] = {}
     circle["simulation"] = circle

@@ -70,6 +70,7 @@ def test_input_files_stay_right_when_a_scenario_moves(tmp_path: Path, monkeypatc
 def test_a_file_that_cannot_be_written(one: cv2x.Scenario, tmp_path: Path):
     refused(lambda: one.save(tmp_path / "missing" / "s.yaml"), "cannot write", "No such file")
     refused(lambda: one.save(tmp_path), "cannot write", "directory")
+    refused(lambda: one.save(f"{tmp_path}/a\0b"), "cannot write", "null byte")
     assert list(tmp_path.iterdir()) == []
 
 

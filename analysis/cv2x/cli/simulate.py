@@ -123,7 +123,7 @@ def run(
 
 def output_path(scenario: Path, output: str | None) -> Path:
     """The file to write: `output`, or in it when it is a folder, or in out/."""
-    name = scenario.resolve().parent.name if scenario.stem == "scenario" else scenario.stem
+    name = Path(os.path.realpath(scenario)).parent.name if scenario.stem == "scenario" else scenario.stem
     if output is None:
         return Path("out") / f"{name}.h5"
     if not output:
