@@ -244,8 +244,9 @@ class ResultFile:
             loaded = _core.parse_yaml(self.scenario_resolved)
         except ScenarioError as error:
             raise ResultError(f"{self.path}: damaged: scenario/resolved: {error}") from None
-        sections = ("simulation", "mobility", "sites", "radio", "services", "recording")
-        if not isinstance(loaded, dict) or not all(isinstance(loaded.get(key), dict) for key in sections):
+        needed = {"simulation": "seed", "sites": "", "radio": "kind", "services": "", "recording": "mode"}
+        sections = {key: loaded.get(key) for key in needed} if isinstance(loaded, dict) else {"": None}
+        if not all(isinstance(part, dict) and needed[key] in ("", *part) for key, part in sections.items()):
             raise ResultError(f"{self.path}: damaged: scenario/resolved is no scenario")
         return loaded
 
