@@ -19,7 +19,7 @@ FORMAT = "cv2x-edge result"
 FORMAT_MAJOR = 1
 ANY_SERVICE = 65535  # of a budget that is not about one
 FARTHEST_M = 1e7  # as sim/input/fcd.cc
-OVER_TIME = ("messages", "tasks", "stages", "cells", "links", "hosts", "vehicles", "events")
+OVER_TIME = ("messages", "tasks", "stages", "cells", "slices", "links", "hosts", "vehicles", "events")
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -248,7 +248,8 @@ class ResultFile:
         sections = {key: loaded.get(key) for key in needed} if isinstance(loaded, dict) else {"": None}
         if not all(isinstance(part, dict) and needed[key] in ("", *part) for key, part in sections.items()):
             raise ResultError(f"{self.path}: damaged: scenario/resolved is no scenario")
-        return loaded
+        found: dict[str, Any] = loaded
+        return found
 
     @property
     def provenance(self) -> dict[str, str]:

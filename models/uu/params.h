@@ -7,26 +7,40 @@
 #include <vector>
 
 #include "models/base/describe.h"
+#include "models/radio/antenna_params.h"
+#include "models/radio/bands.h"
 #include "models/radio/params.h"
+#include "models/uu/timing_params.h"
 
 namespace cv2x {
 
-enum class Duplex : std::uint8_t { kFdd };
-inline constexpr std::array<std::string_view, 1> kDuplexNames = {"fdd"};
-
-/// One carrier: a pair of frequency bands (FDD), each `bandwidth` wide. Cells on the same carrier interfere.
+/// One carrier: a pair of frequency bands (FDD), or one for both directions (TDD), each `bandwidth` wide.
+/// Cells on the same carrier interfere; in TDD they have the same pattern, in step.
 struct CarrierParams {
+  static constexpr std::int64_t kRandomOffset = -1;
+
   std::string name;
+  std::string band = std::string(radio::kAnyBand);  ///< what frequency and bandwidth are checked against
   double frequency_hz = 3.5e9;
   double bandwidth_hz = 20e6;
   std::int64_t numerology = 1;  ///< µ: subcarrier spacing 15·2^µ kHz
   Duplex duplex = Duplex::kFdd;
+  std::string tdd_pattern = "DDDSU";  ///< a letter a slot: downlink, special, uplink
+  SpecialSlotParams tdd_special;
+  PdschParams pdsch;
+  PuschParams pusch;
+  PdcchParams pdcch;
+  ProcessingParams processing;
+  bool fixed_error_given = false;
+  FixedErrorParams fixed_error;
   ChannelParams channel;
 
   std::int64_t mcs_table = 2;  ///< TS 38.214: 1 = 64QAM, 2 = 256QAM, 3 = 64QAM low spectral efficiency
   std::int64_t harq_transmissions = 4;     ///< at most, the first included
   std::int64_t ue_capability = 1;          ///< N1/N2 of TS 38.214 tables 5.3-1/-2, 6.4-1/-2
   TimeNs sr_period_ns = 5 * kMillisecond;  ///< rounded to whole slots
+  std::int64_t sr_symbol = 13;             ///< of a slot, in which requests are sent
+  std::int64_t sr_offset = kRandomOffset;  ///< slots; the same for all UEs
   std::int64_t first_grant_bytes = 300;    ///< size of the grant that answers a scheduling request
   std::int64_t rlc_retransmissions = 4;    ///< of a part that HARQ has lost, at most; 0: RLC UM
   TimeNs rlc_status_delay_ns =
@@ -39,6 +53,7 @@ struct CarrierParams {
   double alpha = 0.8;  ///< path-loss compensation
   double ue_noise_figure_db = 9;
   double gnb_noise_figure_db = 5;
+  UeAntennaParams ue_antenna;
 };
 
 /// One cell: a transmitter of a site on a carrier.
@@ -47,7 +62,10 @@ struct CellParams {
   std::string site;
   std::string carrier;
   double power_dbm = 46;       ///< total downlink power over the carrier's bandwidth
-  double antenna_gain_db = 8;  ///< omnidirectional (sectors: later)
+  double antenna_gain_db = 8;  ///< omni: in all directions; otherwise: of an element, the largest
+  AntennaParams antenna;
+  double azimuth_deg = 0;   ///< compass bearing: 0 north (+y), 90 east (+x)
+  double downtilt_deg = 0;  ///< of the main direction below the horizon
 };
 
 /// When and how a UE changes its serving cell; the same on all carriers.
@@ -78,10 +96,25 @@ struct RadioParams {
 };
 
 inline void describe(Visitor& v, CarrierParams& p) {
+  v.word(
+      {"band", "NR operating band that frequency and bandwidth must fit (TS 38.101-1 and -2 §5.2, §5.3.5)"},
+      p.band, radio::band_names());
   v.quantity({"frequency", "centre frequency", true}, p.frequency_hz, Dimension::kFrequency, {0.5e9, 100e9});
   v.quantity({"bandwidth", "of each direction", true}, p.bandwidth_hz, Dimension::kFrequency, {5e6, 400e6});
   v.integer({"numerology", "µ: subcarrier spacing is 15 kHz · 2^µ"}, p.numerology, 0, 3);
-  v.choice({"duplex", "fdd: uplink and downlink on bands of their own"}, p.duplex, kDuplexNames);
+  v.variant(
+      {"duplex", "fdd: uplink and downlink on bands of their own; tdd: they take turns"}, p.duplex,
+      kDuplexNames, [&](Duplex duplex) {
+        if (duplex != Duplex::kTdd) return;
+        v.text({"tdd_pattern", "a letter a slot, repeated: D downlink, S special, U uplink"}, p.tdd_pattern);
+        v.object({"tdd_special", "symbols of the slots S"}, p.tdd_special);
+      });
+  v.object({"pdsch", "downlink shared channel: length and offsets"}, p.pdsch);
+  v.object({"pusch", "uplink shared channel: length and offset"}, p.pusch);
+  v.object({"pdcch", "control channel: when and how much"}, p.pdcch);
+  v.object({"processing", "processing times of UE and gNB"}, p.processing);
+  v.optional_object({"fixed_error", "block error rates that are given instead of following from the SINR"},
+                    p.fixed_error, p.fixed_error_given);
   v.object({"channel", "large-scale propagation"}, p.channel);
   v.integer({"mcs_table", "TS 38.214 MCS table: 1 (64QAM), 2 (256QAM), 3 (64QAM, low spectral efficiency)"},
             p.mcs_table, 1, 3);
@@ -91,6 +124,8 @@ inline void describe(Visitor& v, CarrierParams& p) {
             2);
   v.duration({"sr_period", "period of a UE's scheduling-request opportunity (rounded to slots)"},
              p.sr_period_ns, {62'500, 640e6});
+  v.integer({"sr_symbol", "symbol of the slot in which scheduling requests are sent"}, p.sr_symbol, 0, 13);
+  v.integer({"sr_offset", "slot of the period; -1: a random one for each UE"}, p.sr_offset, -1, 5119);
   v.bytes({"first_grant", "size of the grant that answers a scheduling request"}, p.first_grant_bytes,
           {8, 100'000});
   v.integer({"rlc_retransmissions",
@@ -110,14 +145,24 @@ inline void describe(Visitor& v, CarrierParams& p) {
   v.quantity({"ue_noise_figure", "noise figure of a UE"}, p.ue_noise_figure_db, Dimension::kRatio, {0, 30});
   v.quantity({"gnb_noise_figure", "noise figure of a gNB"}, p.gnb_noise_figure_db, Dimension::kRatio,
              {0, 30});
+  v.object({"ue_antenna", "antennas of the UEs"}, p.ue_antenna);
 }
 
 inline void describe(Visitor& v, CellParams& p) {
   v.reference({"site", "gnb or rsu site that carries the cell", true}, p.site, "sites");
   v.reference({"carrier", "its carrier", true}, p.carrier, "radio.carriers");
   v.quantity({"power", "total downlink power"}, p.power_dbm, Dimension::kPower, {-10, 80});
-  v.quantity({"antenna_gain", "antenna gain, the same in all directions"}, p.antenna_gain_db,
-             Dimension::kRatio, {-10, 40});
+  v.quantity({"antenna_gain",
+              "omni antenna: its gain in all directions; sector, array: the largest gain of an element"},
+             p.antenna_gain_db, Dimension::kRatio, {-10, 40});
+  v.object({"antenna", "its kind and elements"}, p.antenna);
+  v.quantity({"azimuth", "sector, array: compass bearing of the main direction, 0 deg north, 90 deg east"},
+             p.azimuth_deg, Dimension::kAngle, {-360, 360});
+  v.quantity({"downtilt", "sector, array: of the main direction below the horizon"}, p.downtilt_deg,
+             Dimension::kAngle, {-90, 90});
+  v.require(p.antenna.kind != AntennaKind::kOmni || (p.azimuth_deg == 0 && p.downtilt_deg == 0),
+            p.azimuth_deg != 0 ? "azimuth" : "downtilt",
+            "an omni antenna has no azimuth and no downtilt; use sector or array");
 }
 
 inline void describe(Visitor& v, HandoverParams& p) {

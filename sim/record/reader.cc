@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cerrno>
 #include <cstring>
@@ -204,6 +205,27 @@ void Result::read(std::string_view table, std::string_view column, ColumnType ty
     h5::check(H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, nullptr, &size, nullptr), name);
     h5::check(H5Dread(dataset, h5::type_of(type), h5::list_space(count), space, H5P_DEFAULT, out), name);
   });
+}
+
+void Result::translate(std::string_view table, std::string_view column,
+                       std::span<const std::string_view> words, std::uint64_t count,
+                       std::byte* values) const {
+  constexpr std::uint8_t kNone = 255;
+  assert(words.size() < kNone);  // words are of columns of one byte
+  std::array<std::uint8_t, 256> ours;
+  ours.fill(kNone);
+  impl_->guarded([&] {
+    const std::string name = fmt::format("{}/{}", table, column);
+    const h5::Id dataset(h5::check(H5Dopen2(impl_->file, name.c_str(), H5P_DEFAULT), name), H5Dclose);
+    const h5::Id attribute(h5::check(H5Aopen(dataset, "words", H5P_DEFAULT), name), H5Aclose);
+    const auto theirs = h5::read_texts_of(attribute, name.c_str());
+    for (std::size_t i = 0; i < std::min<std::size_t>(theirs.size(), kNone); ++i) {
+      const auto at = std::find(words.begin(), words.end(), theirs[i]);
+      if (at != words.end()) ours[i] = static_cast<std::uint8_t>(at - words.begin());
+    }
+  });
+  std::transform(values, values + count, values,
+                 [&](std::byte value) { return std::byte{ours[static_cast<std::uint8_t>(value)]}; });
 }
 
 void Result::check_values(std::string_view table, std::string_view column, std::string_view index_of,

@@ -79,6 +79,10 @@ class Result {
   /// Rows [first, first + count) of a column, as its type.
   void read(std::string_view table, std::string_view column, ColumnType type, std::uint64_t first,
             std::uint64_t count, void* out) const;
+  /// Words of another version have other places in the list: puts this version's there, and what is no word
+  /// where there is none.
+  void translate(std::string_view table, std::string_view column, std::span<const std::string_view> words,
+                 std::uint64_t count, std::byte* values) const;
   /// Throws when one of these values of a column is no word or index. With `radio: ideal` names/cells is
   /// empty, and indices into it are sites.
   void check_values(std::string_view table, std::string_view column, std::string_view index_of,
@@ -106,6 +110,8 @@ void Result::read_rows(std::uint64_t first, std::uint64_t count, std::vector<Row
     if (!has(TableOf<Row>::kName, c.name)) return;
     column.resize(count * size_of_type(c.type()));
     read(TableOf<Row>::kName, c.name, c.type(), first, count, column.data());
+    if (c.words.size() > 0 && minor_version() != kFormatMinor)
+      translate(TableOf<Row>::kName, c.name, c.words, count, column.data());
     check_values(TableOf<Row>::kName, c.name, c.index_of, c.words.size(), c.type(), count, column.data());
     for (std::size_t i = 0; i < count; ++i) c.load(column.data(), i, out[i]);
   });

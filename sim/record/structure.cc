@@ -125,17 +125,15 @@ class Structure {
       throw Error(fmt::format("{} has the attribute index_of '{}'; '{}' is needed", name, found, wanted));
   }
 
-  /// Other versions may have fewer or more of them, but the same ones in the same places.
+  /// Another version may have fewer or more of them, elsewhere in the list: the reader goes by their names.
   void check_words(hid_t dataset, const std::string& name, std::span<const std::string_view> wanted) const {
     std::vector<std::string> found;
     if (H5Aexists(dataset, "words") > 0) {
       const h5::Id attribute(check(H5Aopen(dataset, "words", H5P_DEFAULT), name), H5Aclose);
       found = h5::read_texts_of(attribute, name.c_str());
     }
-    const std::size_t both = std::min(found.size(), wanted.size());
-    const bool right =
-        std::equal(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(both), wanted.begin()) &&
-        (same_ ? found.size() == wanted.size() : found.empty() == wanted.empty());
+    const bool right = same_ ? std::equal(found.begin(), found.end(), wanted.begin(), wanted.end())
+                             : found.empty() == wanted.empty();
     if (!right) throw Error(fmt::format("{} has other words than its version of the format", name));
   }
 

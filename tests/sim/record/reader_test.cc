@@ -4,6 +4,7 @@
 #include <hdf5.h>
 #include <sys/stat.h>
 
+#include "sim/record/h5.h"
 #include "sim/record/recorder.h"
 #include "tests/sim/record/folder_for_test.h"
 
@@ -180,6 +181,32 @@ TEST_F(ResultTest, WhatIsMissingOrOfAnotherTypeIsRefusedAtOnce) {
               HasSubstr("damaged: names: as many deadlines as services are needed"));
 }
 
+TEST_F(ResultTest, WordsOfAnOlderVersionGoByTheirNames) {
+  constexpr auto kService = static_cast<std::uint8_t>(Stage::kComputeService);
+  {
+    Recorder recorder({path()}, header_for_test());
+    recorder.stage_summary({.service = 1, .stage = 1});
+    recorder.stage_summary({.service = 1, .stage = 0});
+    recorder.finish(1, 0);
+  }
+  const hid_t file = H5Fopen(path().c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  const hid_t version = H5Aopen(file, "format_minor", H5P_DEFAULT);
+  const int older = kFormatMinor - 1;
+  ASSERT_GE(H5Awrite(version, H5T_NATIVE_INT, &older), 0);
+  H5Aclose(version);
+  const hid_t column = H5Dopen2(file, "stage_summary/stage", H5P_DEFAULT);
+  H5Adelete(column, "words");
+  const std::array<std::string_view, 2> words = {"given up since", stage_name(Stage::kComputeService)};
+  h5::write_attribute(column, "words", words);
+  H5Dclose(column);
+  H5Fclose(file);
+  const Result result(path());
+  std::vector<StageSummaryRow> rows;
+  result.read_rows(0, 1, rows);
+  EXPECT_EQ(rows[0].stage, kService);
+  EXPECT_THROW(result.read_rows(1, 1, rows), UserError);
+}
+
 TEST_F(ResultTest, ManyValuesWhereOneIsReadAreRefused) {
   write(path());
   const hid_t file = H5Fopen(path().c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
@@ -203,7 +230,7 @@ TEST_F(ResultTest, ANewerMajorVersionIsRefused) {
   ASSERT_GE(H5Awrite(attribute, H5T_NATIVE_INT, &newer), 0);
   H5Aclose(attribute);
   H5Fclose(file);
-  EXPECT_THAT(error_of(path()), HasSubstr("its format is version 2.1, this program reads version 1.x"));
+  EXPECT_THAT(error_of(path()), HasSubstr("its format is version 2.2, this program reads version 1.x"));
 }
 
 }  // namespace
