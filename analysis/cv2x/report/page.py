@@ -83,6 +83,11 @@ class Page:
             latency=self.latency(),
             stages=self.stages(),
             load=self.load(),
+            slice_rows=tables.slice_rows(source),
+            slice_words=captions.SLICES + self._first(),
+            slices=[
+                self.show("PRBs over time", captions.SLICES_OVER_TIME + self._first(), plots.slices, BOTH)
+            ],
             placement=self.placement(),
             provenance=words,
             inputs=inputs,
