@@ -58,7 +58,8 @@ def run(
     """Simulate a scenario, write the result file and print a summary.
 
     Without -o the result goes to out/NAME.h5. With --replications, a file each: NAME-r000.h5, NAME-r001.h5, …,
-    the same whatever --jobs is. Ctrl-C ends the run and keeps the file, marked incomplete.
+    the same whatever --jobs is. Ctrl-C ends the run and keeps the file, marked incomplete. One whose process is
+    killed does not end the others (exit code 4).
     """
     from cv2x.progress import reporter
     from cv2x.simulate import (
