@@ -272,7 +272,7 @@ def test_what_is_missing_or_of_another_type_is_refused_when_it_is_opened(
 
 @pytest.mark.parametrize(
     ("part", "drawn"),
-    [pytest.param(24, False, id="some"), pytest.param(150, True, marks=pytest.mark.slow, id="many, drawn")],
+    [pytest.param(24, False, id="some"), pytest.param(50, True, marks=pytest.mark.slow, id="many, drawn")],
 )
 def test_whatever_is_wrong_is_one_clear_error_of_every_command(
     whole: dict[str, Path], tmp_path: Path, part: int, drawn: bool
