@@ -27,6 +27,13 @@ int checked(const radio::BlerTable& law, int mcs) {
   return mcs;
 }
 
+/// The base graph asked for, 1 or 2; 0: the one that the rules give.
+int graph_of(const radio::BlerTable& law, int mcs, int bits, int base_graph) {
+  if (base_graph < 0 || base_graph > 2) throw py::value_error("a base graph is 1 or 2");
+  return base_graph > 0 ? base_graph
+                        : radio::base_graph(bits, law.mcs()[static_cast<std::size_t>(mcs)].rate());
+}
+
 }  // namespace
 
 void bind_bler(py::module_& module) {
@@ -44,22 +51,29 @@ void bind_bler(py::module_& module) {
       py::arg("table"), py::arg("sinr_db"), py::arg("mcs"), py::arg("tb_bits"), "Of transport blocks.");
   module.def(
       "radio_code_block_error_rate",
-      [](int table, const Array<double>& sinr_db, const Array<int>& mcs, const Array<int>& bits) {
+      [](int table, const Array<double>& sinr_db, const Array<int>& mcs, const Array<int>& bits,
+         const Array<int>& base_graph) {
         const auto& law = bler_table(table);
         return each<double>(
-            [&](double sinr, int index, int size) { return law.code_block(sinr, checked(law, index), size); },
-            sinr_db, mcs, bits);
+            [&](double sinr, int index, int size, int graph) {
+              return law.code_block(sinr, checked(law, index), size, graph_of(law, index, size, graph));
+            },
+            sinr_db, mcs, bits, base_graph);
       },
-      py::arg("table"), py::arg("sinr_db"), py::arg("mcs"), py::arg("bits"), "Of code blocks.");
+      py::arg("table"), py::arg("sinr_db"), py::arg("mcs"), py::arg("bits"), py::arg("base_graph"),
+      "Of code blocks. base_graph 0: that of TS 38.212 §7.2.2.");
   module.def(
       "radio_sinr_db_at",
-      [](int table, const Array<double>& target, const Array<int>& mcs, const Array<int>& bits) {
+      [](int table, const Array<double>& target, const Array<int>& mcs, const Array<int>& bits,
+         const Array<int>& base_graph) {
         const auto& law = bler_table(table);
         return each<double>(
-            [&](double rate, int index, int size) { return law.sinr_db_at(rate, checked(law, index), size); },
-            target, mcs, bits);
+            [&](double rate, int index, int size, int graph) {
+              return law.sinr_db_at(rate, checked(law, index), size, graph_of(law, index, size, graph));
+            },
+            target, mcs, bits, base_graph);
       },
-      py::arg("table"), py::arg("target"), py::arg("mcs"), py::arg("bits"),
+      py::arg("table"), py::arg("target"), py::arg("mcs"), py::arg("bits"), py::arg("base_graph"),
       "SINR [dB] at which code blocks have an error rate.");
 }
 

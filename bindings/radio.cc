@@ -11,6 +11,7 @@
 
 #include "bindings/bindings.h"
 #include "bindings/each.h"
+#include "models/radio/channel.h"
 #include "models/radio/mcs.h"
 #include "models/radio/numerology.h"
 #include "models/radio/path_loss.h"
@@ -190,10 +191,22 @@ void bind_numerology(py::module_& module) {
       "(Tproc,1, Tproc,2) [ns]; None: the standard has no value.");
 }
 
+void bind_field(py::module_& module) {
+  module.def(
+      "radio_gaussian_field",
+      [](const Array<double>& x_m, const Array<double>& y_m, double correlation_m, std::uint64_t key,
+         std::uint64_t seed) {
+        const radio::GaussianField field(Seed{.seed = seed, .replication = 0}, "python", key, correlation_m);
+        return each<double>([&](double x, double y) { return field.at(x, y); }, x_m, y_m);
+      },
+      py::arg("x_m"), py::arg("y_m"), py::arg("correlation_m"), py::arg("key"), py::arg("seed"));
+}
+
 }  // namespace
 
 void bind_radio(py::module_& module) {
   bind_path_loss(module);
+  bind_field(module);
   bind_blocks(module);
   bind_numerology(module);
 }

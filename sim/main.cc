@@ -120,7 +120,10 @@ int run(const Arguments& a, int argc, char** argv) {
     report = cv2x::run(loaded, options);
   }
   for (const auto& warning : report.warnings) fmt::print(stderr, "warning: {}\n", warning);
-  if (!a.quiet) fmt::print("{}", cv2x::summary_text(report.output));
+  if (!a.quiet) {
+    fmt::print("{}", cv2x::summary_text(report.output));
+    fmt::print(stderr, "{} events in {:.2f} s\n", report.events, report.wall_s);
+  }
   if (report.interrupted) fmt::print(stderr, "interrupted: {} holds what there was\n", report.output);
   return report.interrupted ? kInterrupted : kOk;
 }

@@ -415,6 +415,12 @@ class Channel(Section):
     shadowing: Leaf[bool, bool] = Leaf()
     """log-normal shadowing, correlated in space (TR 38.901 tables 7.4.1-1 and 7.5-6); true or false;
     default true"""
+    soft_los: Leaf[bool, bool] = Leaf()
+    """smooth transition between line of sight and none (TR 38.901 §7.6.3.4) instead of a jump; true or
+    false; default false"""
+    site_correlation: Leaf[float, float] = Leaf()
+    """correlation of the shadowing of one vehicle towards different sites: TR 38.901 has 0, TR 36.814 and
+    TR 36.885 0.5; number; 0 to 1; default 0.0"""
     street_width: Leaf[str, str] = Leaf()
     """rma: average street width; length [m, km, cm]; 5 m to 50 m; default 20 m"""
     building_height: Leaf[str, str] = Leaf()
@@ -426,8 +432,29 @@ class ChannelDict(TypedDict):
 
     environment: NotRequired[Literal["uma", "umi", "rma"]]
     shadowing: NotRequired[bool]
+    soft_los: NotRequired[bool]
+    site_correlation: NotRequired[float]
     street_width: NotRequired[str]
     building_height: NotRequired[str]
+
+
+class UeAntenna(Section):
+    """Antennas of the UEs."""
+
+    __slots__ = ()
+    _where = ("radio", "carriers", "*", "ue_antenna")
+    gain: Leaf[str, str] = Leaf()
+    """of one element, the same in all directions; ratio [dB, dBi]; -20 dB to 20 dB; default 0 dB"""
+    elements: Leaf[int, int] = Leaf()
+    """steered together towards the serving cell; others see no more than one of them; integer; 1 to 64;
+    default 1"""
+
+
+class UeAntennaDict(TypedDict):
+    """Antennas of the UEs."""
+
+    gain: NotRequired[str]
+    elements: NotRequired[int]
 
 
 class Carrier(Section):
@@ -435,6 +462,65 @@ class Carrier(Section):
 
     __slots__ = ()
     _where = ("radio", "carriers", "*")
+    band: Leaf[
+        Literal[
+            "any",
+            "n1",
+            "n2",
+            "n3",
+            "n5",
+            "n7",
+            "n8",
+            "n12",
+            "n20",
+            "n25",
+            "n28",
+            "n34",
+            "n38",
+            "n39",
+            "n40",
+            "n41",
+            "n66",
+            "n71",
+            "n77",
+            "n78",
+            "n79",
+            "n257",
+            "n258",
+            "n260",
+            "n261",
+        ],
+        Literal[
+            "any",
+            "n1",
+            "n2",
+            "n3",
+            "n5",
+            "n7",
+            "n8",
+            "n12",
+            "n20",
+            "n25",
+            "n28",
+            "n34",
+            "n38",
+            "n39",
+            "n40",
+            "n41",
+            "n66",
+            "n71",
+            "n77",
+            "n78",
+            "n79",
+            "n257",
+            "n258",
+            "n260",
+            "n261",
+        ],
+    ] = Leaf()
+    """NR operating band that frequency and bandwidth must fit (TS 38.101-1 and -2 §5.2, §5.3.5); one of
+    any, n1, n2, n3, n5, n7, n8, n12, n20, n25, n28, n34, n38, n39, n40, n41, n66, n71, n77, n78, n79,
+    n257, n258, n260, n261; default any"""
     frequency: Leaf[str, str] = Leaf()
     """centre frequency; frequency [Hz, kHz, MHz, GHz]; 500 MHz to 100 GHz; required"""
     bandwidth: Leaf[str, str] = Leaf()
@@ -495,11 +581,42 @@ class Carrier(Section):
     """noise figure of a UE; ratio [dB, dBi]; 0 dB to 30 dB; default 9 dB"""
     gnb_noise_figure: Leaf[str, str] = Leaf()
     """noise figure of a gNB; ratio [dB, dBi]; 0 dB to 30 dB; default 5 dB"""
+    ue_antenna: Part[UeAntenna, UeAntenna | UeAntennaDict] = Part(UeAntenna)
+    """antennas of the UEs"""
 
 
 class CarrierDict(TypedDict):
     """One of carriers: carrier frequencies, by name."""
 
+    band: NotRequired[
+        Literal[
+            "any",
+            "n1",
+            "n2",
+            "n3",
+            "n5",
+            "n7",
+            "n8",
+            "n12",
+            "n20",
+            "n25",
+            "n28",
+            "n34",
+            "n38",
+            "n39",
+            "n40",
+            "n41",
+            "n66",
+            "n71",
+            "n77",
+            "n78",
+            "n79",
+            "n257",
+            "n258",
+            "n260",
+            "n261",
+        ]
+    ]
     frequency: Required[str]
     bandwidth: Required[str]
     numerology: NotRequired[int]
@@ -527,6 +644,7 @@ class CarrierDict(TypedDict):
     alpha: NotRequired[float]
     ue_noise_figure: NotRequired[str]
     gnb_noise_figure: NotRequired[str]
+    ue_antenna: NotRequired[UeAntenna | UeAntennaDict]
 
 
 class Carriers(Entries[Carrier, CarrierDict]):
@@ -535,6 +653,31 @@ class Carriers(Entries[Carrier, CarrierDict]):
     __slots__ = ()
     _where = ("radio", "carriers")
     _entry = Carrier
+
+
+class Antenna(Section):
+    """Its kind and elements."""
+
+    __slots__ = ()
+    _where = ("radio", "cells", "*", "antenna")
+    kind: Leaf[Literal["omni", "sector", "array"], Literal["omni", "sector", "array"]] = Leaf()
+    """omni: the same gain in all directions; sector: element pattern of TR 38.901 table 7.3-1 (65°, 30
+    dB), one or a column of them with a fixed beam; array: a panel of such elements that steers a beam
+    to every UE it serves; one of omni, sector, array; default omni"""
+    rows: Leaf[int, int] = Leaf()
+    """elements above each other, half a wavelength apart; integer; 1 to 64; default 1; where kind is
+    sector or array"""
+    columns: Leaf[int, int] = Leaf()
+    """elements beside each other, half a wavelength apart; integer; 1 to 64; default 1; where kind is
+    array"""
+
+
+class AntennaDict(TypedDict):
+    """Its kind and elements."""
+
+    kind: NotRequired[Literal["omni", "sector", "array"]]
+    rows: NotRequired[int]
+    columns: NotRequired[int]
 
 
 class Cell(Section):
@@ -549,7 +692,16 @@ class Cell(Section):
     power: Leaf[str, str] = Leaf()
     """total downlink power; power [dBm]; -10 dBm to 80 dBm; default 46 dBm"""
     antenna_gain: Leaf[str, str] = Leaf()
-    """antenna gain, the same in all directions; ratio [dB, dBi]; -10 dB to 40 dB; default 8 dB"""
+    """omni antenna: its gain in all directions; sector, array: the largest gain of an element; ratio [dB,
+    dBi]; -10 dB to 40 dB; default 8 dB"""
+    antenna: Part[Antenna, Antenna | AntennaDict] = Part(Antenna)
+    """its kind and elements"""
+    azimuth: Leaf[str, str] = Leaf()
+    """sector, array: compass bearing of the main direction, 0 deg north, 90 deg east; angle [deg]; -360
+    deg to 360 deg; default 0 deg"""
+    downtilt: Leaf[str, str] = Leaf()
+    """sector, array: of the main direction below the horizon; angle [deg]; -90 deg to 90 deg; default 0
+    deg"""
 
 
 class CellDict(TypedDict):
@@ -559,6 +711,9 @@ class CellDict(TypedDict):
     carrier: Required[str]
     power: NotRequired[str]
     antenna_gain: NotRequired[str]
+    antenna: NotRequired[Antenna | AntennaDict]
+    azimuth: NotRequired[str]
+    downtilt: NotRequired[str]
 
 
 class Cells(Entries[Cell, CellDict]):

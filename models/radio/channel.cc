@@ -1,35 +1,32 @@
 #include "models/radio/channel.h"
 
 #include <algorithm>
-#include <bit>
 #include <cassert>
 #include <cmath>
 #include <cstring>
+#include <numbers>
 
 #include "models/radio/numeric.h"
 
 namespace cv2x::radio {
 namespace {
 
-constexpr int kLanes = 4;
-using UintLanes = std::uint32_t __attribute__((vector_size(16)));
-using IntLanes = std::int32_t __attribute__((vector_size(16)));
-using FloatLanes = float __attribute__((vector_size(16)));
+constexpr int kLanes = 8;
+using UintLanes = std::uint32_t __attribute__((vector_size(32)));
+using IntLanes = std::int32_t __attribute__((vector_size(32)));
+using FloatLanes = float __attribute__((vector_size(32)));
+using HalfLanes = float __attribute__((vector_size(16)));
 
-UintLanes load(const std::uint32_t* from) {
-  UintLanes lanes;
-  std::memcpy(&lanes, from, sizeof lanes);
-  return lanes;
-}
+void load(const std::uint32_t* from, UintLanes& lanes) { std::memcpy(&lanes, from, sizeof lanes); }
 
 /// cos(2πt) for t in [−½, ½]: near-minimax polynomial in t², error below 2e-6.
-FloatLanes cos_turns(FloatLanes t) {
+void cos_turns(const FloatLanes& t, FloatLanes& out) {
   const FloatLanes w = t * t;
   FloatLanes p = w * -21.07110562764302F + 58.79049212013278F;
   p = p * w + -85.2716215342996F;
   p = p * w + 64.9286574210332F;
   p = p * w + -19.738980355763985F;
-  return p * w + 0.999999210782321F;
+  out = p * w + 0.999999210782321F;
 }
 
 /// Turns as 32-bit fixed point; whole turns drop out.
@@ -79,12 +76,18 @@ GaussianField::GaussianField(const Seed& seed, std::string_view purpose, std::ui
   }
 }
 
-float GaussianField::at(double x_m, double y_m) const {
+// Explicit lanes, and a sum whose order does not depend on their number: the same bits in both clones.
+__attribute__((target_clones("avx2", "default"))) float GaussianField::at(double x_m, double y_m) const {
   const std::uint32_t x = centimetres(x_m), y = centimetres(y_m);
-  FloatLanes sum{};
+  HalfLanes sum{};
   for (int i = 0; i < kWaves; i += kLanes) {
-    const UintLanes turns = load(&kx_[i]) * x + load(&ky_[i]) * y + load(&phase_[i]);
-    sum += cos_turns(__builtin_convertvector(std::bit_cast<IntLanes>(turns), FloatLanes) * 0x1p-32F);
+    UintLanes kx, ky, turns;
+    load(&kx_[i], kx), load(&ky_[i], ky), load(&phase_[i], turns);
+    turns += kx * x + ky * y;
+    FloatLanes waves;
+    cos_turns(__builtin_convertvector(__builtin_bit_cast(IntLanes, turns), FloatLanes) * 0x1p-32F, waves);
+    sum += __builtin_shufflevector(waves, waves, 0, 1, 2, 3);
+    sum += __builtin_shufflevector(waves, waves, 4, 5, 6, 7);
   }
   constexpr float kAmplitude = 0.17677669529663687F;  // √(2 / kWaves)
   static_assert(kWaves == 64);
@@ -92,7 +95,20 @@ float GaussianField::at(double x_m, double y_m) const {
 }
 
 LargeScaleChannel::LargeScaleChannel(const ChannelParams& params, double frequency_hz, const Seed& seed)
-    : path_loss_(params, frequency_hz), seed_(seed), shadowing_(params.shadowing) {}
+    : path_loss_(params, frequency_hz),
+      seed_(seed),
+      shadowing_(params.shadowing),
+      soft_los_(params.soft_los),
+      steepness_(std::sqrt(20 * frequency_hz / kSpeedOfLight)) {
+  if (params.site_correlation > 0) {
+    shared_ = std::sqrt(params.site_correlation);
+    own_ = std::sqrt(1 - params.site_correlation);
+    shared_los_ =
+        GaussianField(seed, "shadowing_los_of_all_sites", 0, path_loss_.shadowing({}, true).correlation_m);
+    shared_nlos_ =
+        GaussianField(seed, "shadowing_nlos_of_all_sites", 0, path_loss_.shadowing({}, false).correlation_m);
+  }
+}
 
 CellField LargeScaleChannel::make_field(std::uint64_t site_key, double antenna_gain_db) const {
   const double state_m = state_correlation_m(path_loss_.environment());
@@ -109,16 +125,44 @@ bool LargeScaleChannel::is_los(const CellField& field, const LinkGeometry& link,
   return probability >= 1 || normal_cdf(field.state.at(x_m, y_m)) < probability;
 }
 
+double LargeScaleChannel::state_gain_db(const CellField& field, const LinkGeometry& link, bool los,
+                                        const Position& offset, const Position& ut) const {
+  const double loss_db = path_loss_.loss_db(link, los);
+  if (!shadowing_) return -loss_db;
+  double shadow = (los ? field.los_shadowing : field.nlos_shadowing).at(offset.x_m, offset.y_m);
+  if (shared_ > 0) shadow = own_ * shadow + shared_ * (los ? shared_los_ : shared_nlos_).at(ut.x_m, ut.y_m);
+  return -loss_db - path_loss_.shadowing(link, los).sigma_db * shadow;
+}
+
 float LargeScaleChannel::gain_db(const CellField& field, const Position& bs, const Position& ut) const {
-  const double x = ut.x_m - bs.x_m, y = ut.y_m - bs.y_m;
-  const LinkGeometry link{std::sqrt(x * x + y * y), bs.z_m, ut.z_m};
-  const bool los = is_los(field, link, x, y);
-  double gain = field.antenna_gain_db - path_loss_.loss_db(link, los);
-  if (shadowing_) {
-    const GaussianField& shadow = los ? field.los_shadowing : field.nlos_shadowing;
-    gain -= path_loss_.shadowing(link, los).sigma_db * shadow.at(x, y);
+  const Position offset{ut.x_m - bs.x_m, ut.y_m - bs.y_m, 0};
+  const LinkGeometry link{std::sqrt(offset.x_m * offset.x_m + offset.y_m * offset.y_m), bs.z_m, ut.z_m};
+  double gain = 0;
+  if (!soft_los_) {
+    gain = state_gain_db(field, link, is_los(field, link, offset.x_m, offset.y_m), offset, ut);
+  } else {
+    const double share = los_share(field, link, offset);
+    // What could not be seen is not worked out.
+    constexpr double kNothing = 1e-3;
+    if (1 - share < kNothing) {
+      gain = state_gain_db(field, link, true, offset, ut);
+    } else {
+      gain = to_db(share * from_db(state_gain_db(field, link, true, offset, ut)) +
+                   (1 - share) * from_db(state_gain_db(field, link, false, offset, ut)));
+    }
   }
-  return static_cast<float>(gain);
+  return static_cast<float>(field.antenna_gain_db + gain);
+}
+
+double LargeScaleChannel::los_share(const CellField& field, const LinkGeometry& link,
+                                    const Position& offset) const {
+  const double probability = path_loss_.los_probability(link);
+  if (probability >= 1) return 1;
+  constexpr double kLeast = 1e-12;
+  const double threshold = normal_quantile(std::max(probability, kLeast));
+  const double s =
+      0.5 + atan2p(steepness_ * (threshold - field.state.at(offset.x_m, offset.y_m)), 1) / std::numbers::pi;
+  return s * s;
 }
 
 void LargeScaleChannel::gains_db(const CellField& field, const Position& bs, std::span<const Position> uts,

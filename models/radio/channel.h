@@ -29,7 +29,7 @@ class GaussianField {
 
  private:
   // Turns · 2^32 per cm along x and y, and at the origin.
-  alignas(16) std::array<std::uint32_t, kWaves> kx_{}, ky_{}, phase_{};
+  alignas(32) std::array<std::uint32_t, kWaves> kx_{}, ky_{}, phase_{};
 };
 
 /// What one site adds to the channel: its random fields and antenna.
@@ -46,10 +46,13 @@ struct CellField {
 /// Line of sight where Φ(state field) < P_LOS (§7.6.3.3 with the correlation distances of table 7.6.3.1-2:
 /// 50 m, RMa 60 m), so places near each other agree and the share at a distance is P_LOS. Shadowing: one
 /// field each for LOS and NLOS with the autocorrelation of §7.4.4, sigma of table 7.4.1-1 and distance of
-/// table 7.5-6.
+/// table 7.5-6. Between LOS and NLOS the gain jumps, or with `soft_los` (§7.6.3.4) is the sum of both, the
+/// LOS field weighted by s and the NLOS field by √(1 − s²), s = ½ + arctan(√(20/λ) (F − G))/π with G the
+/// state field and Φ(F) = P_LOS, λ in metres; their phases are independent, so powers add. `site_correlation`
+/// c: shadowing towards a site is √c times a field over the ground that all sites share and √(1 − c) times
+/// its own.
 ///
-/// Left out: soft transition between LOS and NLOS (the gain jumps, §7.6.3.4), correlation of shadowing
-/// between sites, fast fading.
+/// Left out: fast fading.
 class LargeScaleChannel {
  public:
   LargeScaleChannel(const ChannelParams& params, double frequency_hz, const Seed& seed);
@@ -69,10 +72,18 @@ class LargeScaleChannel {
 
  private:
   bool is_los(const CellField& field, const LinkGeometry& link, double x_m, double y_m) const;
+  /// Share of the power of the LOS state, s².
+  double los_share(const CellField& field, const LinkGeometry& link, const Position& offset) const;
+  /// − path loss − shadowing [dB] in one state.
+  double state_gain_db(const CellField& field, const LinkGeometry& link, bool los, const Position& offset,
+                       const Position& ut) const;
 
   PathLoss path_loss_;
   Seed seed_;
-  bool shadowing_;
+  bool shadowing_, soft_los_;
+  double steepness_;             // √(20/λ)
+  double shared_ = 0, own_ = 1;  // weights of the shadowing fields
+  GaussianField shared_los_, shared_nlos_;
 };
 
 }  // namespace cv2x::radio

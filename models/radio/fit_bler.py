@@ -16,6 +16,7 @@ import numpy as np
 
 GRID_DB = np.arange(-20, 40.25, 0.25)
 TARGETS = (0.1, 0.01)
+CORE_COLUMNS = 4.5
 
 
 def rows(path):
@@ -51,6 +52,13 @@ def crossing(points, target):
     return None
 
 
+def lifting_size(base_graph, bits):
+    """Zc, as lifting_size() in tbs.cc has it."""
+    columns = 22 if base_graph == 1 else 10 if bits > 640 else 9 if bits > 560 else 8 if bits > 192 else 6
+    sizes = (a << j for a in (2, 3, 5, 7, 9, 11, 13, 15) for j in range(8))
+    return min(z for z in sizes if z <= 384 and z * columns >= bits)
+
+
 def main():
     mcs_file = Path(__file__).parent / "data" / "mcs.csv"
     mcs = {
@@ -66,7 +74,7 @@ def main():
         qm: np.array([bicm_information(qm, 10 ** (db / 10)) for db in GRID_DB]) for qm in (2, 4, 6, 8)
     }
     features, gaps, odd = [], [], []
-    for (table, _, index, bits), points in curves.items():
+    for (table, base_graph, index, bits), points in curves.items():
         qm, rate = mcs[table, index]
         capacity, dispersion = information[qm].T
         z = np.maximum.accumulate((capacity - qm * rate) / np.sqrt(qm * rate * dispersion))
@@ -75,8 +83,9 @@ def main():
             if sinr_db is None:
                 continue
             ideal_db = np.interp(NormalDist().inv_cdf(1 - target) / np.sqrt(bits), z, GRID_DB)
-            u, low = bits**-0.5, np.exp(-4 * rate)
-            features.append([1, low, u * qm * rate, u * low, u / (1 - rate)])
+            u, weak = bits**-0.5, np.exp(-4 * rate) * 2 / qm
+            core = max(0, CORE_COLUMNS - ((1 / rate - 1) * bits / lifting_size(base_graph, bits) + 2))
+            features.append([1, weak, u * qm * rate, u * weak, u * core])
             gaps.append(sinr_db - ideal_db)
             odd.append(index % 2 == 1)
     features, gaps, odd = np.array(features), np.array(gaps), np.array(odd)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
 
 namespace cv2x::radio {
@@ -71,5 +72,88 @@ constexpr double normal_tail(double z) {
   const double tail = 0.39894228040143268 * exp2p(-0.72134752044448170 * x * x) * poly;
   return z < 0 ? 1 - tail : tail;
 }
+
+/// The z with P(standard normal ≤ z) = p in (0, 1): Acklam's rational approximation, relative error
+/// below 1.2e-9.
+inline double normal_quantile(double p) {
+  if (p < 0.02425 || p > 1 - 0.02425) {
+    const double tail = p < 0.5 ? p : 1 - p;
+    const double q = std::sqrt(-1.3862943611198906 * log2p(tail));  // √(−2 ln tail)
+    const double z = (((((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q - 2.400758277161838) * q -
+                        2.549732539343734) *
+                           q +
+                       4.374664141464968) *
+                          q +
+                      2.938163982698783) /
+                     ((((7.784695709041462e-03 * q + 3.224671290700398e-01) * q + 2.445134137142996) * q +
+                       3.754408661907416) *
+                          q +
+                      1);
+    return p < 0.5 ? z : -z;
+  }
+  const double q = p - 0.5, r = q * q;
+  return (((((-3.969683028665376e+01 * r + 2.209460984245205e+02) * r - 2.759285104469687e+02) * r +
+            1.383577518672690e+02) *
+               r -
+           3.066479806614716e+01) *
+              r +
+          2.506628277459239) *
+         q /
+         (((((-5.447609879822406e+01 * r + 1.615858368580409e+02) * r - 1.556989798598866e+02) * r +
+            6.680131188771972e+01) *
+               r -
+           1.328068155288572e+01) *
+              r +
+          1);
+}
+
+/// Angle [rad] of (x, y) in (−π, π]; (0, 0) gives 0. Absolute error below 1e-13. √ is exact to the last bit,
+/// too.
+inline double atan2p(double y, double x) {
+  const double ax = x < 0 ? -x : x, ay = y < 0 ? -y : y;
+  if (ax == 0 && ay == 0) return 0;
+  double t = ay < ax ? ay / ax : ax / ay;
+  // Halved twice: t ≤ tan(π/16). Then the series.
+  t /= 1 + std::sqrt(1 + t * t);
+  t /= 1 + std::sqrt(1 + t * t);
+  const double w = t * t;
+  double p = -1.0 / 19;
+  p = p * w + 1.0 / 17;
+  p = p * w - 1.0 / 15;
+  p = p * w + 1.0 / 13;
+  p = p * w - 1.0 / 11;
+  p = p * w + 1.0 / 9;
+  p = p * w - 1.0 / 7;
+  p = p * w + 1.0 / 5;
+  p = p * w - 1.0 / 3;
+  p = p * w + 1.0;
+  double angle = 4 * t * p;
+  if (ay >= ax) angle = 1.5707963267948966 - angle;
+  if (x < 0) angle = 3.1415926535897932 - angle;
+  return y < 0 ? -angle : angle;
+}
+
+/// sin(2πt), |t| < 2^51. Absolute error below 1e-14.
+inline double sin_turns(double t) {
+  const double shifted = t + 0x1.8p52;
+  double f = t - (shifted - 0x1.8p52);  // [−½, ½]
+  if (f > 0.25) f = 0.5 - f;
+  if (f < -0.25) f = -0.5 - f;
+  const double x = 6.2831853071795865 * f, w = x * x;  // |x| ≤ π/2
+  double p = -1.0 / 121645100408832000;
+  p = p * w + 1.0 / 355687428096000;
+  p = p * w - 1.0 / 1307674368000;
+  p = p * w + 1.0 / 6227020800;
+  p = p * w - 1.0 / 39916800;
+  p = p * w + 1.0 / 362880;
+  p = p * w - 1.0 / 5040;
+  p = p * w + 1.0 / 120;
+  p = p * w - 1.0 / 6;
+  p = p * w + 1.0;
+  return x * p;
+}
+
+/// cos(2πt)
+inline double cos_turns(double t) { return sin_turns(t + 0.25); }
 
 }  // namespace cv2x::radio

@@ -48,7 +48,7 @@ std::int64_t tbs_of(std::int64_t n_info_2048, double rate) {
 }
 
 // Lifting sizes of TS 38.212 table 5.3.2-1 are a · 2^j for these a, up to 384.
-int lifting_size(int at_least) {
+int smallest_lifting_size(int at_least) {
   int best = 384;
   for (const int a : {2, 3, 5, 7, 9, 11, 13, 15}) {
     int z = a;
@@ -86,10 +86,22 @@ int prbs_for(std::int64_t bytes, Allocation a, const Mcs& mcs, int max_prbs) {
   return low;
 }
 
+int base_graph(std::int64_t tb_bits, double rate) {
+  return tb_bits <= 292 || (tb_bits <= 3824 && rate <= 0.67) || rate <= 0.25 ? 2 : 1;
+}
+
+int lifting_size(int base_graph, int code_block_bits, std::int64_t with_crc_bits) {
+  int columns = 22;  // Kb
+  if (base_graph == 2) {
+    columns = with_crc_bits > 640 ? 10 : with_crc_bits > 560 ? 9 : with_crc_bits > 192 ? 8 : 6;
+  }
+  return smallest_lifting_size(static_cast<int>(ceil_div(code_block_bits, columns)));
+}
+
 Segmentation segment(std::int64_t tb_bits, double rate) {
   assert(tb_bits > 0);
   Segmentation out;
-  out.base_graph = tb_bits <= 292 || (tb_bits <= 3824 && rate <= 0.67) || rate <= 0.25 ? 2 : 1;
+  out.base_graph = base_graph(tb_bits, rate);
   const std::int64_t with_crc = tb_bits + (tb_bits > 3824 ? kCrcBits : 16);
   const std::int64_t largest = out.base_graph == 1 ? 8448 : 3840;
   std::int64_t total = with_crc;
@@ -98,9 +110,7 @@ Segmentation segment(std::int64_t tb_bits, double rate) {
     total += static_cast<std::int64_t>(out.code_blocks) * kCrcBits;
   }
   out.code_block_bits = static_cast<int>(ceil_div(total, out.code_blocks));
-  int columns = 22;  // Kb
-  if (out.base_graph == 2) columns = with_crc > 640 ? 10 : with_crc > 560 ? 9 : with_crc > 192 ? 8 : 6;
-  out.lifting_size = lifting_size(static_cast<int>(ceil_div(out.code_block_bits, columns)));
+  out.lifting_size = lifting_size(out.base_graph, out.code_block_bits, with_crc);
   out.padded_bits = (out.base_graph == 1 ? 22 : 10) * out.lifting_size;
   return out;
 }

@@ -36,6 +36,13 @@ struct Segmentation {
   int padded_bits = 0;      ///< K: with filler bits, 22·Zc or 10·Zc
 };
 
+/// LDPC base graph, 1 or 2, of a transport block (TS 38.212 V17 §7.2.2).
+int base_graph(std::int64_t tb_bits, double rate);
+
+/// Zc of code blocks of K' = `code_block_bits`, from a transport block of `with_crc_bits` (TS 38.212 V17
+/// §5.2.2: the smallest of table 5.3.2-1 with Kb · Zc ≥ K').
+int lifting_size(int base_graph, int code_block_bits, std::int64_t with_crc_bits);
+
 /// TS 38.212 V17 §7.2.2 (base graph) and §5.2.2 (code blocks) for a transport block of `tb_bits` > 0 at a
 /// code rate R in (0, 1). K' is rounded up where C does not divide (TBS of §5.1.3.2 always divide).
 Segmentation segment(std::int64_t tb_bits, double rate);

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "models/base/describe.h"
+#include "models/radio/antenna_params.h"
+#include "models/radio/bands.h"
 #include "models/radio/params.h"
 #include "models/uu/timing_params.h"
 
@@ -18,6 +20,7 @@ struct CarrierParams {
   static constexpr std::int64_t kRandomOffset = -1;
 
   std::string name;
+  std::string band = std::string(radio::kAnyBand);  ///< what frequency and bandwidth are checked against
   double frequency_hz = 3.5e9;
   double bandwidth_hz = 20e6;
   std::int64_t numerology = 1;  ///< µ: subcarrier spacing 15·2^µ kHz
@@ -50,6 +53,7 @@ struct CarrierParams {
   double alpha = 0.8;  ///< path-loss compensation
   double ue_noise_figure_db = 9;
   double gnb_noise_figure_db = 5;
+  UeAntennaParams ue_antenna;
 };
 
 /// One cell: a transmitter of a site on a carrier.
@@ -58,7 +62,10 @@ struct CellParams {
   std::string site;
   std::string carrier;
   double power_dbm = 46;       ///< total downlink power over the carrier's bandwidth
-  double antenna_gain_db = 8;  ///< omnidirectional (sectors: later)
+  double antenna_gain_db = 8;  ///< omni: in all directions; otherwise: of an element, the largest
+  AntennaParams antenna;
+  double azimuth_deg = 0;   ///< compass bearing: 0 north (+y), 90 east (+x)
+  double downtilt_deg = 0;  ///< of the main direction below the horizon
 };
 
 /// When and how a UE changes its serving cell; the same on all carriers.
@@ -89,6 +96,9 @@ struct RadioParams {
 };
 
 inline void describe(Visitor& v, CarrierParams& p) {
+  v.word(
+      {"band", "NR operating band that frequency and bandwidth must fit (TS 38.101-1 and -2 §5.2, §5.3.5)"},
+      p.band, radio::band_names());
   v.quantity({"frequency", "centre frequency", true}, p.frequency_hz, Dimension::kFrequency, {0.5e9, 100e9});
   v.quantity({"bandwidth", "of each direction", true}, p.bandwidth_hz, Dimension::kFrequency, {5e6, 400e6});
   v.integer({"numerology", "µ: subcarrier spacing is 15 kHz · 2^µ"}, p.numerology, 0, 3);
@@ -135,14 +145,24 @@ inline void describe(Visitor& v, CarrierParams& p) {
   v.quantity({"ue_noise_figure", "noise figure of a UE"}, p.ue_noise_figure_db, Dimension::kRatio, {0, 30});
   v.quantity({"gnb_noise_figure", "noise figure of a gNB"}, p.gnb_noise_figure_db, Dimension::kRatio,
              {0, 30});
+  v.object({"ue_antenna", "antennas of the UEs"}, p.ue_antenna);
 }
 
 inline void describe(Visitor& v, CellParams& p) {
   v.reference({"site", "gnb or rsu site that carries the cell", true}, p.site, "sites");
   v.reference({"carrier", "its carrier", true}, p.carrier, "radio.carriers");
   v.quantity({"power", "total downlink power"}, p.power_dbm, Dimension::kPower, {-10, 80});
-  v.quantity({"antenna_gain", "antenna gain, the same in all directions"}, p.antenna_gain_db,
-             Dimension::kRatio, {-10, 40});
+  v.quantity({"antenna_gain",
+              "omni antenna: its gain in all directions; sector, array: the largest gain of an element"},
+             p.antenna_gain_db, Dimension::kRatio, {-10, 40});
+  v.object({"antenna", "its kind and elements"}, p.antenna);
+  v.quantity({"azimuth", "sector, array: compass bearing of the main direction, 0 deg north, 90 deg east"},
+             p.azimuth_deg, Dimension::kAngle, {-360, 360});
+  v.quantity({"downtilt", "sector, array: of the main direction below the horizon"}, p.downtilt_deg,
+             Dimension::kAngle, {-90, 90});
+  v.require(p.antenna.kind != AntennaKind::kOmni || (p.azimuth_deg == 0 && p.downtilt_deg == 0),
+            p.azimuth_deg != 0 ? "azimuth" : "downtilt",
+            "an omni antenna has no azimuth and no downtilt; use sector or array");
 }
 
 inline void describe(Visitor& v, HandoverParams& p) {

@@ -49,6 +49,7 @@ class Checker {
   bool absent(Keys section) const;
   void report(Keys keys, std::string message);
   void carrier(const CarrierParams& carrier);
+  void band(const CarrierParams& carrier);
   void no_carriers(const CarrierParams& carrier, const std::string& spacing);
   void timing(const CarrierParams& carrier);
   void slice_minima(std::string_view key, RrmPolicyParams SliceParams::*policy);

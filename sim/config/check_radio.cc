@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <unordered_map>
 
+#include "models/radio/bands.h"
 #include "models/radio/numerology.h"
 #include "models/uu/timing.h"
 #include "sim/config/check.h"
@@ -41,6 +43,44 @@ void Checker::no_carriers(const CarrierParams& c, const std::string& spacing) {
   }
 }
 
+/// Frequency, duplex and bandwidth against the band that is named.
+void Checker::band(const CarrierParams& c) {
+  const auto good = [&](std::string_view key) { return clean({"radio", "carriers", c.name, key}); };
+  const radio::Band* band = radio::find_band(c.band);
+  if (!band || !good("band") || !good("frequency") || !good("bandwidth") || !good("numerology")) return;
+  if (c.frequency_hz < band->downlink_low_hz || c.frequency_hz > band->downlink_high_hz) {
+    report({"radio", "carriers", c.name, "frequency"},
+           fmt::format("{} is not in band {}{}; allowed: {} to {}", frequency_text(c.frequency_hz), c.band,
+                       band->fdd ? " (downlink)" : "", frequency_text(band->downlink_low_hz),
+                       frequency_text(band->downlink_high_hz)));
+    return;
+  }
+  if (good("duplex") && band->fdd != (c.duplex == Duplex::kFdd))
+    report({"radio", "carriers", c.name, "duplex"},
+           fmt::format("band {} is for {}", c.band, band->fdd ? "fdd" : "tdd"));
+  const auto& widths = band->bandwidths_hz[static_cast<std::size_t>(c.numerology)];
+  if (widths.empty()) {
+    std::string possible;
+    for (int mu = 0; mu <= 3; ++mu) {
+      if (!band->bandwidths_hz[static_cast<std::size_t>(mu)].empty())
+        possible += (possible.empty() ? "" : ", ") + std::to_string(mu);
+    }
+    report({"radio", "carriers", c.name, "numerology"},
+           fmt::format("band {} has no carriers with numerology {}; allowed: {}", c.band, c.numerology,
+                       possible));
+  } else if (std::find(widths.begin(), widths.end(), c.bandwidth_hz) == widths.end()) {
+    report({"radio", "carriers", c.name, "bandwidth"},
+           fmt::format("band {} has no {} carrier with numerology {}; allowed: {}", c.band,
+                       frequency_text(c.bandwidth_hz), c.numerology, listed_bandwidths(widths)));
+  } else if (!band->holds(c.frequency_hz, c.bandwidth_hz)) {
+    report({"radio", "carriers", c.name, "frequency"},
+           fmt::format("a carrier of {} at {} reaches beyond band {}; allowed: {} to {}",
+                       frequency_text(c.bandwidth_hz), frequency_text(c.frequency_hz), c.band,
+                       frequency_text(band->downlink_low_hz + c.bandwidth_hz / 2),
+                       frequency_text(band->downlink_high_hz - c.bandwidth_hz / 2)));
+  }
+}
+
 void Checker::carrier(const CarrierParams& c) {
   const auto good = [&](std::string_view key) { return clean({"radio", "carriers", c.name, key}); };
   if (!good("numerology")) return;
@@ -57,6 +97,8 @@ void Checker::carrier(const CarrierParams& c) {
                       frequency_text(c.bandwidth_hz), mu, spacing, frequency_text(c.frequency_hz),
                       listed_bandwidths(allowed)));
     }
+  } else {
+    band(c);
   }
   const int capability = static_cast<int>(c.ue_capability);
   if (good("ue_capability") && (!radio::tproc1_ns(mu, capability) || !radio::tproc2_ns(mu, capability)))
@@ -120,7 +162,7 @@ void Checker::radio() {
     }
   }
 
-  std::unordered_map<std::string, std::string_view> places;
+  std::unordered_map<std::string, std::vector<const CellParams*>> places;  // cells of a site on a carrier
   for (const auto& cell : r.cells) {
     const SiteParams* at = site(cell.site);
     if (!at || !clean({"radio", "cells", cell.name, "site"}) || !clean({"sites", at->name, "kind"})) continue;
@@ -129,13 +171,21 @@ void Checker::radio() {
              fmt::format("site '{}' is of kind {}; a cell stands on a gnb or rsu", at->name,
                          kSiteKindNames[static_cast<std::size_t>(at->kind)]));
     if (!clean({"radio", "cells", cell.name, "carrier"})) continue;
-    const auto [it, added] = places.emplace(cell.site + '\n' + cell.carrier, cell.name);
-    if (!added)
-      report({"radio", "cells", cell.name},
-             fmt::format(
-                 "has the site and carrier of cell '{}'; antennas have no sectors, so the two would only "
-                 "disturb each other",
-                 it->second));
+    auto& others = places[cell.site + '\n' + cell.carrier];
+    const auto same = std::find_if(others.begin(), others.end(), [&](const CellParams* other) {
+      return cell.antenna.kind == AntennaKind::kOmni || other->antenna.kind == AntennaKind::kOmni ||
+             std::fmod(cell.azimuth_deg - other->azimuth_deg, 360) == 0;
+    });
+    if (same == others.end()) {
+      others.push_back(&cell);
+    } else {
+      report(
+          {"radio", "cells", cell.name},
+          fmt::format(
+              "has the site, carrier and direction of cell '{}', so the two would only disturb each other; "
+              "give them antennas of kind sector or array with different azimuths",
+              (*same)->name));
+    }
   }
 }
 

@@ -209,6 +209,7 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
   report.wall_s = conductor.wall_s();
   report.interrupted = conductor.interrupted();
   report.simulated_ns = now_ns();
+  report.events = ns3::Simulator::GetEventCount();
   world.session->finish();
   report.warnings = collector.summarise(seed, report.simulated_ns);
   const std::exception_ptr failure = world.decider->failure();

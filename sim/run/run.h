@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -41,6 +42,7 @@ struct RunReport {
   std::string output;
   TimeNs simulated_ns = 0;     ///< the overrun included
   double wall_s = 0;           ///< of the simulation alone
+  std::uint64_t events = 0;    ///< that ns-3's kernel has worked off
   double mobility_wall_s = 0;  ///< preparing the trace: SUMO, when it was not cached
   bool interrupted = false;    ///< stopped by on_progress; the file holds what there was, marked incomplete
   std::vector<std::string> warnings;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "models/radio/numerology.h"
 
@@ -32,7 +33,7 @@ NrAccess::NrAccess(const RadioParams& params, std::vector<NrCell> cells, const S
     Carrier& carrier = carriers_[cell.carrier];
     mac_cell_.push_back(static_cast<uu::Cell>(carrier.cells.size()));
     carrier.cells.push_back(c);
-    carrier.fields.push_back(carrier.channel.make_field(cell.site_key, cell.params.antenna_gain_db));
+    gains_.emplace_back(carrier.channel, p, cell);
     power_dbm[cell.carrier].push_back(cell.params.power_dbm);
     const int prbs = *radio::prbs(p.bandwidth_hz, static_cast<int>(p.numerology), p.frequency_hz);
     reference_dbm_.push_back(static_cast<float>(uu::rsrp_dbm(cell.params.power_dbm, prbs, 0)));
@@ -114,55 +115,92 @@ void NrAccess::delivered(std::uint32_t ref, std::uint32_t slot, std::uint32_t ve
   }
 }
 
+void NrAccess::renew(const VehicleState& vehicle) {
+  Ue& ue = ues_[vehicle.slot];
+  const Position& at = vehicle.kinematics.position;
+  const double x = at.x_m - ue.far_at.x_m, y = at.y_m - ue.far_at.y_m, z = at.z_m - ue.far_at.z_m;
+  const bool all = !ue.measured || x * x + y * y + z * z >= kFarStepM * kFarStepM;
+  if (!all && at.x_m == ue.near_at.x_m && at.y_m == ue.near_at.y_m && at.z_m == ue.near_at.z_m) return;
+  ue.measured = true;
+  ue.settled = false;
+  ue.near_at = at;
+  if (all) ue.far_at = at;
+  renewals_.push_back({vehicle.slot, all ? -std::numeric_limits<float>::infinity() : ue.near_dbm, at});
+}
+
 void NrAccess::measure(std::span<const VehicleState> vehicles) {
-  positions_.clear();
-  for (const auto& v : vehicles) positions_.push_back(v.kinematics.position);
-  rsrp_dbm_.resize(vehicles.size() * cells_.size());
+  renewals_.clear();
+  for (const auto& v : vehicles) renew(v);
+  const std::size_t cells = cells_.size();
+  // Cell by cell: its fields stay in the cache.
   for (auto& carrier : carriers_) {
-    const std::size_t n = carrier.cells.size();
-    gain_db_.resize(n * vehicles.size());
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::span out(gain_db_.data() + i * vehicles.size(), vehicles.size());
-      carrier.channel.gains_db(carrier.fields[i], cells_[carrier.cells[i]].position, positions_, out);
-    }
-    row_.resize(n);
-    for (std::size_t v = 0; v < vehicles.size(); ++v) {
-      for (std::size_t i = 0; i < n; ++i) {
-        row_[i] = gain_db_[i * vehicles.size() + v];
-        rsrp_dbm_[v * cells_.size() + carrier.cells[i]] = reference_dbm_[carrier.cells[i]] + row_[i];
+    for (const std::uint32_t c : carrier.cells) {
+      for (const Renewal& r : renewals_) {
+        float& gain_db = gain_db_[r.slot * cells + c];
+        if (reference_dbm_[c] + gain_db < r.from_dbm) continue;
+        gain_db = gains_[c].served_db(carrier.channel, r.at);
       }
-      carrier.mac->set_gains(vehicles[v].slot, row_);
-      if (carrier.rings_m > 0) set_ring(carrier, vehicles[v]);
+    }
+  }
+  for (const Renewal& r : renewals_) {
+    float strongest_dbm = -std::numeric_limits<float>::infinity();
+    for (std::size_t c = 0; c < cells; ++c)
+      strongest_dbm = std::max(strongest_dbm, reference_dbm_[c] + gain_db_[r.slot * cells + c]);
+    ues_[r.slot].near_dbm = strongest_dbm - kFarDb;
+    for (auto& carrier : carriers_) {
+      tell_mac(r.slot, carrier);
+      if (carrier.rings_m > 0) set_ring(carrier, r.slot, r.at);
     }
   }
 }
 
-void NrAccess::set_ring(Carrier& carrier, const VehicleState& vehicle) {
-  double nearest_m = carrier.rings_m;
-  for (const std::uint32_t cell : carrier.cells) {
-    const Position& at = cells_[cell].position;
-    nearest_m = std::min(nearest_m, std::hypot(at.x_m - vehicle.kinematics.position.x_m,
-                                               at.y_m - vehicle.kinematics.position.y_m));
+void NrAccess::tell_mac(std::uint32_t slot, Carrier& carrier) {
+  row_.resize(carrier.cells.size());
+  for (std::size_t i = 0; i < row_.size(); ++i) {
+    const std::uint32_t c = carrier.cells[i];
+    row_[i] = gain_db_[slot * cells_.size() + c];
+    if (static_cast<std::int32_t>(c) != ues_[slot].cell) row_[i] -= gains_[c].steering_db();
   }
-  carrier.mac->set_mcs(vehicle.slot, uu::mcs_of_ring(nearest_m, carrier.rings_m, carrier.mcs_table));
+  carrier.mac->set_gains(slot, row_);
+}
+
+void NrAccess::set_ring(Carrier& carrier, std::uint32_t slot, const Position& at) {
+  double nearest_m = carrier.rings_m;
+  for (const std::uint32_t c : carrier.cells) {
+    const Position& cell = cells_[c].position;
+    nearest_m = std::min(nearest_m, std::hypot(cell.x_m - at.x_m, cell.y_m - at.y_m));
+  }
+  carrier.mac->set_mcs(slot, uu::mcs_of_ring(nearest_m, carrier.rings_m, carrier.mcs_table));
 }
 
 void NrAccess::refresh(std::span<const VehicleState> vehicles) {
   measure(vehicles);
-  for (std::size_t v = 0; v < vehicles.size(); ++v)
-    select(vehicles[v].slot, std::span(rsrp_dbm_).subspan(v * cells_.size(), cells_.size()));
+  for (const auto& v : vehicles) {
+    if (!ues_[v.slot].settled) select(v.slot);
+  }
 }
 
 void NrAccess::enter(const VehicleState& vehicle) {
-  if (vehicle.slot >= ues_.size()) ues_.resize(vehicle.slot + 1);
+  if (vehicle.slot >= ues_.size()) {
+    ues_.resize(vehicle.slot + 1);
+    gain_db_.resize(ues_.size() * cells_.size());
+  }
   Ue& ue = ues_[vehicle.slot];
   ue.key = vehicle.key;
+  ue.measured = false;
   measure(std::span(&vehicle, 1));
-  select(vehicle.slot, rsrp_dbm_);
+  select(vehicle.slot);
 }
 
-void NrAccess::select(std::uint32_t slot, std::span<const float> rsrp_dbm) {
-  const uu::CellChange change = selection_.measure(slot, rsrp_dbm, now_ns());
+void NrAccess::select(std::uint32_t slot) {
+  rsrp_dbm_.resize(cells_.size());
+  for (std::size_t c = 0; c < cells_.size(); ++c)
+    rsrp_dbm_[c] = reference_dbm_[c] + gain_db_[slot * cells_.size() + c];
+  const uu::CellChange change = selection_.measure(slot, rsrp_dbm_, now_ns());
+  // Served by the strongest, it would be told the same until its gains change.
+  Ue& ue = ues_[slot];
+  const auto strongest = std::max_element(rsrp_dbm_.begin(), rsrp_dbm_.end()) - rsrp_dbm_.begin();
+  ue.settled = change.kind == uu::CellChange::Kind::kNone && ue.cell == strongest;
   if (change.kind == uu::CellChange::Kind::kNone) return;
   change_cell(slot, change.cell == uu::kNoCell ? -1 : static_cast<std::int32_t>(change.cell));
 }
@@ -175,7 +213,9 @@ void NrAccess::change_cell(std::uint32_t slot, std::int32_t to) {
   const std::vector<Transfer> open = std::move(ue.open);
   ue.open.clear();
   ue.cell = to;
+  if (from >= 0) tell_mac(slot, carrier_of(from));  // as one that interferes
   if (to >= 0) {
+    tell_mac(slot, carrier_of(to));
     // The first cell of a vehicle costs no interruption: it was connected before it came into the world.
     const TimeNs interruption = from >= 0 ? interruption_ns_ : 0;
     carrier_of(to).mac->attach(slot, ue.key, mac_cell_[static_cast<std::size_t>(to)], now + interruption);

@@ -9,23 +9,19 @@
 #include "models/uu/cell_selection.h"
 #include "models/uu/mac.h"
 #include "models/uu/params.h"
+#include "sim/world/cell_gain.h"
 #include "sim/world/clock.h"
 #include "sim/world/fleet.h"
 #include "sim/world/ports.h"
 
 namespace cv2x {
 
-/// A cell with where it stands. `site_key`: hash of the site's name; cells of one site share its shadowing.
-struct NrCell {
-  CellParams params;
-  SiteIndex site;
-  std::uint64_t site_key;
-  Position position;
-  std::uint32_t carrier;
-};
-
 /// `radio: nr`: one MAC a carrier with one slot event, gains and serving cells refreshed once a position
 /// epoch.
+///
+/// Gains: cell_gain.h. A vehicle that has not moved keeps its gains, and one that
+/// has keeps those to cells kFarDb below its strongest until it has gone kFarStepM, a fifth of the distance
+/// over which line of sight decorrelates: they are neither served by nor heard from such a cell.
 ///
 /// Handover is break before make: at the decision the UE leaves its old cell, after the interruption it is on
 /// the new one. What the UE had not finished sending is sent again from its beginning; what the old cell had
@@ -58,6 +54,10 @@ class NrAccess final : public Access {
     std::uint64_t key = 0;
     std::int32_t cell = -1;      // global; −1: out of coverage
     std::uint32_t vehicle = 0;   // counts the vehicles that have had this slot
+    bool measured = false;       // since it came
+    bool settled = false;        // with these gains it stays where it is
+    Position near_at, far_at;    // where the gains to near cells, and to all, are from
+    float near_dbm = 0;          // RSRP of a cell that is still near
     std::vector<Transfer> open;  // in the MAC
   };
   struct Carrier {
@@ -66,19 +66,30 @@ class NrAccess final : public Access {
     std::unique_ptr<uu::Mac> mac;
     radio::LargeScaleChannel channel;
     std::vector<std::uint32_t> cells;  // global indices, in the MAC's order
-    std::vector<radio::CellField> fields;
     double rings_m = 0;  // radius of the outermost ring of given MCS; 0: none
     int mcs_table = 1;
     WakeUp wake_up;
   };
 
   Carrier& carrier_of(std::int32_t cell) { return carriers_[cells_[static_cast<std::size_t>(cell)].carrier]; }
-  /// Gains of these vehicles to every cell: into the MACs, and as RSRP into rsrp_dbm_ (by vehicle, then
-  /// cell).
+  static constexpr float kFarDb = 25;
+  static constexpr double kFarStepM = 10;
+
+  /// Gains of these vehicles to every cell, as far as they are to be renewed, into gain_db_ and the MACs.
   void measure(std::span<const VehicleState> vehicles);
-  void set_ring(Carrier& carrier, const VehicleState& vehicle);
-  /// `rsrp_dbm`: of every cell.
-  void select(std::uint32_t slot, std::span<const float> rsrp_dbm);
+  /// A vehicle whose gains to cells of at least this RSRP are to be renewed.
+  struct Renewal {
+    std::uint32_t slot;
+    float from_dbm;
+    Position at;
+  };
+  /// Enters it in renewals_, unless all its gains are as good as new.
+  void renew(const VehicleState& vehicle);
+  /// A UE's gains to the cells of a carrier, as its serving cell makes them, into its MAC.
+  void tell_mac(std::uint32_t slot, Carrier& carrier);
+  /// Where `fixed_error` is given: the MCS of the ring that the vehicle is in.
+  void set_ring(Carrier& carrier, std::uint32_t slot, const Position& at);
+  void select(std::uint32_t slot);
   void change_cell(std::uint32_t slot, std::int32_t to);
   void enqueue(std::uint32_t slot, const Transfer& transfer);
   void wake(std::uint32_t carrier);
@@ -98,10 +109,12 @@ class NrAccess final : public Access {
   JourneyEvents& journeys_;
   ResultSink& results_;
   const Fleet& fleet_;
-  std::vector<Ue> ues_;  // by slot
-  // Of measure().
-  std::vector<Position> positions_;
-  std::vector<float> gain_db_, row_, rsrp_dbm_;
+  std::vector<CellGain> gains_;  // by cell
+  std::vector<Ue> ues_;          // by slot
+  std::vector<float> gain_db_;   // [slot][cell], with all steering
+  // Of measure() and select().
+  std::vector<Renewal> renewals_;
+  std::vector<float> row_, rsrp_dbm_;
 };
 
 }  // namespace cv2x

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "models/radio/channel.h"
+#include "models/radio/numeric.h"
 #include "models/radio/numerology.h"
 #include "models/radio/power.h"
 #include "models/uu/cell_selection.h"
@@ -37,23 +38,25 @@ std::vector<CoverageRow> coverage_map(const RadioParams& params, const std::vect
                                       const Seed& seed, const MapBox& box, double height_m) {
   const std::vector<Position> places = middles(box, height_m);
   std::vector<CoverageRow> rows(places.size());
-  // By carrier and place: what is received of all its cells together, and of the strongest.
-  std::vector<std::vector<double>> sum_mw(params.carriers.size(), std::vector<double>(places.size(), 0));
+  // By carrier and place: what all its cells together would disturb another; and by place, the strongest.
+  std::vector<std::vector<double>> interference_mw(params.carriers.size(),
+                                                   std::vector<double>(places.size(), 0));
   std::vector<float> best_dbm(places.size(), -std::numeric_limits<float>::infinity());
-  std::vector<float> gain_db(places.size());
+  std::vector<float> steering_db(places.size());
   for (std::size_t c = 0; c < cells.size(); ++c) {
     const NrCell& cell = cells[c];
     const CarrierParams& carrier = params.carriers[cell.carrier];
     const radio::LargeScaleChannel channel(carrier.channel, carrier.frequency_hz, seed);
-    channel.gains_db(channel.make_field(cell.site_key, cell.params.antenna_gain_db), cell.position, places,
-                     gain_db);
+    const CellGain gain(channel, carrier, cell);
     const int prbs =
         *radio::prbs(carrier.bandwidth_hz, static_cast<int>(carrier.numerology), carrier.frequency_hz);
     for (std::size_t i = 0; i < places.size(); ++i) {
-      const auto rsrp_dbm = static_cast<float>(uu::rsrp_dbm(cell.params.power_dbm, prbs, gain_db[i]));
-      sum_mw[cell.carrier][i] += radio::from_db(rsrp_dbm);
+      const auto rsrp_dbm =
+          static_cast<float>(uu::rsrp_dbm(cell.params.power_dbm, prbs, gain.served_db(channel, places[i])));
+      interference_mw[cell.carrier][i] += radio::from_db(rsrp_dbm - gain.steering_db());
       if (rsrp_dbm > best_dbm[i]) {
         best_dbm[i] = rsrp_dbm;
+        steering_db[i] = gain.steering_db();
         rows[i].cell = static_cast<std::int32_t>(c);
       }
     }
@@ -68,8 +71,9 @@ std::vector<CoverageRow> coverage_map(const RadioParams& params, const std::vect
     const double noise_mw = radio::from_db(radio::per_resource_element_dbm(
         radio::noise_dbm_per_prb(static_cast<int>(p.numerology), p.ue_noise_figure_db)));
     const double signal_mw = radio::from_db(best_dbm[i]);
-    const double interference_mw = std::max(0.0, sum_mw[carrier][i] - signal_mw);
-    row.sinr_db = static_cast<float>(radio::to_db(signal_mw / (interference_mw + noise_mw)));
+    const double others_mw =
+        std::max(0.0, interference_mw[carrier][i] - radio::from_db(best_dbm[i] - steering_db[i]));
+    row.sinr_db = static_cast<float>(radio::to_db(signal_mw / (others_mw + noise_mw)));
     if (row.rsrp_dbm < params.handover.min_rsrp_dbm) row.cell = -1;
   }
   return rows;

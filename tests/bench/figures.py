@@ -1,19 +1,22 @@
-"""Prints how fast and how small the program is. `make bench` runs it; nothing fails here.
+"""How fast and how small the program is as a whole. `make bench` runs it; nothing fails here.
 
-Columns: what, measured, unit, wanted. Simulated seconds per CPU second count the user and system time of all threads.
+Simulated seconds per CPU second count the user and system time of all threads.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import policy_cost
+import result_cost
+from table import Table
 
 ROOT = Path(__file__).parents[2]
-SIM = ROOT / "build/release/cv2x-sim"
+SIM = Path(os.environ.get("CV2X_SIM", ROOT / "build/release/cv2x-sim"))
 SCENARIOS = ROOT / "scenarios"
 
 
@@ -36,16 +39,16 @@ def median(command: list[str], runs: int = 3) -> tuple[float, float, float]:
     return tuple(sorted(column)[runs // 2] for column in zip(*measured, strict=True))  # type: ignore[return-value]
 
 
-def row(what: str, value: float, unit: str, wanted: str) -> None:
-    print(f"{what:<68}{value:>10.2f} {unit:<14}{wanted}", flush=True)
-
-
 def run_command(scenario: str, out: Path, *settings: str) -> list[str]:
     command = [str(SIM), "run", str(SCENARIOS / scenario / "scenario.yaml"), "-o", str(out), "--quiet"]
     return command + [word for setting in settings for word in ("--set", setting)]
 
 
-def main() -> None:
+def main(table: Table) -> None:
+    def row(what: str, value: float, unit: str, required: str = "") -> None:
+        case, _, metric = what.partition(": ")
+        table.add("program", case, metric, value, unit, required)
+
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out.h5"
         # The slope between two durations leaves out start-up and SUMO's replay from the cache.
@@ -82,8 +85,9 @@ def main() -> None:
             "s",
             "≤ 0.5",
         )
-    policy_cost.main()
+    policy_cost.main(table)
+    result_cost.main(table)
 
 
 if __name__ == "__main__":
-    main()
+    main(Table())

@@ -143,11 +143,17 @@ def test_error_rates():
     assert (np.diff(rates, axis=0) <= 0).all()
     at = radio.sinr_db_at([0.1, 0.01], 10, 3840)
     assert radio.code_block_bler(at, 10, 3840).tolist() == pytest.approx([0.1, 0.01], rel=1e-6)
+    graphs = [radio.sinr_db_at(0.1, 27, 500, base_graph=graph) for graph in (1, 2)]
+    assert graphs[0] != graphs[1]
+    # A rate above 0.67 and more than 292 bits: base graph 1.
+    assert radio.sinr_db_at(0.1, 27, 500) == graphs[0]
+    assert radio.code_block_bler(graphs[1], 27, 500, base_graph=2) == pytest.approx(0.1, rel=1e-6)
     cut = radio.segmentation(30_000, radio.mcs_table(1).loc[10, "rate"])
     assert cut.code_blocks == 4
-    one = radio.code_block_bler(6.5, 10, cut.code_block_bits)
+    sinr_db = radio.sinr_db_at(0.3, 10, cut.code_block_bits)
+    one = radio.code_block_bler(sinr_db, 10, cut.code_block_bits)
     assert 0.05 < one < 0.9
-    assert radio.bler(6.5, 10, 30_000) == pytest.approx(1 - (1 - one) ** 4)
+    assert radio.bler(sinr_db, 10, 30_000) == pytest.approx(1 - (1 - one) ** 4)
 
 
 def test_numerology_and_timing():
@@ -193,6 +199,9 @@ def test_numerology_and_timing():
         (lambda: radio.bler(math.nan, 1, 100), "sinr_db: found nan"),
         (lambda: radio.sinr_db_at(1, 1, 100), "target: found 1"),
         (lambda: radio.code_block_bler(0, 1, 9000), "bits: found 9000"),
+        (lambda: radio.code_block_bler(0, 1, 900, base_graph=3), "base_graph: found 3; allowed: 0, 1, 2"),
+        (lambda: radio.gaussian_field(0, 0, 0), "correlation_m: found 0 m; it must be above 0"),
+        (lambda: radio.gaussian_field(3e7, 0, 10), "x_m: found 3e.07 m"),
         (lambda: radio.segmentation(100, 1.0), "rate: found 1; a code rate is above 0 and below 1"),
         (lambda: radio.prbs(33e6, 1, 3.5e9), r"no channel of 33 MHz with µ = 1 at 3.5 GHz; .*30, 35"),
         (lambda: radio.prbs(20e6, 0, 28e9), "that there are: none"),
@@ -205,6 +214,16 @@ def test_numerology_and_timing():
 def test_what_a_law_does_not_hold_for(call: Callable[[], object], part: str):
     with pytest.raises(ValueError, match=part):
         call()
+
+
+def test_the_field_of_shadowing():
+    x = np.array([0.0, 50.0, 5000.0]) + 431
+    fields = np.array([radio.gaussian_field(x, -87, 50, key=key) for key in range(2000)])
+    assert fields[:, 0].std() == pytest.approx(1, abs=0.08)
+    assert (fields[:, 0] * fields[:, 1]).mean() == pytest.approx(math.exp(-1), abs=0.1)
+    assert abs((fields[:, 0] * fields[:, 2]).mean()) < 0.1
+    assert radio.gaussian_field(431, -87, 50, key=7) == fields[7, 0]
+    assert radio.gaussian_field(431, -87, 50, key=7, seed=2) != fields[7, 0]
 
 
 def test_the_core_itself_does_not_read_beyond_its_tables():

@@ -1,6 +1,6 @@
 """Laws of the radio, for NumPy arrays: the very functions that the simulator uses (models/radio).
 
-Propagation (TR 38.901): `path_loss_db`, `los_probability`, `shadowing`, `breakpoint_m`.
+Propagation (TR 38.901): `path_loss_db`, `los_probability`, `shadowing`, `gaussian_field`, `breakpoint_m`.
 Power: `pusch_power_dbm`, `noise_dbm_per_prb`.
 Transport blocks (TS 38.214): `mcs_table`, `cqi_table`, `tbs_bits`, `prbs_needed`, `segmentation`, `bler`,
 `code_block_bler`, `sinr_db_at`.
@@ -40,6 +40,7 @@ from cv2x.radio.propagation import (
     Environment,
     Shadowing,
     breakpoint_m,
+    gaussian_field,
     los_probability,
     noise_dbm_per_prb,
     path_loss_db,
@@ -58,6 +59,7 @@ __all__ = [
     "breakpoint_m",
     "code_block_bler",
     "cqi_table",
+    "gaussian_field",
     "los_probability",
     "mcs_table",
     "noise_dbm_per_prb",

@@ -166,22 +166,31 @@ def bler(sinr_db: npt.ArrayLike, mcs: npt.ArrayLike, tb_bits: npt.ArrayLike, *, 
 
 
 def code_block_bler(
-    sinr_db: npt.ArrayLike, mcs: npt.ArrayLike, bits: npt.ArrayLike, *, table: int = 1
+    sinr_db: npt.ArrayLike, mcs: npt.ArrayLike, bits: npt.ArrayLike, *, base_graph: int = 0, table: int = 1
 ) -> Floats:
-    """The same of single code blocks of `bits` (K', 24 to 8448)."""
-    a, shape = broadcast(sinr_db=sinr_db, mcs=mcs, bits=bits)
+    """The same of single code blocks of `bits` (K', 24 to 8448).
+
+    `base_graph`: 1 or 2; 0 takes the one that TS 38.212 §7.2.2 gives a transport block of these bits.
+    """
+    a, shape = broadcast(sinr_db=sinr_db, mcs=mcs, bits=bits, base_graph=base_graph)
     within("sinr_db", a["sinr_db"], -np.inf, np.inf, "dB", "it must be")
     within("bits", a["bits"], 24, 8448, "bit", "a code block has")
+    one_of("base_graph", base_graph, (0, 1, 2))
     index = _mcs(table, a["mcs"])
-    return shaped(
-        _core.radio_code_block_error_rate(table, a["sinr_db"], index, whole("bits", a["bits"])), shape
+    flat = _core.radio_code_block_error_rate(
+        table, a["sinr_db"], index, whole("bits", a["bits"]), a["base_graph"]
     )
+    return shaped(flat, shape)
 
 
-def sinr_db_at(target: npt.ArrayLike, mcs: npt.ArrayLike, bits: npt.ArrayLike, *, table: int = 1) -> Floats:
+def sinr_db_at(
+    target: npt.ArrayLike, mcs: npt.ArrayLike, bits: npt.ArrayLike, *, base_graph: int = 0, table: int = 1
+) -> Floats:
     """SINR [dB] at which code blocks of `bits` have the error rate `target` (between 0 and 1): `code_block_bler`."""
-    a, shape = broadcast(target=target, mcs=mcs, bits=bits)
+    a, shape = broadcast(target=target, mcs=mcs, bits=bits, base_graph=base_graph)
     within("target", a["target"], 1e-9, 1 - 1e-9, "", "an error rate is")
     within("bits", a["bits"], 24, 8448, "bit", "a code block has")
+    one_of("base_graph", base_graph, (0, 1, 2))
     index = _mcs(table, a["mcs"])
-    return shaped(_core.radio_sinr_db_at(table, a["target"], index, whole("bits", a["bits"])), shape)
+    flat = _core.radio_sinr_db_at(table, a["target"], index, whole("bits", a["bits"]), a["base_graph"])
+    return shaped(flat, shape)

@@ -160,6 +160,21 @@ def shadowing(
     return Shadowing(shaped(sigma, shape), shaped(correlation, shape))
 
 
+def gaussian_field(
+    x_m: npt.ArrayLike, y_m: npt.ArrayLike, correlation_m: float, *, key: int = 0, seed: int = 1
+) -> Floats:
+    """The random field that shadowing and line of sight are made of, at places (x_m, y_m) [m] of the plane.
+
+    Mean 0, variance 1, autocorrelation exp(−distance / correlation_m) (TR 38.901 §7.4.4). A function of its
+    arguments: `key` (one a site in a simulation) and `seed` choose the field.
+    """
+    a, shape = broadcast(x_m=x_m, y_m=y_m)
+    for name in ("x_m", "y_m"):
+        within(name, a[name], -2e7, 2e7, "m", "it must be")
+    within("correlation_m", np.asarray(correlation_m), ABOVE_0, np.inf, "m", "it must be")
+    return shaped(_core.radio_gaussian_field(a["x_m"], a["y_m"], correlation_m, key, seed), shape)
+
+
 def breakpoint_m(
     environment: Environment,
     frequency_hz: npt.ArrayLike,

@@ -230,5 +230,65 @@ TEST(LargeScaleChannel, BatchEqualsOneByOne) {
   for (std::size_t i = 0; i < uts.size(); ++i) EXPECT_EQ(gains[i], channel.gain_db(field, kBs, uts[i]));
 }
 
+TEST(LargeScaleChannel, SoftTransitionHasNoJumps) {
+  const LargeScaleChannel hard({.shadowing = false}, 3.5e9, kSeed);
+  const LargeScaleChannel soft({.shadowing = false, .soft_los = true}, 3.5e9, kSeed);
+  double largest_hard_db = 0, largest_soft_db = 0, apart = 0;
+  int n = 0;
+  for (int i = 0; i < 40; ++i) {
+    const CellField field = hard.make_field(site(i));
+    for (double d = 60; d < 200; d += 0.01) {
+      const double h = hard.gain_db(field, kBs, terminal(d)), s = soft.gain_db(field, kBs, terminal(d));
+      if (d > 60) {
+        largest_hard_db =
+            std::max(largest_hard_db, std::abs(h - hard.gain_db(field, kBs, terminal(d - 0.01))));
+        largest_soft_db =
+            std::max(largest_soft_db, std::abs(s - soft.gain_db(field, kBs, terminal(d - 0.01))));
+      }
+      apart += std::abs(h - s);
+      ++n;
+    }
+  }
+  // The state field is rough (its autocorrelation falls linearly), so a centimetre is not nothing either.
+  EXPECT_GT(largest_hard_db, 10);
+  EXPECT_LT(largest_soft_db, 5) << "within a centimetre";
+  EXPECT_LT(apart / n, 2) << "the same but for the transitions";
+}
+
+TEST(LargeScaleChannel, SoftGainLiesBetweenTheStates) {
+  const LargeScaleChannel soft({.shadowing = false, .soft_los = true}, 3.5e9, kSeed);
+  for (int i = 0; i < 200; ++i) {
+    const CellField field = soft.make_field(site(i));
+    for (const double d : {15.0, 60.0, 200.0, 1000.0, 4000.0}) {
+      const LinkGeometry link{d, 25, 1.5};
+      const double gain = soft.gain_db(field, kBs, terminal(d));
+      EXPECT_LE(gain, -soft.path_loss().los_db(link) + 1e-3);
+      EXPECT_GE(gain, -soft.path_loss().nlos_db(link) - 1e-3);
+    }
+  }
+}
+
+TEST(LargeScaleChannel, SitesShareShadowingAsFarAsTheyAreToldTo) {
+  constexpr int kPlaces = 4000;
+  for (const double correlation : {0.0, 0.5, 1.0}) {
+    const ChannelParams params{.environment = Environment::kRma, .site_correlation = correlation};
+    const LargeScaleChannel channel(params, 2e9, kSeed);
+    const ChannelParams without{.environment = Environment::kRma, .shadowing = false};
+    const LargeScaleChannel mean(without, 2e9, kSeed);
+    const CellField a = channel.make_field(site(1)), b = channel.make_field(site(2));
+    const Position bs_a{0, 0, 35}, bs_b{3000, 0, 35};
+    double aa = 0, bb = 0, ab = 0;
+    for (int i = 0; i < kPlaces; ++i) {
+      const Position at{1500 + 300.0 * (i % 63), 5e4 + 300.0 * (i / 63), 1.5};  // NLOS, as good as always
+      if (mean.line_of_sight(a, bs_a, at) || mean.line_of_sight(b, bs_b, at)) continue;
+      const double x = channel.gain_db(a, bs_a, at) - mean.gain_db(a, bs_a, at);
+      const double y = channel.gain_db(b, bs_b, at) - mean.gain_db(b, bs_b, at);
+      aa += x * x, bb += y * y, ab += x * y;
+    }
+    EXPECT_NEAR(ab / std::sqrt(aa * bb), correlation, 0.08) << correlation;
+    EXPECT_NEAR(std::sqrt(aa / kPlaces), 8, 0.6) << "sigma stays";
+  }
+}
+
 }  // namespace
 }  // namespace cv2x::radio

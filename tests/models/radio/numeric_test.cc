@@ -44,6 +44,29 @@ TEST(Numeric, NormalTail) {
   EXPECT_NEAR(normal_tail(4.753424308822899) / 1e-6, 1, 1e-2);
 }
 
+TEST(Numeric, NormalQuantile) {
+  for (double z = -6; z < 6; z += 0.0137) {
+    const double p = 0.5 * std::erfc(-z / std::sqrt(2.0));
+    EXPECT_NEAR(normal_quantile(p), z, 1e-8 + 2e-9 * std::abs(z)) << z;
+  }
+  EXPECT_EQ(normal_quantile(0.5), 0);
+}
+
+TEST(Numeric, Angles) {
+  for (double a = -M_PI + 1e-4; a <= M_PI; a += 0.00731) {
+    for (const double r : {1e-6, 1.0, 1e9}) {
+      EXPECT_NEAR(atan2p(r * std::sin(a), r * std::cos(a)), a, 1e-13) << a;
+    }
+  }
+  EXPECT_EQ(atan2p(0, 0), 0);
+  EXPECT_NEAR(atan2p(0, -1), M_PI, 1e-13);
+  for (double t = -40; t < 40; t += 0.01373) {
+    EXPECT_NEAR(sin_turns(t), std::sin(2 * M_PI * t), 1e-13) << t;
+    EXPECT_NEAR(cos_turns(t), std::cos(2 * M_PI * t), 1e-13) << t;
+  }
+  EXPECT_NEAR(sin_turns(0.25), 1, 1e-15);
+}
+
 TEST(Power, Noise) {
   // 360 kHz: −174 + 55.563 + 9 dBm.
   EXPECT_NEAR(noise_dbm_per_prb(1, 9), -174 + 10 * std::log10(360e3) + 9, 1e-9);

@@ -19,7 +19,7 @@ RadioParams one_carrier() {
 }
 
 NrCell cell_at(double x_m, const std::string& site, double power_dbm = 46) {
-  return {.params = {.name = site, .site = site, .carrier = "n78", .power_dbm = power_dbm},
+  return {.params = {.name = site, .site = site, .carrier = "n78", .power_dbm = power_dbm, .antenna = {}},
           .site = SiteIndex{0},
           .site_key = hash_name(site),
           .position = {x_m, 0, 25},
@@ -66,6 +66,26 @@ TEST(Coverage, TwoCellsShareThePlaneAndInterfere) {
   const auto alone = coverage_map(one_carrier(), {cell_at(-400, "a")}, {1, 0}, kBox, 1.5);
   EXPECT_EQ(at(rows, -390, 10).rsrp_dbm, at(alone, -390, 10).rsrp_dbm);
   EXPECT_LT(at(rows, -10, 10).sinr_db, at(alone, -10, 10).sinr_db - 10);
+}
+
+TEST(Coverage, SectorsServeTheirSidesAndSteeringHelpsOnlyTheServed) {
+  RadioParams params = one_carrier();
+  NrCell east = cell_at(0, "a", 70), west = cell_at(0, "a", 70);  // so that noise does not matter
+  east.params.antenna = west.params.antenna = {.kind = AntennaKind::kArray, .rows = 4, .columns = 4};
+  east.params.azimuth_deg = 90, west.params.azimuth_deg = 270;
+  const auto rows = coverage_map(params, {east, west}, {1, 0}, kBox, 1.5);
+  EXPECT_EQ(at(rows, 290, 10).cell, 0);
+  EXPECT_EQ(at(rows, -290, 10).cell, 1);
+  // In front of one sector and behind the other: 30 dB apart by the pattern, 12 dB by the beam.
+  EXPECT_NEAR(at(rows, 290, 10).sinr_db, 30 + 10 * std::log10(16.0), 0.5);
+  EXPECT_NEAR(at(rows, 290, 10).rsrp_dbm, at(rows, -290, 10).rsrp_dbm, 1e-3);
+  params.carriers[0].ue_antenna = {.gain_db = 5, .elements = 4};
+  const auto better = coverage_map(params, {east, west}, {1, 0}, kBox, 1.5);
+  EXPECT_NEAR(at(better, 290, 10).rsrp_dbm - at(rows, 290, 10).rsrp_dbm, 5 + 10 * std::log10(4.0), 1e-3);
+  // Downtilt into the ground takes from the far.
+  east.params.downtilt_deg = west.params.downtilt_deg = 30;
+  const auto tilted = coverage_map(params, {east, west}, {1, 0}, kBox, 1.5);
+  EXPECT_LT(at(tilted, 450, 10).rsrp_dbm, at(better, 450, 10).rsrp_dbm - 1);
 }
 
 TEST(Coverage, NoneBelowTheLeastRsrp) {
