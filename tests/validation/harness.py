@@ -48,13 +48,14 @@ def some(all_of_them: Sequence[T]) -> Sequence[T]:
     return all_of_them[:: -(-len(all_of_them) // QUICK_ROWS)] if quick and all_of_them else all_of_them
 
 
-def reference_rows(name: str) -> Sequence[dict[str, str]]:
-    """The rows of a reference file, comments left out; none where the file is absent."""
+def reference_rows(name: str, *, all_of_them: bool = False) -> Sequence[dict[str, str]]:
+    """The rows of a reference file, comments left out; none where the file is absent. `all_of_them`: quick or not."""
     path = REFERENCES / name
     if not path.exists():
         return []
     with path.open(encoding="utf-8") as lines:
-        return some(list(csv.DictReader(line for line in lines if not line.startswith("#"))))
+        found = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    return found if all_of_them else some(found)
 
 
 def case_text(scenario: str, overrides: Mapping[str, object], label: str) -> str:
