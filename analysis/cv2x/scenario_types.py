@@ -544,30 +544,96 @@ class Cells(Entries[Cell, CellDict]):
     _entry = Cell
 
 
+class Monitoring(Section):
+    """Radio link failure; without it a serving cell below min_rsrp is left at once."""
+
+    __slots__ = ()
+    _where = ("radio", "handover", "monitoring")
+    q_out: Leaf[str, str] = Leaf()
+    """block error rate of a hypothetical PDCCH above which a link is out of sync; share [%]; 0.01 % to 90
+    %; default 10 %"""
+    q_in: Leaf[str, str] = Leaf()
+    """and below which it is in sync; share [%]; 0.01 % to 90 %; default 2 %"""
+    n310: Leaf[int, int] = Leaf()
+    """out-of-sync indications in a row, one a measurement, that start T310; integer; 1 to 20; default 1"""
+    n311: Leaf[int, int] = Leaf()
+    """in-sync indications in a row that stop it; integer; 1 to 10; default 1"""
+    t310: Leaf[str, str] = Leaf()
+    """from there to the failure of the radio link; time [s, ms, us, µs, ns, min, h]; 0 s to 6 s; default 1
+    s"""
+    reestablishment: Leaf[str, str] = Leaf()
+    """no transmission for this long after a failure: cell search, system information, access; time [s, ms,
+    us, µs, ns, min, h]; 0 s to 60 s; default 0.15 s"""
+
+
+class MonitoringDict(TypedDict):
+    """Radio link failure; without it a serving cell below min_rsrp is left at once."""
+
+    q_out: NotRequired[str]
+    q_in: NotRequired[str]
+    n310: NotRequired[int]
+    n311: NotRequired[int]
+    t310: NotRequired[str]
+    reestablishment: NotRequired[str]
+
+
+class Conditional(Section):
+    """Conditional handover."""
+
+    __slots__ = ()
+    _where = ("radio", "handover", "conditional")
+    prepare_offset: Leaf[str, str] = Leaf()
+    """a neighbour is prepared when it is above the serving cell by this (below: negative); ratio [dB,
+    dBi]; -30 dB to 30 dB; default -3 dB"""
+
+
+class ConditionalDict(TypedDict):
+    """Conditional handover."""
+
+    prepare_offset: NotRequired[str]
+
+
 class Handover(Section):
     """When and how a vehicle changes its serving cell."""
 
     __slots__ = ()
     _where = ("radio", "handover")
+    offset: Leaf[str, str] = Leaf()
+    """event A3: a new serving cell must be stronger by this and the hysteresis; ratio [dB, dBi]; -15 dB to
+    15 dB; default 0 dB"""
     hysteresis: Leaf[str, str] = Leaf()
     """a new serving cell must be stronger by this; ratio [dB, dBi]; 0 dB to 30 dB; default 3 dB"""
     time_to_trigger: Leaf[str, str] = Leaf()
     """and for this long; time [s, ms, us, µs, ns, min, h]; 0 s to 8750 h; default 0.16 s"""
+    preparation: Leaf[str, str] = Leaf()
+    """from the measurement report to the handover command; time [s, ms, us, µs, ns, min, h]; 0 s to 10 s;
+    default 0 s"""
     interruption: Leaf[str, str] = Leaf()
     """no transmission for this long after a change of cell; time [s, ms, us, µs, ns, min, h]; 0 s to 8750
     h; default 30 ms"""
     min_rsrp: Leaf[str, str] = Leaf()
     """received power per resource element below which there is no coverage; power [dBm]; -160 dBm to -30
     dBm; default -125 dBm"""
+    filter_coefficient: Leaf[int, int] = Leaf()
+    """k of the layer-3 filter of RSRP (TS 38.331 §5.5.3.2); 0: no filter; integer; 0 to 19; default 0"""
+    monitoring: Part[Monitoring, Monitoring | MonitoringDict] = Part(Monitoring)
+    """radio link failure; without it a serving cell below min_rsrp is left at once"""
+    conditional: Part[Conditional, Conditional | ConditionalDict] = Part(Conditional)
+    """conditional handover"""
 
 
 class HandoverDict(TypedDict):
     """When and how a vehicle changes its serving cell."""
 
+    offset: NotRequired[str]
     hysteresis: NotRequired[str]
     time_to_trigger: NotRequired[str]
+    preparation: NotRequired[str]
     interruption: NotRequired[str]
     min_rsrp: NotRequired[str]
+    filter_coefficient: NotRequired[int]
+    monitoring: NotRequired[Monitoring | MonitoringDict]
+    conditional: NotRequired[Conditional | ConditionalDict]
 
 
 class Radio(Section):

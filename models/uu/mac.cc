@@ -136,6 +136,23 @@ void Mac::set_gains(Ue ue, std::span<const float> gain_db) {
   if (attached(ue)) aim_power(ue);
 }
 
+void Mac::set_gain(Ue ue, Cell cell, float gain_db) {
+  gains_[ue * cells_.size() + cell] =
+      static_cast<float>(radio::from_db(std::max(double{gain_db}, kLowestGainDb)));
+  if (ues_[ue].cell == cell) aim_power(ue);
+}
+
+double Mac::monitored_sinr_db(Ue ue) const {
+  const Cell serving = ues_[ue].cell;
+  double others_mw = ue_noise_mw_;
+  for (Cell c = 0; c < cells_.size(); ++c) {
+    if (c == serving) continue;
+    const double load = decayed_load(cells_[c].side(Direction::kDownlink), next_slot_);
+    if (load > 0) others_mw += load * double{cells_[c].psd_mw} * gain(ue, c);
+  }
+  return radio::to_db(double{cells_[serving].psd_mw} * gain(ue, serving) / others_mw);
+}
+
 void Mac::aim_power(Ue ue) {
   UeContext& context = ues_[ue];
   const double path_loss_db = std::max(0.0, -radio::to_db(gain(ue, context.cell)));

@@ -69,6 +69,8 @@ class Mac {
   /// Gain [dB] between the UE and every cell: antenna gain − path loss − shadowing. Once a position
   /// epoch, and before the UE is attached.
   void set_gains(Ue ue, std::span<const float> gain_db);
+  /// Of one cell, after that.
+  void set_gain(Ue ue, Cell cell, float gain_db);
 
   /// `bytes` (> 0) to be sent. `ref` comes back in Done or from detach().
   void enqueue(Direction direction, Ue ue, std::uint32_t ref, std::int64_t bytes, TimeNs now);
@@ -89,6 +91,10 @@ class Mac {
   }
   /// SINR [dB] that link adaptation expects, one PRB wide.
   double expected_sinr_db(Direction direction, Ue ue) const;
+
+  /// SINR [dB] of the reference signals that radio link monitoring looks at: other cells as loaded as they
+  /// have recently been on the downlink. Of an attached UE.
+  double monitored_sinr_db(Ue ue) const;
 
   /// What a cell has carried since the last call for it.
   CellLoad take_load(Cell cell);
