@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup configure build demo test unit bench lint lint-python lint-cpp tidy format clean
+.PHONY: help setup configure build demo test unit bench validation lint lint-python lint-cpp tidy format clean
 
 PYTHON ?= /usr/bin/python3
 JOBS ?= $(shell nproc)
@@ -70,9 +70,12 @@ unit: build  ## the fast tests: unit tests of C++ and Python
 	$(BIN)/pytest -m 'not slow' tests/layout tests/python || failed=1; \
 	exit $$failed
 
-bench: build  ## how fast and how small it is, ns-3's LTE beside it (about 10 minutes): out/bench/table.csv
-	ninja -C $(BUILD) -j $(JOBS) bench_ns3_lte
-	$(BIN)/python tests/bench/bench.py
+validation: build  ## compare with standards and literature: prints a table, out/validation/table.csv and curves
+	$(BIN)/python tests/validation/table.py
+
+bench: build  ## how fast and how small it is, ns-3's LTE beside it (about 10 minutes; LONG=1: more of it)
+	! grep -q bench_ns3_lte $(BUILD)/build.ninja || ninja -C $(BUILD) -j $(JOBS) bench_ns3_lte
+	$(BIN)/python tests/bench/bench.py $(if $(LONG),--long)
 
 # --- habits ---------------------------------------------------------------------------------------------------
 

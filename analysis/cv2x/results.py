@@ -142,6 +142,11 @@ class Result:
         return self._frame("cells")
 
     @cached_property
+    def slices(self) -> pd.DataFrame:
+        """Load of the slices in the cells over time, a row a cell, slice and interval; empty before format 1.2."""
+        return self._frame("slices")
+
+    @cached_property
     def vehicles(self) -> pd.DataFrame:
         """Where the vehicles were, decimated, a row a vehicle and time."""
         return self._frame("vehicles")

@@ -251,6 +251,159 @@ class IdealDict(TypedDict):
     downlink: NotRequired[str]
 
 
+class TddSpecial(Section):
+    """Symbols of the slots S."""
+
+    __slots__ = ()
+    _where = ("radio", "carriers", "*", "tdd_special")
+    downlink: Leaf[int, int] = Leaf()
+    """symbols at its beginning; integer; 0 to 14; default 10"""
+    guard: Leaf[int, int] = Leaf()
+    """symbols without transmission; integer; 0 to 14; default 2"""
+    uplink: Leaf[int, int] = Leaf()
+    """symbols at its end; integer; 0 to 14; default 2"""
+
+
+class TddSpecialDict(TypedDict):
+    """Symbols of the slots S."""
+
+    downlink: NotRequired[int]
+    guard: NotRequired[int]
+    uplink: NotRequired[int]
+
+
+class Pdsch(Section):
+    """Downlink shared channel: length and offsets."""
+
+    __slots__ = ()
+    _where = ("radio", "carriers", "*", "pdsch")
+    mapping: Leaf[Literal["a", "b"], Literal["a", "b"]] = Leaf()
+    """a: begins in symbol 0 (mini-slots: 0 to 3) of a slot; b: mini-slots that begin anywhere; one of a,
+    b; default a"""
+    symbols: Leaf[int, int] = Leaf()
+    """length: 2 (b only), 4, 7 or 14 (a only); integer; 2 to 14; default 14"""
+    layers: Leaf[int, int] = Leaf()
+    """spatial layers, each with an equal part of the power and without interference of the others;
+    integer; 1 to 8; default 1"""
+    k0: Leaf[int, int] = Leaf()
+    """slots from the assignment to the PDSCH; integer; 0 to 32; default 0"""
+    k1: Leaf[int, int] = Leaf()
+    """slots from the PDSCH to its HARQ feedback; -1: the feedback is in the first uplink symbol that
+    Tproc,1 allows; integer; -1 to 15; default -1"""
+    pucch_symbol: Leaf[int, int] = Leaf()
+    """symbol of the feedback, when k1 is given; integer; 0 to 13; default 13"""
+    preempting_symbols: Leaf[int, int] = Leaf()
+    """length of the mini-slots (type b, at any symbol) of slices that pre-empt: 2, 4 or 7; integer; 2 to
+    7; default 2"""
+
+
+class PdschDict(TypedDict):
+    """Downlink shared channel: length and offsets."""
+
+    mapping: NotRequired[Literal["a", "b"]]
+    symbols: NotRequired[int]
+    layers: NotRequired[int]
+    k0: NotRequired[int]
+    k1: NotRequired[int]
+    pucch_symbol: NotRequired[int]
+    preempting_symbols: NotRequired[int]
+
+
+class Pusch(Section):
+    """Uplink shared channel: length and offset."""
+
+    __slots__ = ()
+    _where = ("radio", "carriers", "*", "pusch")
+    mapping: Leaf[Literal["a", "b"], Literal["a", "b"]] = Leaf()
+    """a: begins in symbol 0 of a slot; b: mini-slots, 2 symbols at every second symbol, 4 and 7 at symbols
+    0 and 7; one of a, b; default a"""
+    symbols: Leaf[int, int] = Leaf()
+    """length: 2 (b only), 4, 7 or 14; integer; 2 to 14; default 14"""
+    layers: Leaf[int, int] = Leaf()
+    """spatial layers, each with an equal part of the power and without interference of the others;
+    integer; 1 to 4; default 1"""
+    k2: Leaf[int, int] = Leaf()
+    """slots from the grant to the PUSCH; -1: the first start that Tproc,2 allows; integer; -1 to 32;
+    default -1"""
+
+
+class PuschDict(TypedDict):
+    """Uplink shared channel: length and offset."""
+
+    mapping: NotRequired[Literal["a", "b"]]
+    symbols: NotRequired[int]
+    layers: NotRequired[int]
+    k2: NotRequired[int]
+
+
+class Pdcch(Section):
+    """Control channel: when and how much."""
+
+    __slots__ = ()
+    _where = ("radio", "carriers", "*", "pdcch")
+    occasions: Leaf[Literal["slot", "symbol"], Literal["slot", "symbol"]] = Leaf()
+    """slot: one symbol of every slot; symbol: every symbol; one of slot, symbol; default slot"""
+    symbol: Leaf[int, int] = Leaf()
+    """slot: the symbol that UEs monitor; integer; 0 to 13; default 0"""
+    cces: Leaf[int, int] = Leaf()
+    """control channel elements of an occasion; 0: one for every 6 PRBs of the carrier; integer; 0 to 135;
+    default 0"""
+
+
+class PdcchDict(TypedDict):
+    """Control channel: when and how much."""
+
+    occasions: NotRequired[Literal["slot", "symbol"]]
+    symbol: NotRequired[int]
+    cces: NotRequired[int]
+
+
+class Processing(Section):
+    """Processing times of UE and gNB."""
+
+    __slots__ = ()
+    _where = ("radio", "carriers", "*", "processing")
+    scale: Leaf[float, float] = Leaf()
+    """factor on all processing times of UE and gNB; number; 0 to 10; default 1.0"""
+    first_retransmission: Leaf[str, str] = Leaf()
+    """more than these, before a block is sent a second time (to compare with models that ask anew); time
+    [s, ms, us, µs, ns, min, h]; 0 s to 1 s; default 0 s"""
+    gnb_d11: Leaf[bool, bool] = Leaf()
+    """whether the gNB's decoding of a PUSCH takes the d11 of a UE's PDSCH decoding (TR 37.910), or none;
+    true or false; default true"""
+
+
+class ProcessingDict(TypedDict):
+    """Processing times of UE and gNB."""
+
+    scale: NotRequired[float]
+    first_retransmission: NotRequired[str]
+    gnb_d11: NotRequired[bool]
+
+
+class FixedError(Section):
+    """Block error rates that are given instead of following from the SINR."""
+
+    __slots__ = ()
+    _where = ("radio", "carriers", "*", "fixed_error")
+    first: Leaf[str, str] = Leaf()
+    """block error rate of a first transmission; share [%]; 0 % to 100 %; default 0 %"""
+    later: Leaf[str, str] = Leaf()
+    """of each retransmission, independent of those before it; share [%]; 0 % to 100 %; default 0 %"""
+    radius: Leaf[str, str] = Leaf()
+    """0: the MCS follows from the SINR; otherwise from the distance: 11 rings of equal width, from the
+    best channel quality (CQI 15) in the middle to CQI 5 at this distance, MCS 2 CQI - 3 (tables 1 and
+    2) or 2 CQI - 2 (table 3); length [m, km, cm]; 0 m to 100 km; default 0 m"""
+
+
+class FixedErrorDict(TypedDict):
+    """Block error rates that are given instead of following from the SINR."""
+
+    first: NotRequired[str]
+    later: NotRequired[str]
+    radius: NotRequired[str]
+
+
 class Channel(Section):
     """Large-scale propagation."""
 
@@ -374,8 +527,22 @@ class Carrier(Section):
     """of each direction; frequency [Hz, kHz, MHz, GHz]; 5 MHz to 400 MHz; required"""
     numerology: Leaf[int, int] = Leaf()
     """µ: subcarrier spacing is 15 kHz · 2^µ; integer; 0 to 3; default 1"""
-    duplex: Leaf[Literal["fdd"], Literal["fdd"]] = Leaf()
-    """fdd: uplink and downlink on bands of their own; one of fdd; default fdd"""
+    duplex: Leaf[Literal["fdd", "tdd"], Literal["fdd", "tdd"]] = Leaf()
+    """fdd: uplink and downlink on bands of their own; tdd: they take turns; one of fdd, tdd; default fdd"""
+    tdd_pattern: Leaf[str, str] = Leaf()
+    """a letter a slot, repeated: D downlink, S special, U uplink; text; default DDDSU; where duplex is tdd"""
+    tdd_special: Part[TddSpecial, TddSpecial | TddSpecialDict] = Part(TddSpecial)
+    """symbols of the slots S; where duplex is tdd"""
+    pdsch: Part[Pdsch, Pdsch | PdschDict] = Part(Pdsch)
+    """downlink shared channel: length and offsets"""
+    pusch: Part[Pusch, Pusch | PuschDict] = Part(Pusch)
+    """uplink shared channel: length and offset"""
+    pdcch: Part[Pdcch, Pdcch | PdcchDict] = Part(Pdcch)
+    """control channel: when and how much"""
+    processing: Part[Processing, Processing | ProcessingDict] = Part(Processing)
+    """processing times of UE and gNB"""
+    fixed_error: Part[FixedError, FixedError | FixedErrorDict] = Part(FixedError)
+    """block error rates that are given instead of following from the SINR"""
     channel: Part[Channel, Channel | ChannelDict] = Part(Channel)
     """large-scale propagation"""
     mcs_table: Leaf[int, int] = Leaf()
@@ -388,6 +555,10 @@ class Carrier(Section):
     sr_period: Leaf[str, str] = Leaf()
     """period of a UE's scheduling-request opportunity (rounded to slots); time [s, ms, us, µs, ns, min,
     h]; 62.5 us to 0.64 s; default 5 ms"""
+    sr_symbol: Leaf[int, int] = Leaf()
+    """symbol of the slot in which scheduling requests are sent; integer; 0 to 13; default 13"""
+    sr_offset: Leaf[int, int] = Leaf()
+    """slot of the period; -1: a random one for each UE; integer; -1 to 5119; default -1"""
     first_grant: Leaf[str, str] = Leaf()
     """size of the grant that answers a scheduling request; data size [B, kB, MB, GB, KiB, MiB, GiB]; 8 B
     to 100 kB; default 300 B"""
@@ -449,12 +620,21 @@ class CarrierDict(TypedDict):
     frequency: Required[str]
     bandwidth: Required[str]
     numerology: NotRequired[int]
-    duplex: NotRequired[Literal["fdd"]]
+    duplex: NotRequired[Literal["fdd", "tdd"]]
+    tdd_pattern: NotRequired[str]
+    tdd_special: NotRequired[TddSpecial | TddSpecialDict]
+    pdsch: NotRequired[Pdsch | PdschDict]
+    pusch: NotRequired[Pusch | PuschDict]
+    pdcch: NotRequired[Pdcch | PdcchDict]
+    processing: NotRequired[Processing | ProcessingDict]
+    fixed_error: NotRequired[FixedError | FixedErrorDict]
     channel: NotRequired[Channel | ChannelDict]
     mcs_table: NotRequired[int]
     harq_transmissions: NotRequired[int]
     ue_capability: NotRequired[int]
     sr_period: NotRequired[str]
+    sr_symbol: NotRequired[int]
+    sr_offset: NotRequired[int]
     first_grant: NotRequired[str]
     rlc_retransmissions: NotRequired[int]
     rlc_status_delay: NotRequired[str]
@@ -667,6 +847,98 @@ class RadioDict(TypedDict):
     epoch: NotRequired[str]
 
 
+class ConfiguredGrant(Section):
+    """Of every UE and service of the slice."""
+
+    __slots__ = ()
+    _where = ("slices", "*", "configured_grant")
+    period: Leaf[str, str] = Leaf()
+    """0: every allowed start of the shared channel; else whole slots; time [s, ms, us, µs, ns, min, h]; 0
+    s to 1 s; default 0 s"""
+    size: Leaf[str, str] = Leaf()
+    """user data that one occasion carries; 0: a message of the service; data size [B, kB, MB, GB, KiB,
+    MiB, GiB]; 0 B to 100 kB; default 0 B"""
+    offset: Leaf[Literal["traffic", "random"], Literal["traffic", "random"]] = Leaf()
+    """traffic: the first occasion after the first message at which the PRBs are free in every period;
+    random: the first one with free PRBs from a random slot on; one of traffic, random; default traffic"""
+
+
+class ConfiguredGrantDict(TypedDict):
+    """Of every UE and service of the slice."""
+
+    period: NotRequired[str]
+    size: NotRequired[str]
+    offset: NotRequired[Literal["traffic", "random"]]
+
+
+class SemiPersistent(Section):
+    """Of every UE and service of the slice."""
+
+    __slots__ = ()
+    _where = ("slices", "*", "semi_persistent")
+    period: Leaf[str, str] = Leaf()
+    """0: every allowed start of the shared channel; else whole slots; time [s, ms, us, µs, ns, min, h]; 0
+    s to 1 s; default 0 s"""
+    size: Leaf[str, str] = Leaf()
+    """user data that one occasion carries; 0: a message of the service; data size [B, kB, MB, GB, KiB,
+    MiB, GiB]; 0 B to 100 kB; default 0 B"""
+    offset: Leaf[Literal["traffic", "random"], Literal["traffic", "random"]] = Leaf()
+    """traffic: the first occasion after the first message at which the PRBs are free in every period;
+    random: the first one with free PRBs from a random slot on; one of traffic, random; default traffic"""
+
+
+class SemiPersistentDict(TypedDict):
+    """Of every UE and service of the slice."""
+
+    period: NotRequired[str]
+    size: NotRequired[str]
+    offset: NotRequired[Literal["traffic", "random"]]
+
+
+class UplinkPolicy(Section):
+    """Share of the uplink PRBs (TS 28.541 §4.3.36)."""
+
+    __slots__ = ()
+    _where = ("slices", "*", "uplink_policy")
+    dedicated: Leaf[str, str] = Leaf()
+    """PRBs that no other slice may ever use (rRMPolicyDedicatedRatio); share [%]; 0 % to 100 %; default 0
+    %"""
+    minimum: Leaf[str, str] = Leaf()
+    """PRBs that it gets when it needs them (rRMPolicyMinRatio); share [%]; 0 % to 100 %; default 0 %"""
+    maximum: Leaf[str, str] = Leaf()
+    """PRBs that it never exceeds (rRMPolicyMaxRatio); share [%]; 0 % to 100 %; default 100 %"""
+
+
+class UplinkPolicyDict(TypedDict):
+    """Share of the uplink PRBs (TS 28.541 §4.3.36)."""
+
+    dedicated: NotRequired[str]
+    minimum: NotRequired[str]
+    maximum: NotRequired[str]
+
+
+class DownlinkPolicy(Section):
+    """Share of the downlink PRBs (TS 28.541 §4.3.36)."""
+
+    __slots__ = ()
+    _where = ("slices", "*", "downlink_policy")
+    dedicated: Leaf[str, str] = Leaf()
+    """PRBs that no other slice may ever use (rRMPolicyDedicatedRatio); share [%]; 0 % to 100 %; default 0
+    %"""
+    minimum: Leaf[str, str] = Leaf()
+    """PRBs that it gets when it needs them (rRMPolicyMinRatio); share [%]; 0 % to 100 %; default 0 %"""
+    maximum: Leaf[str, str] = Leaf()
+    """PRBs that it never exceeds (rRMPolicyMaxRatio); share [%]; 0 % to 100 %; default 100 %"""
+
+
+class DownlinkPolicyDict(TypedDict):
+    """Share of the downlink PRBs (TS 28.541 §4.3.36)."""
+
+    dedicated: NotRequired[str]
+    minimum: NotRequired[str]
+    maximum: NotRequired[str]
+
+
 class Slice(Section):
     """One of slices: network slices, by name."""
 
@@ -678,6 +950,47 @@ class Slice(Section):
     """slice differentiator; -1: none; integer; -1 to 16777215; default -1"""
     five_qi: Leaf[int, int] = Leaf()
     """5QI of its traffic (TS 23.501 table 5.7.4-1); integer; 1 to 254; default 9"""
+    scheduler: Leaf[
+        Literal["earliest_deadline", "max_sinr", "proportional_fair", "qos_pf", "round_robin"],
+        Literal["earliest_deadline", "max_sinr", "proportional_fair", "qos_pf", "round_robin"],
+    ] = Leaf()
+    """how its UEs share its PRBs; one of earliest_deadline, max_sinr, proportional_fair, qos_pf,
+    round_robin; default round_robin"""
+    priority: Leaf[int, int] = Leaf()
+    """which slice takes first what others leave over, and may pre-empt: the lowest; integer; 0 to 255;
+    default 0"""
+    uplink_grants: Leaf[Literal["dynamic", "configured"], Literal["dynamic", "configured"]] = Leaf()
+    """dynamic: request and grant; configured: type 1, reserved for every UE; one of dynamic, configured;
+    default dynamic"""
+    configured_grant: Part[ConfiguredGrant, ConfiguredGrant | ConfiguredGrantDict] = Part(ConfiguredGrant)
+    """of every UE and service of the slice; where uplink_grants is configured"""
+    downlink_grants: Leaf[Literal["dynamic", "semi_persistent"], Literal["dynamic", "semi_persistent"]] = (
+        Leaf()
+    )
+    """dynamic: an assignment for every block; semi_persistent: reserved for every UE; one of dynamic,
+    semi_persistent; default dynamic"""
+    semi_persistent: Part[SemiPersistent, SemiPersistent | SemiPersistentDict] = Part(SemiPersistent)
+    """of every UE and service of the slice; where downlink_grants is semi_persistent"""
+    uplink_policy: Part[UplinkPolicy, UplinkPolicy | UplinkPolicyDict] = Part(UplinkPolicy)
+    """share of the uplink PRBs (TS 28.541 §4.3.36)"""
+    downlink_policy: Part[DownlinkPolicy, DownlinkPolicy | DownlinkPolicyDict] = Part(DownlinkPolicy)
+    """share of the downlink PRBs (TS 28.541 §4.3.36)"""
+    max_ues: Leaf[int, int] = Leaf()
+    """UEs that a cell admits to the slice, in the order of their first message (network slice admission
+    control, TS 23.501 §5.15.11); 0: all; integer; 0 to 1000000; default 0"""
+    preempts: Leaf[bool, bool] = Leaf()
+    """whether its downlink data goes out at once, in mini-slots of
+    radio.carriers.*.pdsch.preempting_symbols, over what slices of a larger priority number have on the
+    air (TS 38.213 §11.2); true or false; default false"""
+    upf: Leaf[str, str] = Leaf()
+    """site of its user plane function, through which all its traffic goes; default: every serving site has
+    one (local breakout); name in sites"""
+    rlc: Leaf[Literal["carrier", "um", "am"], Literal["carrier", "um", "am"]] = Leaf()
+    """um: what HARQ loses is lost; am: it is sent again; carrier: as the carrier's rlc_retransmissions has
+    it; one of carrier, um, am; default carrier"""
+    discard: Leaf[str, str] = Leaf()
+    """PDCP discard timer (TS 38.323 §5.3): what no part has been sent of by then is dropped; 0: none; time
+    [s, ms, us, µs, ns, min, h]; 0 s to 60 s; default 0 s"""
 
 
 class SliceDict(TypedDict):
@@ -686,6 +999,21 @@ class SliceDict(TypedDict):
     sst: Required[int]
     sd: NotRequired[int]
     five_qi: NotRequired[int]
+    scheduler: NotRequired[
+        Literal["earliest_deadline", "max_sinr", "proportional_fair", "qos_pf", "round_robin"]
+    ]
+    priority: NotRequired[int]
+    uplink_grants: NotRequired[Literal["dynamic", "configured"]]
+    configured_grant: NotRequired[ConfiguredGrant | ConfiguredGrantDict]
+    downlink_grants: NotRequired[Literal["dynamic", "semi_persistent"]]
+    semi_persistent: NotRequired[SemiPersistent | SemiPersistentDict]
+    uplink_policy: NotRequired[UplinkPolicy | UplinkPolicyDict]
+    downlink_policy: NotRequired[DownlinkPolicy | DownlinkPolicyDict]
+    max_ues: NotRequired[int]
+    preempts: NotRequired[bool]
+    upf: NotRequired[str]
+    rlc: NotRequired[Literal["carrier", "um", "am"]]
+    discard: NotRequired[str]
 
 
 class Slices(Entries[Slice, SliceDict]):
@@ -777,12 +1105,18 @@ class Service(Section):
     _where = ("services", "*")
     slice: Leaf[str, str] = Leaf()
     """network slice of its traffic; default: the first slice; name in slices"""
+    five_qi: Leaf[int, int] = Leaf()
+    """5QI of its QoS flow (TS 23.501 table 5.7.4-1); 0: that of the slice; integer; 0 to 254; default 0"""
     rate: Leaf[str, str] = Leaf()
     """messages or tasks a second of one vehicle; frequency [Hz, kHz, MHz, GHz]; 1e-05 Hz to 1 MHz; default
     10 Hz"""
-    arrivals: Leaf[Literal["periodic", "poisson"], Literal["periodic", "poisson"]] = Leaf()
-    """periodic with a random phase a vehicle, or a Poisson process; one of periodic, poisson; default
-    periodic"""
+    arrivals: Leaf[
+        Literal["periodic", "poisson", "shifted_exponential"],
+        Literal["periodic", "poisson", "shifted_exponential"],
+    ] = Leaf()
+    """periodic with a random phase a vehicle; a Poisson process; or gaps of half the mean plus an
+    exponential of half the mean (TR 37.885 §6.1.5, aperiodic traffic); one of periodic, poisson,
+    shifted_exponential; default periodic"""
     vehicles: Leaf[str, str] = Leaf()
     """share of the vehicles that run the service (chosen by the hash of their names); share [%]; 0 % to
     100 %; default 100 %"""
@@ -823,8 +1157,9 @@ class ServiceDict(TypedDict):
     """One of services: what the vehicles do, by name."""
 
     slice: NotRequired[str]
+    five_qi: NotRequired[int]
     rate: NotRequired[str]
-    arrivals: NotRequired[Literal["periodic", "poisson"]]
+    arrivals: NotRequired[Literal["periodic", "poisson", "shifted_exponential"]]
     vehicles: NotRequired[str]
     deadline: NotRequired[str]
     input: NotRequired[str]

@@ -17,11 +17,14 @@ enum class Outcome : std::uint8_t {
   kOutOfCoverage,   ///< no serving cell
   kNoRoute,         ///< the graph has no way to the target
   kRadioQueueFull,  ///< the UE's or the cell's buffer was full
+  kDiscarded,       ///< its PDCP discard timer ran out before any part of it was sent
+  kDelayBudget,     ///< a delay-critical GBR flow's, received after its packet delay budget
+  kNotAdmitted,     ///< the slice had no room for another UE in the cell
   kCount
 };
 
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Outcome::kCount)> kOutcomeNames = {
-    "delivered",    "unfinished",      "harq_exhausted", "queue_full",      "compute_full",
-    "vehicle_left", "out_of_coverage", "no_route",       "radio_queue_full"};
+    "delivered",       "unfinished", "harq_exhausted",   "queue_full", "compute_full", "vehicle_left",
+    "out_of_coverage", "no_route",   "radio_queue_full", "discarded",  "delay_budget", "not_admitted"};
 
 }  // namespace cv2x

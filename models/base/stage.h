@@ -16,8 +16,9 @@ enum class Stage : std::uint8_t {
   kDecision,        ///< waiting for the offloading policy's answer
   kUeProcessing,    ///< UE prepares its scheduling request or transmission
   kSrWait,          ///< waiting for the scheduling-request opportunity
-  kGrantWait,       ///< scheduling request sent → grant received (gNB processing, scheduler queue)
-  kUlAlignment,     ///< grant received → PUSCH starts (UE preparation, K2, slot alignment)
+  kGrantWait,       ///< scheduling request sent → first grant possible (gNB processing, PDCCH occasion)
+  kUlAlignment,     ///< grant received → PUSCH starts (UE preparation, K2, alignment); without a grant
+                    ///< (configured grant): data prepared → the occasion
   kUlTransmission,  ///< first PUSCH transmission that carries the last part
   kUlHarq,          ///< HARQ retransmissions, from the end of the first transmission to the end of the last
   kGnbProcessing,   ///< gNB decodes
@@ -28,7 +29,8 @@ enum class Stage : std::uint8_t {
   kComputeService,        ///< executing there
   kLocalQueue,            ///< waiting for the vehicle's own processor
   kLocalService,          ///< executing there
-  kDlQueue,               ///< gNB processing and waiting for PRBs
+  kDlQueue,               ///< the assignment that could have been given → the assignment: PRBs or PDCCH
+                          ///< taken by others
   kDlTransmission,        ///< first PDSCH transmission that carries the last part
   kDlHarq,                ///< HARQ retransmissions
   kUeDecoding,            ///< UE decodes
@@ -37,6 +39,9 @@ enum class Stage : std::uint8_t {
   kAccessDown,            ///< `radio: ideal`: downlink delay and serialisation
   kRlcRetransmission,     ///< a part lost after all HARQ transmissions: until it is in a block again that
                           ///< arrives
+  kUlQueue,       ///< the grant that could have been given → the grant: PRBs or PDCCH taken by others
+  kDlProcessing,  ///< gNB prepares a downlink transmission
+  kDlAlignment,   ///< prepared → assignment that could have been given, and from the assignment (K0)
   kCount
 };
 
@@ -63,7 +68,10 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Stage::kC
     "handover",
     "access_up",
     "access_down",
-    "rlc_retransmission"};
+    "rlc_retransmission",
+    "ul_queue",
+    "dl_processing",
+    "dl_alignment"};
 
 constexpr std::string_view stage_name(Stage stage) { return kStageNames[static_cast<std::size_t>(stage)]; }
 

@@ -55,10 +55,10 @@ constexpr int kN1Fast[] = {6, 9, 18, 0};           // table 5.3-2; µ = 2 in FR1
 constexpr int kN2[] = {20, 24, 46, 72};            // table 6.4-1
 constexpr int kN2Fast[] = {10, 11, 22, 0};         // table 6.4-2; µ = 2 in FR1 only
 
-std::optional<TimeNs> time_of(const int (&half_symbols)[4], int mu) {
+std::optional<TimeNs> time_of(const int (&half_symbols)[4], int mu, int more_symbols = 0) {
   assert(mu >= 0 && mu <= 3);
   if (half_symbols[mu] == 0) return std::nullopt;
-  return processing_ns(half_symbols[mu], mu);
+  return processing_ns(half_symbols[mu] + 2 * more_symbols, mu);
 }
 
 }  // namespace
@@ -81,9 +81,9 @@ std::vector<double> allowed_bandwidths_hz(int mu, double frequency_hz) {
   return out;
 }
 
-std::optional<TimeNs> tproc1_ns(int mu, int capability, bool additional_dmrs) {
-  if (capability == 1) return time_of(additional_dmrs ? kN1Additional : kN1, mu);
-  return additional_dmrs ? std::nullopt : time_of(kN1Fast, mu);
+std::optional<TimeNs> tproc1_ns(int mu, int capability, bool additional_dmrs, int d11) {
+  if (capability == 1) return time_of(additional_dmrs ? kN1Additional : kN1, mu, d11);
+  return additional_dmrs ? std::nullopt : time_of(kN1Fast, mu, d11);
 }
 
 std::optional<TimeNs> tproc2_ns(int mu, int capability) {

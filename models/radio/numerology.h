@@ -53,9 +53,9 @@ std::optional<int> prbs(double bandwidth_hz, int mu, double frequency_hz);
 std::vector<double> allowed_bandwidths_hz(int mu, double frequency_hz);
 
 /// Tproc,1 of TS 38.214 §5.3: end of the PDSCH → earliest HARQ feedback. N1 of table 5.3-1 (capability 1) or
-/// 5.3-2 (capability 2; µ = 2 in FR1 only) without (or with) additional DMRS symbols, d11 = d2 = 0. Nearest
-/// ns. None where the standard has no value (capability 2: µ ≤ 2 and no additional DMRS).
-std::optional<TimeNs> tproc1_ns(int mu, int capability, bool additional_dmrs = false);
+/// 5.3-2 (capability 2; µ = 2 in FR1 only) without (or with) additional DMRS symbols, d2 = 0. Nearest
+/// ns. None where the standard has no value (capability 2: µ ≤ 2 and no additional DMRS). `d11`: in symbols.
+std::optional<TimeNs> tproc1_ns(int mu, int capability, bool additional_dmrs = false, int d11 = 0);
 
 /// Tproc,2 of TS 38.214 §6.4: end of the grant → earliest PUSCH. N2 of table 6.4-1 or 6.4-2, d21 = d2 = d22 =
 /// 0. Nearest ns. None where the standard has no value (capability 2: µ ≤ 2).

@@ -47,6 +47,7 @@ struct Journey {
   HostIndex host;                 ///< where it computes (not when local)
   SiteIndex server_site;          ///< where the uplink part ends
   SiteIndex radio_site;           ///< where the downlink leaves the backhaul
+  bool to_upf = false;            ///< on the backhaul towards its UPF, from where it goes on
   std::int32_t cell = -1;         ///< serving cell (or site) last used
   std::int64_t input_bytes = 0;
   std::int64_t output_bytes = 0;

@@ -13,7 +13,7 @@ namespace cv2x::uu {
 /// Transport block sizes of one shared channel for every MCS and number of PRBs, computed once.
 class BlockSizes {
  public:
-  BlockSizes(std::span<const radio::Mcs> mcs, int max_prbs, int symbols, int dmrs_re_per_prb);
+  BlockSizes(std::span<const radio::Mcs> mcs, int max_prbs, int symbols, int dmrs_re_per_prb, int layers);
 
   int max_prbs() const { return max_prbs_; }
   /// Whole bytes of a transport block (TS 38.214 §5.1.3.2).

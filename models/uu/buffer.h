@@ -26,6 +26,7 @@ inline constexpr TransferId kNoTransfer = std::numeric_limits<TransferId>::max()
 /// A message on its way over the radio.
 struct Transfer {
   std::uint32_t ref = 0;
+  std::uint8_t bearer = 0;
   bool lost = false;  ///< reported as lost; what is left of it is sent all the same
   TransferId next = kNoTransfer, previous = kNoTransfer;
   std::int64_t unsent_bytes = 0;  ///< not yet in a transport block
@@ -35,6 +36,7 @@ struct Transfer {
   TimeNs ready_ns = 0;       ///< may be in a transmission that starts at or after this
   std::int64_t repeats = 0;  ///< RLC retransmissions of its parts
   TimeNs lost_ns = 0;        ///< end of the last HARQ transmission that made one necessary
+  TimeNs possible_ns = 0;    ///< the first grant or assignment that could have carried it; 0: see mac.cc
   TimeNs request_ns = 0;     ///< end of the scheduling request that announced it; 0: none was needed
 };
 
@@ -90,6 +92,16 @@ struct Buffer {
     pool.remove(id);
   }
 
+  /// Takes out a transfer of which nothing has been sent.
+  void drop(TransferPool& pool, TransferId id) {
+    Transfer& t = pool[id];
+    assert(t.unsent_bytes == t.open_bytes);
+    unsent_bytes -= t.unsent_bytes + kPartHeaderBytes;
+    if (unsent_first == id) unsent_first = t.next;
+    unlink(pool, id);
+    pool.remove(id);
+  }
+
   /// Bytes of an open transfer are to be sent again (RLC AM): before everything that has not been sent at
   /// all.
   void repeat(TransferPool& pool, TransferId id, std::int64_t bytes) {
@@ -121,8 +133,8 @@ struct Buffer {
   }
 
   /// Moves what fits into `room` bytes, and is ready, to `parts`: concatenates and segments. A segment has at
-  /// least one byte.
-  void fill(TransferPool& pool, std::int64_t room, TimeNs start, std::vector<Part>& parts) {
+  /// least one byte. Returns the room that is left.
+  std::int64_t fill(TransferPool& pool, std::int64_t room, TimeNs start, std::vector<Part>& parts) {
     while (!empty() && room > kPartHeaderBytes && pool[unsent_first].ready_ns <= start) {
       Transfer& t = pool[unsent_first];
       const std::int64_t bytes = std::min(t.unsent_bytes, room - kPartHeaderBytes);
@@ -135,6 +147,7 @@ struct Buffer {
         unsent_first = t.next;
       }
     }
+    return room;
   }
 
  private:

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "models/uu/buffer.h"
+#include "models/uu/occasions.h"
 #include "models/uu/types.h"
 
 namespace cv2x::uu {
@@ -18,6 +19,8 @@ struct Block {
   Ue ue = 0;
   Cell cell = 0;
   Direction direction = Direction::kUplink;
+  SliceId slice = 0;
+  bool granted = true;     ///< its first transmission: by PDCCH; false: on a periodic grant
   bool abandoned = false;  ///< its UE has been detached: to be forgotten where it turns up next
   bool decoded = false;
   std::uint8_t mcs = 0;
@@ -25,10 +28,14 @@ struct Block {
   std::uint16_t prbs = 0;
   std::uint16_t first_prb = 0;          ///< of the latest transmission
   float noise_interference_mw = 0;      ///< a PRB's, at its latest reception
+  float punctured = 0;                  ///< share of the latest transmission that mini-slots have taken
+  double sinr = 0;                      ///< linear, of the latest reception
   double sinr_sum = 0;                  ///< linear, over all receptions (Chase combining)
+  std::uint64_t sequence = 0;           ///< counts the UE's blocks of this direction
   double fate = 0;                      ///< uniform in (0, 1): decoded once the error rate is not above it
-  std::int64_t grant_slot = 0;          ///< of the first transmission
-  std::int64_t first_slot = 0;          ///< of the first transmission
+  Tick grant = 0;                       ///< PDCCH of the first transmission
+  Tick start = 0;                       ///< of the latest transmission
+  Tick first_start = 0;                 ///< of the first transmission
   std::int64_t granted_bytes_then = 0;  ///< uplink: what the UE had been granted in all, this block included
   std::int64_t report_bytes = 0;        ///< uplink: the buffer status report in it
   std::vector<Part> parts;

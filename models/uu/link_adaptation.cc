@@ -5,10 +5,20 @@ namespace cv2x::uu {
 LinkAdaptation::LinkAdaptation(const CarrierParams& carrier, const Timing& timing)
     : errors_(static_cast<int>(carrier.mcs_table)),
       selector_(errors_, carrier.bler_target),
-      sizes_{BlockSizes(errors_.mcs(), timing.prbs(), Timing::kPuschSymbols, Timing::kDmrsRePerPrb),
-             BlockSizes(errors_.mcs(), timing.prbs(), Timing::kPdschSymbols, Timing::kDmrsRePerPrb)},
+      sizes_{BlockSizes(errors_.mcs(), timing.prbs(), timing.pusch_symbols(), Timing::kDmrsRePerPrb,
+                        static_cast<int>(carrier.pusch.layers)),
+             BlockSizes(errors_.mcs(), timing.prbs(), timing.pdsch_data_symbols(), Timing::kDmrsRePerPrb,
+                        static_cast<int>(carrier.pdsch.layers))},
       up_db_(static_cast<float>(kDownDb * carrier.bler_target / (1 - carrier.bler_target))),
       lowest_sinr_(radio::from_db(selector_.threshold_db(0))) {}
+
+int mcs_of_ring(double distance_m, double radius_m, int mcs_table) {
+  constexpr int kRings = 11, kBestCqi = 15;
+  const int ring = std::min(kRings - 1, static_cast<int>(distance_m / radius_m * kRings));
+  const int cqi = kBestCqi - ring;
+  const int last = static_cast<int>(radio::mcs_table(mcs_table).size()) - 1;
+  return std::clamp(mcs_table == 3 ? 2 * cqi - 2 : 2 * cqi - 3, 0, last);
+}
 
 Format LinkAdaptation::downlink(double sinr, float offset_db, std::int64_t bytes) const {
   const int mcs = select(sinr, offset_db);

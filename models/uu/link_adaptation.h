@@ -31,6 +31,11 @@ struct UplinkBudget {
   double sinr(int prbs) const { return std::min(total_sinr / prbs, target_sinr); }
 };
 
+/// MCS by distance in 11 rings of equal width, from CQI 15 in the middle to CQI 5 at `radius_m` and beyond: 2
+/// CQI − 3 (MCS tables 1 and 2) or 2 CQI − 2 (table 3), as in the models of Lucas-Estañ et al. (IEEE TVT
+/// 2022) and Coll-Perales et al. (IEEE TVT 2022); within the table.
+int mcs_of_ring(double distance_m, double radius_m, int mcs_table);
+
 /// Chooses formats from the expected SINR: the highest MCS whose error rate is at most the target, corrected
 /// by an outer loop that learns from acknowledgements (its fixed point is the target error rate of first
 /// transmissions).

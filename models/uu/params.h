@@ -10,26 +10,37 @@
 #include "models/radio/antenna_params.h"
 #include "models/radio/bands.h"
 #include "models/radio/params.h"
+#include "models/uu/timing_params.h"
 
 namespace cv2x {
 
-enum class Duplex : std::uint8_t { kFdd };
-inline constexpr std::array<std::string_view, 1> kDuplexNames = {"fdd"};
-
-/// One carrier: a pair of frequency bands (FDD), each `bandwidth` wide. Cells on the same carrier interfere.
+/// One carrier: a pair of frequency bands (FDD), or one for both directions (TDD), each `bandwidth` wide.
+/// Cells on the same carrier interfere; in TDD they have the same pattern, in step.
 struct CarrierParams {
+  static constexpr std::int64_t kRandomOffset = -1;
+
   std::string name;
   std::string band = std::string(radio::kAnyBand);  ///< what frequency and bandwidth are checked against
   double frequency_hz = 3.5e9;
   double bandwidth_hz = 20e6;
   std::int64_t numerology = 1;  ///< µ: subcarrier spacing 15·2^µ kHz
   Duplex duplex = Duplex::kFdd;
+  std::string tdd_pattern = "DDDSU";  ///< a letter a slot: downlink, special, uplink
+  SpecialSlotParams tdd_special;
+  PdschParams pdsch;
+  PuschParams pusch;
+  PdcchParams pdcch;
+  ProcessingParams processing;
+  bool fixed_error_given = false;
+  FixedErrorParams fixed_error;
   ChannelParams channel;
 
   std::int64_t mcs_table = 2;  ///< TS 38.214: 1 = 64QAM, 2 = 256QAM, 3 = 64QAM low spectral efficiency
   std::int64_t harq_transmissions = 4;     ///< at most, the first included
   std::int64_t ue_capability = 1;          ///< N1/N2 of TS 38.214 tables 5.3-1/-2, 6.4-1/-2
   TimeNs sr_period_ns = 5 * kMillisecond;  ///< rounded to whole slots
+  std::int64_t sr_symbol = 13;             ///< of a slot, in which requests are sent
+  std::int64_t sr_offset = kRandomOffset;  ///< slots; the same for all UEs
   std::int64_t first_grant_bytes = 300;    ///< size of the grant that answers a scheduling request
   std::int64_t rlc_retransmissions = 4;    ///< of a part that HARQ has lost, at most; 0: RLC UM
   TimeNs rlc_status_delay_ns =
@@ -111,7 +122,19 @@ inline void describe(Visitor& v, CarrierParams& p) {
   v.quantity({"frequency", "centre frequency", true}, p.frequency_hz, Dimension::kFrequency, {0.5e9, 100e9});
   v.quantity({"bandwidth", "of each direction", true}, p.bandwidth_hz, Dimension::kFrequency, {5e6, 400e6});
   v.integer({"numerology", "µ: subcarrier spacing is 15 kHz · 2^µ"}, p.numerology, 0, 3);
-  v.choice({"duplex", "fdd: uplink and downlink on bands of their own"}, p.duplex, kDuplexNames);
+  v.variant(
+      {"duplex", "fdd: uplink and downlink on bands of their own; tdd: they take turns"}, p.duplex,
+      kDuplexNames, [&](Duplex duplex) {
+        if (duplex != Duplex::kTdd) return;
+        v.text({"tdd_pattern", "a letter a slot, repeated: D downlink, S special, U uplink"}, p.tdd_pattern);
+        v.object({"tdd_special", "symbols of the slots S"}, p.tdd_special);
+      });
+  v.object({"pdsch", "downlink shared channel: length and offsets"}, p.pdsch);
+  v.object({"pusch", "uplink shared channel: length and offset"}, p.pusch);
+  v.object({"pdcch", "control channel: when and how much"}, p.pdcch);
+  v.object({"processing", "processing times of UE and gNB"}, p.processing);
+  v.optional_object({"fixed_error", "block error rates that are given instead of following from the SINR"},
+                    p.fixed_error, p.fixed_error_given);
   v.object({"channel", "large-scale propagation"}, p.channel);
   v.integer({"mcs_table", "TS 38.214 MCS table: 1 (64QAM), 2 (256QAM), 3 (64QAM, low spectral efficiency)"},
             p.mcs_table, 1, 3);
@@ -121,6 +144,8 @@ inline void describe(Visitor& v, CarrierParams& p) {
             2);
   v.duration({"sr_period", "period of a UE's scheduling-request opportunity (rounded to slots)"},
              p.sr_period_ns, {62'500, 640e6});
+  v.integer({"sr_symbol", "symbol of the slot in which scheduling requests are sent"}, p.sr_symbol, 0, 13);
+  v.integer({"sr_offset", "slot of the period; -1: a random one for each UE"}, p.sr_offset, -1, 5119);
   v.bytes({"first_grant", "size of the grant that answers a scheduling request"}, p.first_grant_bytes,
           {8, 100'000});
   v.integer({"rlc_retransmissions",

@@ -9,8 +9,9 @@
 
 namespace cv2x::uu {
 
-/// One transport block on the air: PRBs first … end − 1 of a slot.
+/// One transport block on the air: PRBs first … end − 1.
 struct Transmission {
+  Tick start = 0, end = 0;  ///< symbols start … end − 1
   BlockId block = 0;
   Ue ue = 0;
   Cell cell = 0;
@@ -19,10 +20,10 @@ struct Transmission {
   float interference_mw = 0;  ///< result: received power of a PRB from other cells, mean over the PRBs
 };
 
-/// Phase two of a slot: the interference between all transmissions of a direction that are on the air
-/// together. A reception's interference is the mean over its PRBs of what all other cells' transmissions put
-/// there. Left out: frequency selectivity within the block (mean instead of an effective SINR), leakage into
-/// neighbouring PRBs and from the other direction's band.
+/// Phase two: the interference between all transmissions of a direction that are on the air together. A
+/// reception's interference is the mean over its PRBs of what all other cells' transmissions put there. Left
+/// out: frequency selectivity within the block (mean instead of an effective SINR), leakage into neighbouring
+/// PRBs and from the other direction's band.
 class Interference {
  public:
   Interference(std::size_t cells, int prbs);

@@ -15,6 +15,10 @@ using Ue = std::uint32_t;
 using Cell = std::uint16_t;
 inline constexpr Cell kNoCell = std::numeric_limits<Cell>::max();
 
+/// A QoS flow (bearer.h) and a slice, in the caller's order.
+using BearerId = std::uint8_t;
+using SliceId = std::uint8_t;
+
 enum class Direction : std::uint8_t { kUplink, kDownlink };
 inline constexpr std::size_t kDirections = 2;
 
@@ -38,10 +42,20 @@ struct Unfinished {
 
 /// What a cell has carried since it was last asked; index: Direction.
 struct CellLoad {
-  std::uint32_t ues = 0;                   ///< attached now
-  std::uint64_t prb_slots[kDirections]{};  ///< PRBs used, summed over the slots
-  std::uint32_t blocks[kDirections]{};     ///< transport blocks sent, retransmissions included
-  std::uint32_t nacks[kDirections]{};      ///< of these, not decoded
+  std::uint32_t ues = 0;                ///< attached now
+  double prb_slots[kDirections]{};      ///< PRBs used, summed over the slots
+  std::uint32_t blocks[kDirections]{};  ///< transport blocks sent, retransmissions included
+  std::uint32_t nacks[kDirections]{};   ///< of these, not decoded
+};
+
+/// The same of a slice in a cell. Means over the blocks sent: sum / blocks.
+struct SliceLoad {
+  double prb_slots[kDirections]{};
+  std::uint32_t blocks[kDirections]{};
+  std::uint32_t nacks[kDirections]{};
+  double mcs_sum[kDirections]{};
+  double sinr_db_sum[kDirections]{};  ///< of each transmission by itself
+  std::uint32_t preempted = 0;        ///< downlink blocks that lost PRBs to a slice that pre-empts
 };
 
 }  // namespace cv2x::uu

@@ -27,8 +27,9 @@ constexpr bool streams(ServiceKind kind) {
   return kind == ServiceKind::kTelemetryUpload || kind == ServiceKind::kPerceptionOffload;
 }
 
-enum class ArrivalKind : std::uint8_t { kPeriodic, kPoisson };
-inline constexpr std::array<std::string_view, 2> kArrivalKindNames = {"periodic", "poisson"};
+enum class ArrivalKind : std::uint8_t { kPeriodic, kPoisson, kShiftedExponential };
+inline constexpr std::array<std::string_view, 3> kArrivalKindNames = {"periodic", "poisson",
+                                                                      "shifted_exponential"};
 
 enum class SizeKind : std::uint8_t { kFixed, kExponential };
 inline constexpr std::array<std::string_view, 2> kSizeKindNames = {"fixed", "exponential"};
@@ -36,7 +37,8 @@ inline constexpr std::array<std::string_view, 2> kSizeKindNames = {"fixed", "exp
 struct ServiceParams {
   std::string name;
   ServiceKind kind = ServiceKind::kTelemetryUpload;
-  std::string slice;  ///< empty: the first slice
+  std::string slice;         ///< empty: the first slice
+  std::int64_t five_qi = 0;  ///< of its QoS flow; 0: that of the slice
   double rate_hz = 10;
   ArrivalKind arrivals = ArrivalKind::kPeriodic;
   double vehicles = 1.0;  ///< share of the vehicles that run it
@@ -52,10 +54,15 @@ struct ServiceParams {
 
 inline void describe(Visitor& v, ServiceParams& p) {
   v.reference({"slice", "network slice of its traffic; default: the first slice"}, p.slice, "slices");
+  v.integer({"five_qi", "5QI of its QoS flow (TS 23.501 table 5.7.4-1); 0: that of the slice"}, p.five_qi, 0,
+            254);
   v.quantity({"rate", "messages or tasks a second of one vehicle"}, p.rate_hz, Dimension::kFrequency,
              {1e-5, 1e6});
-  v.choice({"arrivals", "periodic with a random phase a vehicle, or a Poisson process"}, p.arrivals,
-           kArrivalKindNames);
+  v.choice({"arrivals",
+            "periodic with a random phase a vehicle; a Poisson process; or gaps of half the mean plus an "
+            "exponential of half "
+            "the mean (TR 37.885 §6.1.5, aperiodic traffic)"},
+           p.arrivals, kArrivalKindNames);
   v.quantity({"vehicles", "share of the vehicles that run the service (chosen by the hash of their names)"},
              p.vehicles, Dimension::kShare, kShareBounds);
   v.duration({"deadline", "a message or task that takes longer does not count as reliable"}, p.deadline_ns,

@@ -32,6 +32,8 @@ void Source::pop() {
   ++count_;
   if (service_->arrivals == ArrivalKind::kPeriodic) {
     next_ns_ = first_ns_ + static_cast<TimeNs>(std::llround(static_cast<double>(count_) * period_ns_));
+  } else if (service_->arrivals == ArrivalKind::kShiftedExponential) {
+    next_ns_ += static_cast<TimeNs>(std::llround(period_ns_ / 2 + arrivals_.exponential(period_ns_ / 2)));
   } else {
     next_ns_ += static_cast<TimeNs>(std::llround(arrivals_.exponential(period_ns_)));
   }

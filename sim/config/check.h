@@ -33,6 +33,7 @@ class Checker {
   void simulation();
   void mobility();
   void radio();
+  void slices();
   void compute();
   void services();
   void deadlines();
@@ -50,6 +51,10 @@ class Checker {
   void carrier(const CarrierParams& carrier);
   void band(const CarrierParams& carrier);
   void no_carriers(const CarrierParams& carrier, const std::string& spacing);
+  void timing(const CarrierParams& carrier);
+  void slice_minima(std::string_view key, RrmPolicyParams SliceParams::*policy);
+  void preemption(const SliceParams& slice);
+  void grant_period(const SliceParams& slice, std::string_view key, const PeriodicGrantParams& grant);
   void latency(const BudgetParams& budget);
   void reliability(const BudgetParams& budget);
   void age(const BudgetParams& budget);

@@ -140,6 +140,11 @@ void Checker::reach() {
       report({"compute", "hosts", host.name, "site"},
              fmt::format("no way over links to '{}' from {}", host.site, from));
   }
+  for (const auto& slice : s_.slices) {
+    if (!slice.upf.empty() && unreachable(site(slice.upf)))
+      report({"slices", slice.name, "upf"},
+             fmt::format("no way over links to '{}' from {}", slice.upf, from));
+  }
   for (const auto& service : s_.services) {
     if (service.server.empty() || !clean({"services", service.name, "kind"})) continue;
     const bool telemetry = service.kind == ServiceKind::kTelemetryUpload;

@@ -6,6 +6,7 @@
 
 #include "models/radio/bands.h"
 #include "models/radio/numerology.h"
+#include "models/uu/timing.h"
 #include "sim/config/check.h"
 #include "sim/config/phrases.h"
 
@@ -105,11 +106,30 @@ void Checker::carrier(const CarrierParams& c) {
         {"radio", "carriers", c.name, "ue_capability"},
         fmt::format("TS 38.214 has no processing times of capability {} for numerology {}; use capability 1",
                     capability, mu));
+  timing(c);
   if (good("sr_period") && c.sr_period_ns < radio::slot_ns(mu))
     report({"radio", "carriers", c.name, "sr_period"},
            fmt::format("{} is shorter than a slot, which numerology {} makes {}",
                        format_quantity(static_cast<double>(c.sr_period_ns), Dimension::kTime), mu,
                        format_quantity(static_cast<double>(radio::slot_ns(mu)), Dimension::kTime)));
+}
+
+void Checker::timing(const CarrierParams& c) {
+  const int mu = static_cast<int>(c.numerology), capability = static_cast<int>(c.ue_capability);
+  for (const std::string_view key : {"ue_capability", "duplex", "tdd_pattern", "tdd_special", "pdsch",
+                                     "pusch", "pdcch", "processing", "sr_symbol"}) {
+    if (!clean({"radio", "carriers", c.name, key})) return;
+  }
+  if (!radio::tproc1_ns(mu, capability) || !radio::tproc2_ns(mu, capability)) return;
+  const uu::TimingProblem problem = uu::timing_problem(c);
+  if (problem.key.empty()) return;
+  const std::size_t dot = problem.key.find('.');
+  if (dot == std::string::npos) {
+    report({"radio", "carriers", c.name, problem.key}, problem.message);
+  } else {
+    report({"radio", "carriers", c.name, problem.key.substr(0, dot), problem.key.substr(dot + 1)},
+           problem.message);
+  }
 }
 
 void Checker::radio() {

@@ -16,12 +16,6 @@ void describe(Visitor& v, SimulationParams& p) {
             "must be longer than warm_up and drain together");
 }
 
-void describe(Visitor& v, SliceParams& p) {
-  v.integer({"sst", "slice/service type (TS 23.501 table 5.15.2.2-1)", true}, p.sst, 1, 255);
-  v.integer({"sd", "slice differentiator; -1: none"}, p.sd, -1, 0xffffff);
-  v.integer({"five_qi", "5QI of its traffic (TS 23.501 table 5.7.4-1)"}, p.five_qi, 1, 254);
-}
-
 void describe(Visitor& v, RecordingParams& p) {
   v.variant({"mode",
              "full: every message and task; sampled: a share of them; histogram: none, only histograms and "

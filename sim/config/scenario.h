@@ -9,6 +9,7 @@
 #include "models/offload/params.h"
 #include "models/topology/params.h"
 #include "models/uu/params.h"
+#include "models/uu/slice_params.h"
 #include "models/workload/params.h"
 
 namespace cv2x {
@@ -20,14 +21,6 @@ struct SimulationParams {
   TimeNs overrun_ns = 10 * kSecond;
   std::int64_t seed = 1;
   std::int64_t replication = 0;
-};
-
-/// A network slice. Named by services; enforced by the scheduler of a later version.
-struct SliceParams {
-  std::string name;
-  std::int64_t sst = 1;
-  std::int64_t sd = -1;
-  std::int64_t five_qi = 9;
 };
 
 enum class RecordingMode : std::uint8_t { kFull, kSampled, kHistogram };
@@ -59,7 +52,6 @@ struct Scenario {
 };
 
 void describe(Visitor& v, SimulationParams& p);
-void describe(Visitor& v, SliceParams& p);
 void describe(Visitor& v, RecordingParams& p);
 void describe(Visitor& v, Scenario& p);
 

@@ -124,6 +124,31 @@ struct TableOf<CellRow> {
 };
 
 template <>
+struct TableOf<SliceRow> {
+  using R = SliceRow;
+  static constexpr std::string_view kName = "slices";
+  static constexpr std::string_view kDescription =
+      "Slices in the cells over time; no row where a slice sent nothing in the interval";
+  static constexpr std::size_t kChunkRows = 1024;
+  static constexpr std::tuple kColumns{
+      Column{"time_ns", &R::time_ns, "ns", "End of the interval"},
+      Column{"cell", &R::cell, "", "Cell", "names/cells"},
+      Column{"slice", &R::slice, "", "Slice", "names/slices"},
+      Column{"ul_prb_share", &R::ul_prb_share, "1", "Uplink PRBs used, of those of the interval's slots"},
+      Column{"dl_prb_share", &R::dl_prb_share, "1", "Downlink PRBs used, of those of the interval's slots"},
+      Column{"ul_blocks", &R::ul_blocks, "1", "Uplink transport blocks sent, retransmissions included"},
+      Column{"ul_nacks", &R::ul_nacks, "1", "Uplink transport blocks that failed"},
+      Column{"dl_blocks", &R::dl_blocks, "1", "Downlink transport blocks sent, retransmissions included"},
+      Column{"dl_nacks", &R::dl_nacks, "1", "Downlink transport blocks that failed"},
+      Column{"ul_mcs", &R::ul_mcs, "1", "Mean MCS index of the uplink blocks; NaN: none"},
+      Column{"dl_mcs", &R::dl_mcs, "1", "Mean MCS index of the downlink blocks; NaN: none"},
+      Column{"ul_sinr_db", &R::ul_sinr_db, "dB", "Mean SINR of the uplink transmissions; NaN: none"},
+      Column{"dl_sinr_db", &R::dl_sinr_db, "dB", "Mean SINR of the downlink transmissions; NaN: none"},
+      Column{"dl_preempted", &R::dl_preempted, "1",
+             "Downlink transport blocks that lost PRBs to a slice that pre-empts"}};
+};
+
+template <>
 struct TableOf<LinkRow> {
   using R = LinkRow;
   static constexpr std::string_view kName = "links";
@@ -246,9 +271,10 @@ constexpr void for_each_column(F&& f) {
 }
 
 /// All row types, in the order of the columns of `flushed`. Stages come before the rows that point to them.
-using AllRows = std::tuple<StageRow, MessageRow, TaskRow, CellRow, LinkRow, HostRow, VehicleRow, EventRow,
-                           VehicleNameRow, ServiceSummaryRow, StageSummaryRow, DecisionRow, BudgetRow,
-                           HistogramRow, SiteRow, RoadPointRow, CoverageRow, BudgetStageRow, BudgetLossRow>;
+using AllRows =
+    std::tuple<StageRow, MessageRow, TaskRow, CellRow, LinkRow, HostRow, VehicleRow, EventRow, VehicleNameRow,
+               ServiceSummaryRow, StageSummaryRow, DecisionRow, BudgetRow, HistogramRow, SiteRow,
+               RoadPointRow, CoverageRow, BudgetStageRow, BudgetLossRow, SliceRow>;
 inline constexpr std::size_t kTables = std::tuple_size_v<AllRows>;
 
 /// Place of a row type in AllRows.

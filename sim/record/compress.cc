@@ -1,16 +1,17 @@
 #include "sim/record/compress.h"
 
+#include <libdeflate.h>
+
 #include <cassert>
-#include <cstring>
 #include <new>
 
 namespace cv2x {
 
-Deflater::Deflater() {
-  if (deflateInit(&stream_, kDeflateLevel) != Z_OK) throw std::bad_alloc();
+Deflater::Deflater() : compressor_{libdeflate_alloc_compressor(kDeflateLevel)} {
+  if (!compressor_) throw std::bad_alloc();
 }
 
-Deflater::~Deflater() { deflateEnd(&stream_); }
+void Deflater::Free::operator()(libdeflate_compressor* compressor) const { libdeflate_free_compressor(compressor); }
 
 namespace {
 
@@ -46,15 +47,11 @@ std::span<const std::byte> Deflater::compress(std::span<const std::byte> values,
     shuffle(values, size, shuffled_.data());
     in = shuffled_.data();
   }
-  deflateReset(&stream_);
-  out_.resize(deflateBound(&stream_, values.size()));
-  stream_.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(in));
-  stream_.avail_in = static_cast<uInt>(values.size());
-  stream_.next_out = reinterpret_cast<Bytef*>(out_.data());
-  stream_.avail_out = static_cast<uInt>(out_.size());
-  [[maybe_unused]] const int result = deflate(&stream_, Z_FINISH);
-  assert(result == Z_STREAM_END);  // the bound is enough
-  return {out_.data(), stream_.total_out};
+  out_.resize(libdeflate_zlib_compress_bound(compressor_.get(), values.size()));
+  const std::size_t packed =
+      libdeflate_zlib_compress(compressor_.get(), in, values.size(), out_.data(), out_.size());
+  assert(packed > 0);  // the bound is enough
+  return {out_.data(), packed};
 }
 
 }  // namespace cv2x

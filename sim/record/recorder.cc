@@ -279,6 +279,7 @@ void Recorder::task(TaskRow row, std::span<const StageEntry> entries) {
 void Recorder::message(const MessageRow& row) { impl_->append(row); }
 void Recorder::task(const TaskRow& row) { impl_->append(row); }
 void Recorder::cell(const CellRow& row) { impl_->append(row); }
+void Recorder::slice(const SliceRow& row) { impl_->append(row); }
 void Recorder::link(const LinkRow& row) { impl_->append(row); }
 void Recorder::host(const HostRow& row) { impl_->append(row); }
 void Recorder::vehicle(const VehicleRow& row) { impl_->append(row); }

@@ -80,6 +80,7 @@ class Recorder {
   void task(const TaskRow& row);
 
   void cell(const CellRow& row);
+  void slice(const SliceRow& row);
   void link(const LinkRow& row);
   void host(const HostRow& row);
   void vehicle(const VehicleRow& row);

@@ -71,6 +71,19 @@ struct CellRow {
   std::uint32_t handover_failures = 0, radio_link_failures = 0;  ///< of vehicles that it served
 };
 
+/// A slice in a cell; only intervals in which it sent something.
+struct SliceRow {
+  TimeNs time_ns = 0;
+  std::uint16_t cell = 0;
+  std::uint16_t slice = 0;
+  float ul_prb_share = 0, dl_prb_share = 0;
+  std::uint32_t ul_blocks = 0, ul_nacks = 0;
+  std::uint32_t dl_blocks = 0, dl_nacks = 0;
+  float ul_mcs = 0, dl_mcs = 0;          ///< mean over the blocks; NaN: none
+  float ul_sinr_db = 0, dl_sinr_db = 0;  ///< the same
+  std::uint32_t dl_preempted = 0;
+};
+
 struct LinkRow {
   TimeNs time_ns = 0;
   std::uint16_t link = 0;

@@ -32,7 +32,17 @@ std::unique_ptr<Access> build_access(const Scenario& s, const Seed& seed, Journe
     }
     return std::make_unique<IdealAccess>(s.radio.ideal, std::move(sites), std::move(positions), journeys);
   }
-  return std::make_unique<NrAccess>(s.radio, nr_cells(s), seed, journeys, results, fleet);
+  uu::QosParams qos;
+  if (!s.slices.empty()) qos.slices = s.slices;
+  if (!s.services.empty()) qos.bearers.clear();
+  for (const auto& service : s.services)
+    qos.bearers.push_back({.name = service.name,
+                           .slice = static_cast<uu::SliceId>(index_of(s.slices, service.slice)),
+                           .five_qi = service.five_qi != 0
+                                          ? service.five_qi
+                                          : s.slices[index_of(s.slices, service.slice)].five_qi,
+                           .message_bytes = {service.input_bytes, service.output_bytes}});
+  return std::make_unique<NrAccess>(s.radio, nr_cells(s), seed, journeys, results, fleet, qos);
 }
 
 std::unique_ptr<ServerCompute> build_compute(const Scenario& s, JourneyEvents& journeys) {
@@ -45,10 +55,17 @@ std::unique_ptr<ServerCompute> build_compute(const Scenario& s, JourneyEvents& j
   return std::make_unique<ServerCompute>(s.compute, std::move(sites), std::move(clouds), journeys);
 }
 
+/// Of the service's slice; not valid: one at every serving site.
+SiteIndex upf_of(const Scenario& s, const ServiceParams& service) {
+  if (s.slices.empty()) return {};
+  const std::string& upf = s.slices[index_of(s.slices, service.slice)].upf;
+  return upf.empty() ? SiteIndex{} : SiteIndex{index_of(s.sites, upf)};
+}
+
 std::vector<ServiceWorld> resolve_services(const Scenario& s) {
   std::vector<ServiceWorld> out;
   for (const auto& service : s.services) {
-    ServiceWorld w{service, {}, {}};
+    ServiceWorld w{service, {}, {}, upf_of(s, service)};
     if (!service.server.empty()) {
       if (service.kind == ServiceKind::kTelemetryUpload) {
         w.destination = SiteIndex{index_of(s.sites, service.server)};
@@ -90,9 +107,11 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
   w.access = build_access(s, seed, *w.session, results, *w.fleet);
   w.backhaul = std::make_unique<MessageBackhaul>(*w.topology, s.links, *w.session);
   w.compute = build_compute(s, *w.session);
-  w.decider = std::make_unique<PolicyDecider>(
-      std::move(policy), s.offloading.load_report_ns, s.offloading.decision_ns, *w.topology,
-      PolicyDecider::Ports{.access = w.access.get(), .compute = w.compute.get(), .sink = w.session.get()});
+  PolicyDecider::Ports deciding{
+      .access = w.access.get(), .compute = w.compute.get(), .sink = w.session.get(), .upfs = {}};
+  for (const auto& service : s.services) deciding.upfs.push_back(upf_of(s, service));
+  w.decider = std::make_unique<PolicyDecider>(std::move(policy), s.offloading.load_report_ns,
+                                              s.offloading.decision_ns, *w.topology, deciding);
   w.services = std::make_unique<VehicleServices>(s.services, seed, s.simulation.duration_ns, *w.session);
   w.sampler = std::make_unique<Sampler>(
       Sampler::Params{s.radio.epoch_ns, s.recording.load_ns, s.recording.vehicles_ns},

@@ -32,6 +32,7 @@ class Collector final : public ResultSink {
   }
   void vehicle(const VehicleRow& row) override { recorder_.vehicle(row); }
   void cell(const CellRow& row) override { recorder_.cell(row); }
+  void slice(const SliceRow& row) override { recorder_.slice(row); }
   void link(const LinkRow& row) override { recorder_.link(row); }
   void host(const HostRow& row) override { recorder_.host(row); }
 

@@ -20,7 +20,7 @@ TimeNs IdealAccess::arrival(Ue& ue, int direction, std::int64_t bytes) const {
   return later(free_at, params_.delay_ns);
 }
 
-void IdealAccess::send_up(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes) {
+void IdealAccess::send_up(std::uint32_t slot, std::uint32_t ref, ServiceIndex, std::int64_t bytes) {
   Ue& ue = ues_[slot];
   const TimeNs when = arrival(ue, 0, bytes);
   journeys_.stages(ref).enter(Stage::kAccessUp, now_ns());
@@ -35,7 +35,8 @@ void IdealAccess::up_done(std::uint32_t ref, SiteIndex at) {
   journeys_.uplink_arrived(ref, at, static_cast<std::int32_t>(at.value));
 }
 
-void IdealAccess::send_down(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes, SiteIndex) {
+void IdealAccess::send_down(std::uint32_t slot, std::uint32_t ref, ServiceIndex, std::int64_t bytes,
+                            SiteIndex) {
   Ue& ue = ues_[slot];
   const TimeNs when = arrival(ue, 1, bytes);
   journeys_.stages(ref).enter(Stage::kAccessDown, now_ns());

@@ -18,8 +18,9 @@ class IdealAccess final : public Access {
   IdealAccess(const IdealParams& params, std::vector<SiteIndex> sites, std::vector<Position> positions,
               JourneyEvents& journeys);
 
-  void send_up(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes) override;
-  void send_down(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes, SiteIndex at) override;
+  void send_up(std::uint32_t slot, std::uint32_t ref, ServiceIndex, std::int64_t bytes) override;
+  void send_down(std::uint32_t slot, std::uint32_t ref, ServiceIndex, std::int64_t bytes,
+                 SiteIndex at) override;
   void refresh(std::span<const VehicleState> vehicles) override;
   SiteIndex serving_site(std::uint32_t slot) const override { return ues_[slot].site; }
   std::int32_t serving_cell(std::uint32_t slot) const override {

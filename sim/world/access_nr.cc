@@ -11,15 +11,20 @@
 namespace cv2x {
 
 NrAccess::NrAccess(const RadioParams& params, std::vector<NrCell> cells, const Seed& seed,
-                   JourneyEvents& journeys, ResultSink& results, const Fleet& fleet)
+                   JourneyEvents& journeys, ResultSink& results, const Fleet& fleet, const uu::QosParams& qos)
     : params_(params.carriers),
       cells_(std::move(cells)),
+      slices_(qos.slices.size()),
       handover_(params.handover),
       selection_(params.handover),
       journeys_(journeys),
       results_(results),
       fleet_(fleet) {
-  for (const auto& p : params_) carriers_.emplace_back(p, seed);
+  for (const auto& p : params_) {
+    carriers_.emplace_back(p, seed);
+    carriers_.back().rings_m = p.fixed_error_given ? p.fixed_error.radius_m : 0;
+    carriers_.back().mcs_table = static_cast<int>(p.mcs_table);
+  }
   std::vector<std::vector<double>> power_dbm(params_.size());
   for (std::uint32_t c = 0; c < cells_.size(); ++c) {
     const auto& cell = cells_[c];
@@ -35,7 +40,7 @@ NrAccess::NrAccess(const RadioParams& params, std::vector<NrCell> cells, const S
   mobility_.resize(cells_.size());
   due_.resize(cells_.size());
   for (std::size_t i = 0; i < carriers_.size(); ++i)
-    carriers_[i].mac = std::make_unique<uu::Mac>(params_[i], power_dbm[i], seed);
+    carriers_[i].mac = std::make_unique<uu::Mac>(params_[i], power_dbm[i], seed, qos);
 }
 
 SiteIndex NrAccess::serving_site(std::uint32_t slot) const {
@@ -43,25 +48,30 @@ SiteIndex NrAccess::serving_site(std::uint32_t slot) const {
   return cell < 0 ? SiteIndex{} : cells_[static_cast<std::size_t>(cell)].site;
 }
 
-void NrAccess::send_up(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes) {
+void NrAccess::send_up(std::uint32_t slot, std::uint32_t ref, ServiceIndex service, std::int64_t bytes) {
   journeys_.stages(ref).enter(Stage::kUeProcessing, now_ns());
-  enqueue(slot, {ref, bytes, uu::Direction::kUplink});
+  enqueue(slot, {ref, bytes, uu::Direction::kUplink, static_cast<uu::BearerId>(service.value)});
 }
 
-void NrAccess::send_down(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes, SiteIndex at) {
+void NrAccess::send_down(std::uint32_t slot, std::uint32_t ref, ServiceIndex service, std::int64_t bytes,
+                         SiteIndex at) {
   if (serving_site(slot) != at) {
     journeys_.downlink_moved(ref, at);
     return;
   }
-  journeys_.stages(ref).enter(Stage::kDlQueue, now_ns());
-  enqueue(slot, {ref, bytes, uu::Direction::kDownlink});
+  journeys_.stages(ref).enter(Stage::kDlProcessing, now_ns());
+  enqueue(slot, {ref, bytes, uu::Direction::kDownlink, static_cast<uu::BearerId>(service.value)});
 }
 
 void NrAccess::enqueue(std::uint32_t slot, const Transfer& transfer) {
   Ue& ue = ues_[slot];
-  ue.open.push_back(transfer);
   const std::uint32_t carrier = cells_[static_cast<std::size_t>(ue.cell)].carrier;
-  carriers_[carrier].mac->enqueue(transfer.direction, slot, transfer.ref, transfer.bytes, now_ns());
+  if (!carriers_[carrier].mac->enqueue(transfer.direction, slot, transfer.ref, transfer.bytes, now_ns(),
+                                       transfer.bearer)) {
+    journeys_.lost(transfer.ref, Outcome::kNotAdmitted);
+    return;
+  }
+  ue.open.push_back(transfer);
   wake(carrier);
 }
 
@@ -166,6 +176,9 @@ void NrAccess::measure(std::span<const VehicleState> vehicles) {
       }
     }
     if (r.tier != Tier::kNear) sort_cells(r.slot, r.tier);
+    for (auto& carrier : carriers_) {
+      if (carrier.rings_m > 0) set_ring(carrier, r.slot, r.at);
+    }
   }
 }
 
@@ -198,6 +211,15 @@ void NrAccess::tell_macs(std::uint32_t slot) {
     for (const std::uint32_t c : carrier.cells) row_.push_back(mac_gain_db(slot, c));
     carrier.mac->set_gains(slot, row_);
   }
+}
+
+void NrAccess::set_ring(Carrier& carrier, std::uint32_t slot, const Position& vehicle) {
+  double nearest_m = carrier.rings_m;
+  for (const std::uint32_t cell : carrier.cells) {
+    const Position& at = cells_[cell].position;
+    nearest_m = std::min(nearest_m, std::hypot(at.x_m - vehicle.x_m, at.y_m - vehicle.y_m));
+  }
+  carrier.mac->set_mcs(slot, uu::mcs_of_ring(nearest_m, carrier.rings_m, carrier.mcs_table));
 }
 
 void NrAccess::refresh(std::span<const VehicleState> vehicles) {
@@ -321,15 +343,17 @@ void NrAccess::sample(TimeNs interval, ResultSink& sink) {
   for (std::uint32_t c = 0; c < cells_.size(); ++c) {
     const auto& p = params_[cells_[c].carrier];
     const auto mu = static_cast<int>(p.numerology);
-    const uu::CellLoad load = carriers_[cells_[c].carrier].mac->take_load(mac_cell_[c]);
+    uu::Mac& mac = *carriers_[cells_[c].carrier].mac;
+    const uu::CellLoad load = mac.take_load(mac_cell_[c]);
     const double prb_slots = static_cast<double>(interval) / static_cast<double>(radio::slot_ns(mu)) *
                              *radio::prbs(p.bandwidth_hz, mu, p.frequency_hz);
     const MobilityCounts moved = std::exchange(mobility_[c], {});
+    const auto share = [&](double used) { return static_cast<float>(used / prb_slots); };
     sink.cell({.time_ns = now_ns(),
                .cell = static_cast<std::uint16_t>(c),
                .ues = load.ues,
-               .ul_prb_share = static_cast<float>(static_cast<double>(load.prb_slots[0]) / prb_slots),
-               .dl_prb_share = static_cast<float>(static_cast<double>(load.prb_slots[1]) / prb_slots),
+               .ul_prb_share = share(load.prb_slots[0]),
+               .dl_prb_share = share(load.prb_slots[1]),
                .ul_blocks = load.blocks[0],
                .ul_nacks = load.nacks[0],
                .dl_blocks = load.blocks[1],
@@ -338,6 +362,27 @@ void NrAccess::sample(TimeNs interval, ResultSink& sink) {
                .handovers_out = moved.out,
                .handover_failures = moved.failed_handovers,
                .radio_link_failures = moved.failed_links});
+    for (std::size_t s = 0; s < slices_; ++s) {
+      const uu::SliceLoad part = mac.take_load(mac_cell_[c], static_cast<uu::SliceId>(s));
+      if (part.blocks[0] == 0 && part.blocks[1] == 0) continue;
+      const auto mean = [&](const double(&sum)[uu::kDirections], std::size_t d) {
+        return static_cast<float>(sum[d] / part.blocks[d]);  // NaN without any
+      };
+      sink.slice({.time_ns = now_ns(),
+                  .cell = static_cast<std::uint16_t>(c),
+                  .slice = static_cast<std::uint16_t>(s),
+                  .ul_prb_share = share(part.prb_slots[0]),
+                  .dl_prb_share = share(part.prb_slots[1]),
+                  .ul_blocks = part.blocks[0],
+                  .ul_nacks = part.nacks[0],
+                  .dl_blocks = part.blocks[1],
+                  .dl_nacks = part.nacks[1],
+                  .ul_mcs = mean(part.mcs_sum, 0),
+                  .dl_mcs = mean(part.mcs_sum, 1),
+                  .ul_sinr_db = mean(part.sinr_db_sum, 0),
+                  .dl_sinr_db = mean(part.sinr_db_sum, 1),
+                  .dl_preempted = part.preempted});
+    }
   }
 }
 

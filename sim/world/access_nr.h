@@ -33,10 +33,11 @@ namespace cv2x {
 class NrAccess final : public Access {
  public:
   NrAccess(const RadioParams& params, std::vector<NrCell> cells, const Seed& seed, JourneyEvents& journeys,
-           ResultSink& results, const Fleet& fleet);
+           ResultSink& results, const Fleet& fleet, const uu::QosParams& qos);
 
-  void send_up(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes) override;
-  void send_down(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes, SiteIndex at) override;
+  void send_up(std::uint32_t slot, std::uint32_t ref, ServiceIndex service, std::int64_t bytes) override;
+  void send_down(std::uint32_t slot, std::uint32_t ref, ServiceIndex service, std::int64_t bytes,
+                 SiteIndex at) override;
   void refresh(std::span<const VehicleState> vehicles) override;
   SiteIndex serving_site(std::uint32_t slot) const override;
   std::int32_t serving_cell(std::uint32_t slot) const override { return ues_[slot].cell; }
@@ -50,6 +51,7 @@ class NrAccess final : public Access {
     std::uint32_t ref;
     std::int64_t bytes;
     uu::Direction direction;
+    uu::BearerId bearer;  // one a service
   };
   struct Ue {
     std::uint64_t key = 0;
@@ -72,6 +74,8 @@ class NrAccess final : public Access {
     std::unique_ptr<uu::Mac> mac;
     radio::LargeScaleChannel channel;
     std::vector<std::uint32_t> cells;  // global indices, in the MAC's order
+    double rings_m = 0;                // radius of the outermost ring of given MCS; 0: none
+    int mcs_table = 1;
     WakeUp wake_up;
   };
 
@@ -104,6 +108,7 @@ class NrAccess final : public Access {
     carriers_[cells_[cell].carrier].mac->set_gain(slot, mac_cell_[cell], mac_gain_db(slot, cell));
   }
   void tell_macs(std::uint32_t slot);
+  void set_ring(Carrier& carrier, std::uint32_t slot, const Position& vehicle);
   void select(std::uint32_t slot);
   void change_cell(std::uint32_t slot, std::int32_t to, uu::CellChange::Kind kind);
   void record(std::uint32_t slot, std::int32_t from, std::int32_t to, uu::CellChange::Kind kind);
@@ -116,6 +121,7 @@ class NrAccess final : public Access {
 
   std::vector<CarrierParams> params_;
   std::vector<NrCell> cells_;
+  std::size_t slices_;
   HandoverParams handover_;
   uu::CellSelection selection_;
   std::vector<uu::Cell> mac_cell_;  // global cell → index in its MAC

@@ -1,5 +1,7 @@
 #include "sim/world/offload.h"
 
+#include <algorithm>
+
 #include "sim/world/clock.h"
 
 namespace cv2x {
@@ -29,17 +31,25 @@ void PolicyDecider::report() {
   if (report_ns_ > 0) schedule_at(now_ns() + report_ns_, &PolicyDecider::report, this);
 }
 
-void PolicyDecider::refresh_view(std::uint32_t slot) {
+void PolicyDecider::refresh_view(std::uint32_t slot, ServiceIndex service) {
   if (report_ns_ == 0) refresh_loads();
   const AccessEstimate access = ports_.access->estimate(slot);
   const SiteIndex serving = ports_.access->serving_site(slot);
+  SiteIndex from = serving;  // where the data network begins
+  const Route* tunnel = nullptr;
+  if (serving.valid() && service.value < ports_.upfs.size() && ports_.upfs[service.value].valid()) {
+    from = ports_.upfs[service.value];
+    tunnel = topology_.route(serving, from);
+    if (!tunnel) from = SiteIndex{};
+  }
+  const TimeNs tunnel_ns = tunnel ? tunnel->delay_ns : 0;
   auto& hosts = memory_->hosts;
   for (std::uint32_t i = 0; i < hosts.size(); ++i) {
-    const Route* route =
-        serving.valid() ? topology_.route(serving, ports_.compute->site(HostIndex{i})) : nullptr;
+    const Route* route = from.valid() ? topology_.route(from, ports_.compute->site(HostIndex{i})) : nullptr;
     hosts[i].reachable = route != nullptr;
-    hosts[i].network_delay_ns = route ? route->delay_ns : kUnreachableNs;
+    hosts[i].network_delay_ns = route ? route->delay_ns + tunnel_ns : kUnreachableNs;
     hosts[i].bottleneck_bps = route ? route->bottleneck_bps : 0;
+    if (route && tunnel) hosts[i].bottleneck_bps = std::min(route->bottleneck_bps, tunnel->bottleneck_bps);
   }
   PolicyView& view = memory_->view;
   view.now_ns = now_ns();
@@ -53,7 +63,7 @@ void PolicyDecider::refresh_view(std::uint32_t slot) {
 
 void PolicyDecider::request(std::uint32_t ref, std::uint32_t slot, const TaskRequest& task) {
   if (failure_) return;
-  refresh_view(slot);
+  refresh_view(slot, task.service);
   Target target;
   // Nothing is thrown through ns-3's event loop, which would lose the event under way.
   try {

@@ -19,6 +19,7 @@ class PolicyDecider final : public Decider {
     Access* access = nullptr;
     Compute* compute = nullptr;
     DecisionSink* sink = nullptr;
+    std::vector<SiteIndex> upfs;  ///< by service; not valid, or none: at the serving site
   };
   /// `report_ns`: period of the hosts' load reports; 0: the load is always fresh.
   PolicyDecider(std::unique_ptr<Policy> policy, TimeNs report_ns, TimeNs decision_ns, Topology& topology,
@@ -39,7 +40,7 @@ class PolicyDecider final : public Decider {
   void report();
   void answer(std::uint32_t ref, Target target);
   void refresh_loads();
-  void refresh_view(std::uint32_t slot);
+  void refresh_view(std::uint32_t slot, ServiceIndex service);
 
   std::unique_ptr<Policy> policy_;
   TimeNs report_ns_;

@@ -76,6 +76,7 @@ class ResultSink {
   virtual void vehicle_name(const std::string& name, const std::string& type) = 0;
   virtual void vehicle(const VehicleRow& row) = 0;
   virtual void cell(const CellRow& row) = 0;
+  virtual void slice(const SliceRow& row) = 0;
   virtual void link(const LinkRow& row) = 0;
   virtual void host(const HostRow& row) = 0;
 };
@@ -84,10 +85,11 @@ class ResultSink {
 class Access : public FleetListener {
  public:
   /// Takes the bytes from the vehicle to its serving site, or reports the journey lost.
-  virtual void send_up(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes) = 0;
+  virtual void send_up(std::uint32_t slot, std::uint32_t ref, ServiceIndex service, std::int64_t bytes) = 0;
   /// Takes the bytes from `at`, the vehicle's serving site, to it; reports downlink_moved when it is not that
   /// any more.
-  virtual void send_down(std::uint32_t slot, std::uint32_t ref, std::int64_t bytes, SiteIndex at) = 0;
+  virtual void send_down(std::uint32_t slot, std::uint32_t ref, ServiceIndex service, std::int64_t bytes,
+                         SiteIndex at) = 0;
   /// Once a position epoch, with everybody present in ascending order of slot.
   virtual void refresh(std::span<const VehicleState> vehicles) = 0;
   /// Not valid: out of coverage.

@@ -67,7 +67,8 @@ void Session::create(std::uint32_t slot, ServiceIndex service, double cycles) {
   if (j.flow == Flow::kUpload) j.server_site = s.destination;
   if (j.flow == Flow::kGeocast) {
     const SiteIndex serving = ports_.access->serving_site(slot);
-    j.host = s.server.valid() || !serving.valid() ? s.server : ports_.nearest_host(serving);
+    j.host = s.server.valid() || !serving.valid() ? s.server
+                                                  : ports_.nearest_host(s.upf.valid() ? s.upf : serving);
     if (j.host.valid()) j.server_site = ports_.compute->site(j.host);
   }
   j.step = Step::kCreated;
@@ -107,10 +108,10 @@ void Session::proceed(std::uint32_t ref) {
       fan_out(ref);
       break;
     case Step::kToVehicle:
-      send_to_vehicle(ref, j.server_site);
+      leave_server(ref);
       break;
     case Step::kDownlink:
-      ports_.access->send_down(j.slot, ref, j.output_bytes, ports_.access->serving_site(j.slot));
+      ports_.access->send_down(j.slot, ref, j.service, j.output_bytes, ports_.access->serving_site(j.slot));
       break;
     case Step::kEnded:
       end(ref, j.flow == Flow::kGeocast ? j.copies_outcome : Outcome::kDelivered);
@@ -140,7 +141,7 @@ void Session::send_up(std::uint32_t ref) {
     j.stages.enter(Stage::kUeProcessing, now_ns());
     end(ref, Outcome::kOutOfCoverage);
   } else {
-    ports_.access->send_up(j.slot, ref, j.input_bytes);
+    ports_.access->send_up(j.slot, ref, j.service, j.input_bytes);
   }
 }
 
@@ -150,11 +151,35 @@ void Session::uplink_arrived(std::uint32_t ref, SiteIndex at, std::int32_t cell)
   const Step step = advance(j, now_ns());
   assert(step == Step::kToServer);
   static_cast<void>(step);
-  ports_.backhaul->send(ref, j.input_bytes, at, j.server_site);
+  // The tunnel of the PDU session ends in its UPF, wherever the server stands.
+  const SiteIndex upf = services_[j.service.value].upf;
+  j.to_upf = upf.valid() && upf != at;
+  ports_.backhaul->send(ref, j.input_bytes, at, j.to_upf ? upf : j.server_site);
+}
+
+void Session::leave_server(std::uint32_t ref) {
+  Journey& j = *pool_[ref];
+  const SiteIndex upf = services_[j.service.value].upf;
+  j.to_upf = upf.valid() && upf != j.server_site;
+  if (j.to_upf) {
+    ports_.backhaul->send(ref, j.output_bytes, j.server_site, upf);
+  } else {
+    send_to_vehicle(ref, j.server_site);
+  }
 }
 
 void Session::routed(std::uint32_t ref) {
   Journey& j = *pool_[ref];
+  if (j.to_upf) {
+    j.to_upf = false;
+    const SiteIndex upf = services_[j.service.value].upf;
+    if (j.step == Step::kToServer) {
+      ports_.backhaul->send(ref, j.input_bytes, upf, j.server_site);
+    } else {
+      send_to_vehicle(ref, upf);
+    }
+    return;
+  }
   if (j.step == Step::kToServer) {
     proceed(ref);
     return;
@@ -170,7 +195,7 @@ void Session::routed(std::uint32_t ref) {
   } else if (j.step == Step::kToVehicle) {
     proceed(ref);
   } else {
-    ports_.access->send_down(j.slot, ref, j.output_bytes, j.radio_site);
+    ports_.access->send_down(j.slot, ref, j.service, j.output_bytes, j.radio_site);
   }
 }
 

@@ -17,6 +17,7 @@ struct ServiceWorld {
   ServiceParams params;
   HostIndex server;       ///< fixed host (map download, warning with a named server); not valid: see the kind
   SiteIndex destination;  ///< telemetry: the site
+  SiteIndex upf;          ///< through which all its traffic goes; not valid: one at every serving site
 };
 
 /// Which messages count, and until when the run may go on.
@@ -72,6 +73,7 @@ class Session final : public JourneyEvents, public DecisionSink {
   std::uint32_t allocate();
   void proceed(std::uint32_t ref);
   void send_up(std::uint32_t ref);
+  void leave_server(std::uint32_t ref);
   void send_to_vehicle(std::uint32_t ref, SiteIndex from);
   void fan_out(std::uint32_t ref);
   void end(std::uint32_t ref, Outcome outcome);

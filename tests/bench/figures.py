@@ -11,7 +11,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import policy_cost
 from table import Table
 
 ROOT = Path(__file__).parents[2]
@@ -84,7 +83,6 @@ def main(table: Table) -> None:
             "s",
             "≤ 0.5",
         )
-    policy_cost.main(table)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import cv2x
+import cv2x.scenario_types
 from cv2x.scenario_keys import Key, top_keys
 from cv2x.scenario_tree import Entries, Leaf, Section
 
@@ -41,6 +42,7 @@ def test_every_key_has_an_attribute_with_its_words():
 
 RIGHT = """
 import cv2x
+import cv2x.scenario_types
 s = cv2x.Scenario.load("x.yaml", {"simulation.seed": 3})
 s.simulation.duration = "20 s"
 s.simulation.seed += 1

@@ -32,6 +32,9 @@ struct Driver {
   explicit Driver(const CarrierParams& carrier, std::size_t cells = 1, double power_dbm = 46, Seed seed = {})
       : mac(carrier, std::vector<double>(cells, power_dbm), seed) {}
 
+  Driver(const CarrierParams& carrier, const QosParams& qos, std::size_t cells = 1)
+      : mac(carrier, std::vector<double>(cells, 46), {}, qos) {}
+
   void add(Ue ue, Cell cell, const std::vector<float>& gain_db, TimeNs usable_from = 0) {
     mac.set_gains(ue, gain_db);
     mac.attach(ue, hash_name("ue" + std::to_string(ue)), cell, usable_from);

@@ -48,7 +48,7 @@ TEST(Mac, RequestGrantTransmission) {
                   entry(Stage::kUlTransmission, 13 * kSlot), entry(Stage::kGnbProcessing, 14 * kSlot)));
   EXPECT_EQ(done.end_ns, 14 * kSlot + kTproc1 / 2);
   EXPECT_EQ(done.outcome, Outcome::kDelivered);
-  EXPECT_EQ(driver.slots, 3);  // grant, PUSCH, and the one in which the process is free again
+  EXPECT_EQ(driver.slots, 2);  // grant and PUSCH
   EXPECT_EQ(driver.mac.next_wakeup(), kNever);
 }
 
@@ -75,7 +75,8 @@ TEST(Mac, ReportBringsASecondGrant) {
   EXPECT_THAT(
       stages,
       ElementsAre(entry(Stage::kUeProcessing, 10 * kSlot), entry(Stage::kSrWait, 10 * kSlot + kTproc1 / 2),
-                  entry(Stage::kGrantWait, 11 * kSlot), entry(Stage::kUlAlignment, 15 * kSlot + kSymbol1),
+                  entry(Stage::kGrantWait, 11 * kSlot), entry(Stage::kUlQueue, 12 * kSlot + kSymbol1),
+                  entry(Stage::kUlAlignment, 15 * kSlot + kSymbol1),
                   entry(Stage::kUlTransmission, 16 * kSlot), entry(Stage::kGnbProcessing, 17 * kSlot)));
   EXPECT_EQ(driver.mac.take_load(0).blocks[0], 2U);
 }
@@ -128,8 +129,9 @@ TEST(Mac, DownlinkTiming) {
   driver.mac.enqueue(kDown, 0, 7, 100, at);
   driver.run();
   const auto& [done, stages] = driver.ended.at(7);
-  EXPECT_THAT(stages, ElementsAre(entry(Stage::kDlQueue, at), entry(Stage::kDlTransmission, 11 * kSlot),
-                                  entry(Stage::kUeDecoding, 12 * kSlot)));
+  EXPECT_THAT(stages,
+              ElementsAre(entry(Stage::kDlProcessing, at), entry(Stage::kDlAlignment, at + kTproc2 / 2),
+                          entry(Stage::kDlTransmission, 11 * kSlot), entry(Stage::kUeDecoding, 12 * kSlot)));
   EXPECT_EQ(done.end_ns, 12 * kSlot + kTproc1 / 2);
   // kTproc2 / 2 = 214 µs before the slot is in time, 1 ns later is not.
   driver.mac.enqueue(kDown, 0, 8, 100, 21 * kSlot - kTproc2 / 2);
@@ -157,9 +159,10 @@ TEST(Mac, DownlinkHarqExhausted) {
   const auto& [done, stages] = driver.ended.at(7);
   EXPECT_EQ(done.outcome, Outcome::kHarqExhausted);
   EXPECT_EQ(done.end_ns, 18 * kSlot + kTproc1 / 2);
-  EXPECT_THAT(stages,
-              ElementsAre(entry(Stage::kDlQueue, 10 * kSlot), entry(Stage::kDlTransmission, 11 * kSlot),
-                          entry(Stage::kDlHarq, 12 * kSlot), entry(Stage::kUeDecoding, 18 * kSlot)));
+  EXPECT_THAT(stages, ElementsAre(entry(Stage::kDlProcessing, 10 * kSlot),
+                                  entry(Stage::kDlAlignment, 10 * kSlot + kTproc2 / 2),
+                                  entry(Stage::kDlTransmission, 11 * kSlot),
+                                  entry(Stage::kDlHarq, 12 * kSlot), entry(Stage::kUeDecoding, 18 * kSlot)));
   const CellLoad load = driver.mac.take_load(0);
   EXPECT_EQ(load.blocks[1], 3U);
   EXPECT_EQ(load.nacks[1], 3U);
@@ -205,7 +208,7 @@ TEST(Mac, HarqCombinesTransmissions) {
   const CellLoad load = driver.mac.take_load(0);
   EXPECT_GT(load.blocks[1], 1U);
   EXPECT_EQ(load.nacks[1], load.blocks[1] - 1);
-  EXPECT_EQ(driver.ended.at(7).stages[2].stage, Stage::kDlHarq);
+  EXPECT_EQ(driver.ended.at(7).stages[3].stage, Stage::kDlHarq);
   // A retransmission every three slots.
   EXPECT_EQ(driver.ended.at(7).done.end_ns, (1 + 3 * (load.blocks[1] - 1) + 1) * kSlot + kTproc1 / 2);
 }
@@ -221,7 +224,7 @@ TEST(Mac, SegmentsAndConcatenates) {
   EXPECT_EQ(driver.mac.take_load(0).blocks[1], 3U);
   EXPECT_EQ(driver.ended.at(1).done.end_ns, 4 * kSlot + kTproc1 / 2);
   EXPECT_EQ(driver.ended.at(2).done.end_ns, driver.ended.at(1).done.end_ns);
-  EXPECT_EQ(driver.ended.at(1).stages[1].enter_ns, 3 * kSlot);  // the stages follow the last block
+  EXPECT_EQ(driver.ended.at(1).stages[3].enter_ns, 3 * kSlot);  // the stages follow the last block
   // Exactly one block: its bytes less the headers of PDCP (3) and the part (6).
   driver.mac.enqueue(kDown, 0, 3, kBlock - 9, 20 * kSlot);
   driver.run();
@@ -264,7 +267,8 @@ TEST(Mac, HandoverInterruptionIsAStage) {
   driver.run();
   EXPECT_THAT(
       driver.ended.at(1).stages,
-      ElementsAre(entry(Stage::kHandover, 40 * kSlot + 1), entry(Stage::kDlQueue, 100 * kSlot),
+      ElementsAre(entry(Stage::kHandover, 40 * kSlot + 1), entry(Stage::kDlProcessing, 100 * kSlot),
+                  entry(Stage::kDlAlignment, 100 * kSlot + kTproc2 / 2),
                   entry(Stage::kDlTransmission, 101 * kSlot), entry(Stage::kUeDecoding, 102 * kSlot)));
   EXPECT_EQ(driver.ended.at(2).stages[0].stage, Stage::kHandover);
   EXPECT_EQ(driver.ended.at(2).stages[1].enter_ns, 100 * kSlot);
@@ -346,27 +350,12 @@ TEST(Mac, AcknowledgedModeSendsAgain) {
   EXPECT_EQ(driver.mac.take_load(0).blocks[1], 4U);
   EXPECT_EQ(done.outcome, Outcome::kHarqExhausted);
   EXPECT_EQ(done.end_ns, 39 * kSlot + kTproc1 / 2);
-  EXPECT_THAT(stages,
-              ElementsAre(entry(Stage::kDlQueue, 10 * kSlot), entry(Stage::kRlcRetransmission, 15 * kSlot),
-                          entry(Stage::kDlTransmission, 35 * kSlot), entry(Stage::kDlHarq, 36 * kSlot),
-                          entry(Stage::kUeDecoding, 39 * kSlot)));
-}
-
-TEST(Mac, OverlapCountsByPrb) {
-  Interference interference(3, 51);
-  const std::vector<float> gains = {1e-8F, 1e-9F, 2e-9F,   // UE 0 in cell 0
-                                    3e-9F, 1e-8F, 0,       // UE 1 in cell 1
-                                    4e-9F, 5e-9F, 1e-8F};  // UE 2 in cell 2
-  std::vector<Transmission> on_air = {{0, 0, 0, 0, 10, 1}, {1, 1, 1, 5, 10, 2}, {2, 2, 2, 9, 29, 4}};
-  interference.downlink(on_air, gains);
-  EXPECT_FLOAT_EQ(on_air[0].interference_mw, (2e-9F * 5 + 8e-9F * 1) / 10);
-  EXPECT_FLOAT_EQ(on_air[1].interference_mw, 3e-9F * 5 / 5);  // cell 2 does not reach UE 1
-  EXPECT_FLOAT_EQ(on_air[2].interference_mw, (4e-9F * 1 + 10e-9F * 1) / 20);
-  for (Transmission& t : on_air) t.interference_mw = 0;
-  interference.uplink(on_air, gains);
-  EXPECT_FLOAT_EQ(on_air[0].interference_mw, (2 * 3e-9F * 5 + 4 * 4e-9F * 1) / 10);
-  EXPECT_FLOAT_EQ(on_air[1].interference_mw, (1 * 1e-9F * 5 + 4 * 5e-9F * 1) / 5);
-  EXPECT_FLOAT_EQ(on_air[2].interference_mw, (1 * 2e-9F * 1) / 20);
+  EXPECT_THAT(
+      stages,
+      ElementsAre(entry(Stage::kDlProcessing, 10 * kSlot),
+                  entry(Stage::kDlAlignment, 10 * kSlot + kTproc2 / 2), entry(Stage::kDlQueue, 11 * kSlot),
+                  entry(Stage::kRlcRetransmission, 15 * kSlot), entry(Stage::kDlTransmission, 35 * kSlot),
+                  entry(Stage::kDlHarq, 36 * kSlot), entry(Stage::kUeDecoding, 39 * kSlot)));
 }
 
 TEST(Mac, LoadAndExpectedRate) {
@@ -386,12 +375,14 @@ TEST(Mac, LoadAndExpectedRate) {
   EXPECT_EQ(load.ues, 2U);
   EXPECT_EQ(load.prb_slots[1], 51U * 999);  // from slot 1 on
   EXPECT_EQ(load.prb_slots[0], 0U);
-  EXPECT_EQ(driver.mac.take_load(0).prb_slots[1], 0U);
+  EXPECT_EQ(driver.mac.take_load(0).prb_slots[1], 0);
 }
 
 TEST(Mac, UnknownSchedulerIsAUserError) {
   const std::vector<double> power = {46};
-  EXPECT_THROW(Mac(test_carrier(), power, Seed{}, "round_robbin"), UserError);
+  QosParams qos;
+  qos.slices.front().scheduler = "round_robbin";
+  EXPECT_THROW(Mac(test_carrier(), power, Seed{}, qos), UserError);
 }
 
 }  // namespace

@@ -36,9 +36,7 @@ TEST(RoundRobin, ABlockIsUsefulOrNotBegun) {
   EXPECT_THAT(share({{0, 1, 30}}, 0, 16), ElementsAre(0));
 }
 
-TEST(RoundRobin, UnknownNamesMakeNothing) {
-  EXPECT_EQ(scheduler_registry().make("proportional_fair"), nullptr);
-}
+TEST(RoundRobin, UnknownNamesMakeNothing) { EXPECT_EQ(scheduler_registry().make("round robin"), nullptr); }
 
 }  // namespace
 }  // namespace cv2x::uu

@@ -135,7 +135,7 @@ TEST_F(ResultTest, ANewerMajorVersionIsRefused) {
   ASSERT_GE(H5Awrite(attribute, H5T_NATIVE_INT, &newer), 0);
   H5Aclose(attribute);
   H5Fclose(file);
-  EXPECT_THAT(error_of(path()), HasSubstr("its format is version 2.1, this program reads version 1.x"));
+  EXPECT_THAT(error_of(path()), HasSubstr("its format is version 2.2, this program reads version 1.x"));
 }
 
 }  // namespace

@@ -45,6 +45,7 @@ inline void record(Recorder& r, const StageRow& row) { r.stages({{StageEntry{row
 inline void record(Recorder& r, const MessageRow& row) { r.message(row); }
 inline void record(Recorder& r, const TaskRow& row) { r.task(row); }
 inline void record(Recorder& r, const CellRow& row) { r.cell(row); }
+inline void record(Recorder& r, const SliceRow& row) { r.slice(row); }
 inline void record(Recorder& r, const LinkRow& row) { r.link(row); }
 inline void record(Recorder& r, const HostRow& row) { r.host(row); }
 inline void record(Recorder& r, const VehicleRow& row) { r.vehicle(row); }

@@ -11,13 +11,21 @@ CHUNK = 100_000  # items at a time; bounds the memory, and is faster than all at
 # What belongs together, in the order of the way; a colour a group. Within a group in the order of the way too.
 GROUPS: dict[str, tuple[str, ...]] = {
     "decision": ("decision",),
-    "waiting for an uplink grant": ("ue_processing", "sr_wait", "grant_wait", "ul_alignment"),
+    "waiting for an uplink grant": ("ue_processing", "sr_wait", "grant_wait", "ul_queue", "ul_alignment"),
     "uplink": ("ul_transmission", "ul_harq", "access_up", "gnb_processing"),
     "retransmission, handover": ("rlc_retransmission", "handover"),
     "backhaul": ("backhaul_queue", "backhaul_transmission", "backhaul_propagation"),
     "waiting for a processor": ("compute_queue", "local_queue"),
     "computing": ("compute_service", "local_service"),
-    "downlink": ("dl_queue", "dl_transmission", "dl_harq", "access_down", "ue_decoding"),
+    "downlink": (
+        "dl_processing",
+        "dl_alignment",
+        "dl_queue",
+        "dl_transmission",
+        "dl_harq",
+        "access_down",
+        "ue_decoding",
+    ),
 }
 OTHER = "other stages"
 
