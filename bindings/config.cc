@@ -73,11 +73,15 @@ void bind_config(py::module_& module) {
       .def_readonly("inputs", &LoadedScenario::inputs, "Every file that a key names.")
       .def_property_readonly(
           "title", [](const LoadedScenario& s) { return s.scenario.title; }, "One line for reports.")
-      .def_property_readonly("duration_ns",
-                             [](const LoadedScenario& s) { return s.scenario.simulation.duration_ns; })
-      .def_property_readonly("replication",
-                             [](const LoadedScenario& s) { return s.scenario.simulation.replication; })
-      .def_property_readonly("seed", [](const LoadedScenario& s) { return s.scenario.simulation.seed; })
+      .def_property_readonly(
+          "duration_ns", [](const LoadedScenario& s) { return s.scenario.simulation.duration_ns; },
+          "Simulated time, an overrun not included [ns].")
+      .def_property_readonly(
+          "replication", [](const LoadedScenario& s) { return s.scenario.simulation.replication; },
+          "Which replication, from 0: other random numbers with the same seed.")
+      .def_property_readonly(
+          "seed", [](const LoadedScenario& s) { return s.scenario.simulation.seed; },
+          "Seed of all random numbers.")
       .def_property_readonly(
           "policy", [](const LoadedScenario& s) { return s.scenario.offloading.policy; },
           "A built-in's name, or Python: 'FILE.py:NAME', 'module:NAME'.")

@@ -63,7 +63,7 @@ RunReport run_from_python(const LoadedScenario& loaded, const std::string& outpu
 
 void bind_run(py::module_& module) {
   py::class_<Progress>(module, "Progress", "How far a run is.")
-      .def_readonly("simulated_ns", &Progress::simulated_ns)
+      .def_readonly("simulated_ns", &Progress::simulated_ns, "Simulated time [ns].")
       .def_readonly("end_ns", &Progress::end_ns, "The scenario's duration; an overrun may follow.")
       .def_readonly("vehicles", &Progress::vehicles, "Vehicles present.")
       .def_readonly("wall_s", &Progress::wall_s, "Since the simulation began.")

@@ -3,14 +3,15 @@
 **Run** a scenario and look at what came of it:
 
     >>> import cv2x
-    >>> result = cv2x.run("scenarios/one-vehicle/scenario.yaml", {"simulation.duration": "5 s"})
+    >>> result = cv2x.run("scenarios/one-vehicle/scenario.yaml", {"simulation.duration": "5 s"})    # a Result
     >>> table = result.quantiles()             # per service: p50, p95, p99 [ms], with 95 % intervals
     >>> table = result.latency_breakdown()     # where the time went; adds up exactly
     >>> table = result.messages                # every message: pandas, with units in .attrs; so .tasks, .stages, …
     >>> cells = result.to_xarray("cells")      # load over time: (time, cell)
     >>> table = result.describe()              # all that the file holds: columns, units, descriptions
 
-`progress=True` shows a bar; `cv2x.open("out.h5")` opens any result, also one that is still being written.
+`progress=True` shows a bar (`on_progress` is given a `Progress`); `cv2x.open("out.h5")` opens any result, also one
+that is still being written. Values with an interval are an `Estimate`.
 
 **Scenarios** are files, dicts, or objects whose keys an editor completes:
 
@@ -18,6 +19,18 @@
     >>> s.radio.carriers["n78"].bandwidth = "40 MHz"
     >>> for policy in cv2x.policies():
     ...     variation = s.with_({"offloading.policy": policy})
+
+`cv2x.load` checks a scenario once, for many runs: a `LoadedScenario`. A `ScenarioDict` is one as nested dicts, for type
+checkers.
+
+**Policies** decide where tasks run; yours is a function or a class (`Policy`) that is given a `Task` and a `View` of
+the network with its `Hosts`, and answers with a `Target`: a host's index or name, or `LOCAL`, the vehicle itself.
+
+    >>> def first(task: cv2x.Task, view: cv2x.View) -> cv2x.Target:
+    ...     return 0 if view.connected else cv2x.LOCAL
+    >>> result = cv2x.run("scenarios/one-vehicle/scenario.yaml", {"simulation.duration": "3 s"}, policy=first)
+
+`cv2x.compare` holds several against each other; `cv2x.policies()` names the built-in ones.
 
 **Laws** of the simulator, for NumPy arrays, and its machines, to be fed by hand:
 
@@ -27,8 +40,9 @@
     `cv2x.topology`   routes of a scenario, with links cut
     `cv2x.measure`    latency histograms that merge, intervals over replications
 
-Mistakes in what you wrote are a `ScenarioError` that holds all of them, each with its place; files that cannot be
-read are a `ResultError`. Everything is loaded when it is first used, so that `import cv2x` costs little.
+Mistakes in what you wrote are a `ScenarioError` that holds all of them, each a `Diagnostic` with its place; a policy
+that fails is a `PolicyError`, files that cannot be read are a `ResultError`. Everything is loaded when it is first
+used, so that `import cv2x` costs little. `cv2x.__version__` is the version.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -8,6 +8,8 @@ import numpy.typing as npt
 from cv2x import _core
 from cv2x.vector import Ints, broadcast, whole, within
 
+__all__ = ["Link", "Passage", "Passages"]
+
 
 class Passage(NamedTuple):
     """How one message crossed a link."""

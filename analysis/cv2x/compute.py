@@ -8,6 +8,8 @@ import numpy.typing as npt
 from cv2x import _core
 from cv2x.vector import Ints, broadcast, whole, within
 
+__all__ = ["Executions", "Finished", "Server"]
+
 
 class Finished(NamedTuple):
     """A task that is done."""

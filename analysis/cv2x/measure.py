@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from cv2x.results import Result
 
+__all__ = ["Histogram", "over_replications", "reliability"]
+
 
 class Histogram:
     """Latencies in buckets, none of which is wider than 0.2 % of its latencies; lost ones count as infinitely late.

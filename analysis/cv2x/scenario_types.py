@@ -438,6 +438,37 @@ class ChannelDict(TypedDict):
     building_height: NotRequired[str]
 
 
+class Fading(Section):
+    """Small-scale fading by groups of PRBs, and channel state reports."""
+
+    __slots__ = ()
+    _where = ("radio", "carriers", "*", "fading")
+    delay_spread: Leaf[str, str] = Leaf()
+    """rms delay spread (TR 38.901 table 7.5-6: medians of 20 ns to 400 ns); time [s, ms, us, µs, ns, min,
+    h]; 1 ns to 10 us; default 0.1 us"""
+    k_factor: Leaf[str, str] = Leaf()
+    """with line of sight: power of the direct wave over that of all others; ratio [dB, dBi]; -20 dB to 40
+    dB; default 9 dB"""
+    prb_group: Leaf[int, int] = Leaf()
+    """PRBs that have one gain; integer; 1 to 275; default 4"""
+    csi_period: Leaf[str, str] = Leaf()
+    """period of channel state reports (downlink) and sounding (uplink); time [s, ms, us, µs, ns, min, h];
+    125 us to 0.64 s; default 5 ms"""
+    csi_delay: Leaf[str, str] = Leaf()
+    """from the measurement until the scheduler uses it; time [s, ms, us, µs, ns, min, h]; 0 s to 0.64 s;
+    default 4 ms"""
+
+
+class FadingDict(TypedDict):
+    """Small-scale fading by groups of PRBs, and channel state reports."""
+
+    delay_spread: NotRequired[str]
+    k_factor: NotRequired[str]
+    prb_group: NotRequired[int]
+    csi_period: NotRequired[str]
+    csi_delay: NotRequired[str]
+
+
 class UeAntenna(Section):
     """Antennas of the UEs."""
 
@@ -545,6 +576,8 @@ class Carrier(Section):
     """block error rates that are given instead of following from the SINR"""
     channel: Part[Channel, Channel | ChannelDict] = Part(Channel)
     """large-scale propagation"""
+    fading: Part[Fading, Fading | FadingDict] = Part(Fading)
+    """small-scale fading by groups of PRBs, and channel state reports"""
     mcs_table: Leaf[int, int] = Leaf()
     """TS 38.214 MCS table: 1 (64QAM), 2 (256QAM), 3 (64QAM, low spectral efficiency); integer; 1 to 3;
     default 2"""
@@ -629,6 +662,7 @@ class CarrierDict(TypedDict):
     processing: NotRequired[Processing | ProcessingDict]
     fixed_error: NotRequired[FixedError | FixedErrorDict]
     channel: NotRequired[Channel | ChannelDict]
+    fading: NotRequired[Fading | FadingDict]
     mcs_table: NotRequired[int]
     harq_transmissions: NotRequired[int]
     ue_capability: NotRequired[int]

@@ -15,6 +15,7 @@ MOST_ROWS = 7  # of services, decisions, budgets each
 MOST_COLUMNS = 5  # of services
 MOST_HOSTS = 4
 MOST_BLAMES = 4
+SHORTEST_NAME = 12  # of a budget, where the table is wider than the screen
 FEWEST_STAGES = 4
 SMALL_SHARE = 0.005  # stages below this share of every service's time are added up
 
@@ -45,7 +46,7 @@ def percent(share: float) -> str:
 
 def screen(summary: Summary) -> Iterable[Text | Table]:
     """What to print, in order."""
-    yield _head(summary)
+    yield from _head(summary)
     for path in summary.incomplete:
         yield Text(f"incomplete: {path} holds what was there at its last flush", style="yellow")
     if not summary.services:
@@ -56,7 +57,7 @@ def screen(summary: Summary) -> Iterable[Text | Table]:
     budgets = budgets_table(summary.budgets, MOST_ROWS)
     others = [table for table in (services, decisions, budgets) if table is not None]
     blames = blame_lines(summary.budgets[:MOST_ROWS])[:MOST_BLAMES]
-    used = 1 + len(summary.incomplete) + len(blames) + sum(table.row_count + 2 for table in others)
+    used = 2 + len(summary.incomplete) + len(blames) + sum(table.row_count + 2 for table in others)
     stages = _stages(summary.services, max(FEWEST_STAGES, MOST_LINES - used - 3))
     for table in (services, stages, decisions, budgets):
         if table is not None:
@@ -65,12 +66,13 @@ def screen(summary: Summary) -> Iterable[Text | Table]:
     yield from blames
 
 
-def _head(summary: Summary) -> Text:
+def _head(summary: Summary) -> Iterable[Text]:
     speed = summary.simulated_s / summary.wall_s if summary.wall_s > 0 else math.nan
     runs = f" in {len(summary.files)} replications" if len(summary.files) > 1 else ""
     rate = "" if math.isnan(speed) else f", {speed:.1f} simulated s per wall s"
-    head = Text(summary.title or summary.files[0], style="bold", overflow="ellipsis", no_wrap=True)
-    return head.append(f"  {summary.simulated_s:.1f} s simulated{runs}{rate}", style="not bold")
+    title = summary.title or summary.files[0]
+    yield Text(title if len(title) <= WIDTH else f"{title[: WIDTH - 1]}…", style="bold")
+    yield Text(f"{summary.simulated_s:.1f} s simulated{runs}{rate}")
 
 
 def _table(*columns: str) -> Table:
@@ -160,11 +162,20 @@ def budgets_table(budgets: list[BudgetVerdict], most: int | None = None) -> Tabl
     if not budgets:
         return None
     table = _table("budget", "of", "limit", "measured [95 % CI]", "verdict")
+    rows = []
     for budget in budgets[:most]:
         verdict = Text(budget.verdict, style=VERDICT_STYLES[budget.verdict])
         if budget.replications:
             verdict.append(f" (try -R {budget.replications})", style="default")
-        _add_row(table, budget.name, budget.scope, limit_text(budget), measured_text(budget), verdict)
+        rows.append([Text(budget.scope), Text(limit_text(budget)), Text(measured_text(budget)), verdict])
+    # Where it does not all fit, names give way and not numbers.
+    taken = (
+        sum(max(cell.cell_len for cell in column) + 2 for column in zip(*rows, strict=True)) if rows else 0
+    )
+    room = max(WIDTH - taken - 2, SHORTEST_NAME)
+    for budget, cells in zip(budgets[:most], rows, strict=True):
+        name = budget.name if len(budget.name) <= room else f"{budget.name[: room - 1]}…"
+        _add_row(table, name, *cells)
     table.columns[1].justify = table.columns[4].justify = "left"
     if most is not None:
         _say_more(table, len(budgets))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from cv2x.scenario import Scenario
 
+__all__ = ["Hop", "Route", "Topology"]
+
 
 class Hop(NamedTuple):
     """One step of a route."""

@@ -90,6 +90,7 @@ Mac::Mac(const CarrierParams& carrier, std::span<const double> cell_power_dbm, c
   }
   wanted_.resize(qos_.slices.size());
   allowed_.resize(qos_.slices.size());
+  if (carrier.fading_given) fading_ = std::make_unique<FastFading>(carrier, timing_.prbs(), seed);
   assert(cell_power_dbm.size() < kNoCell);
   for (const double power_dbm : cell_power_dbm) {
     CellContext cell;
@@ -307,17 +308,26 @@ std::int64_t Mac::fill(Direction direction, Ue ue, SliceId slice, std::int64_t r
   return room;
 }
 
+double Mac::known_fading(Direction direction, Ue ue, double sinr) const {
+  return fading_ ? fading_->known(ue, direction, sinr, timing_.time(std::max<Tick>(next_tick_, 1) - 1)) : 1;
+}
+
 double Mac::downlink_sinr(Ue ue) const {
   const UeContext& context = ues_[ue];
-  return double{cells_[context.cell].psd_mw} * gain(ue, context.cell) /
-         (context.dl_noise_interference_mw * static_cast<double>(carrier_.pdsch.layers));
+  const double sinr = double{cells_[context.cell].psd_mw} * gain(ue, context.cell) /
+                      (context.dl_noise_interference_mw * static_cast<double>(carrier_.pdsch.layers));
+  return sinr * known_fading(Direction::kDownlink, ue, sinr);
 }
 
 UplinkBudget Mac::uplink_budget(Ue ue) const {
   const UeContext& context = ues_[ue];
   const double per_mw = gain(ue, context.cell) / (cells_[context.cell].ul_noise_interference_mw *
                                                   static_cast<double>(carrier_.pusch.layers));
-  return {.total_sinr = ue_power_mw_ * per_mw, .target_sinr = context.pusch_target_mw * per_mw};
+  UplinkBudget budget{.total_sinr = ue_power_mw_ * per_mw, .target_sinr = context.pusch_target_mw * per_mw};
+  const double fading = known_fading(Direction::kUplink, ue, budget.sinr(1));
+  budget.total_sinr *= fading;
+  budget.target_sinr *= fading;
+  return budget;
 }
 
 int Mac::mcs_for(Direction direction, Ue ue, int prbs) const {

@@ -34,6 +34,8 @@ struct CarrierParams {
   bool fixed_error_given = false;
   FixedErrorParams fixed_error;
   ChannelParams channel;
+  bool fading_given = false;
+  FadingParams fading;
 
   std::int64_t mcs_table = 2;  ///< TS 38.214: 1 = 64QAM, 2 = 256QAM, 3 = 64QAM low spectral efficiency
   std::int64_t harq_transmissions = 4;     ///< at most, the first included
@@ -136,6 +138,8 @@ inline void describe(Visitor& v, CarrierParams& p) {
   v.optional_object({"fixed_error", "block error rates that are given instead of following from the SINR"},
                     p.fixed_error, p.fixed_error_given);
   v.object({"channel", "large-scale propagation"}, p.channel);
+  v.optional_object({"fading", "small-scale fading by groups of PRBs, and channel state reports"}, p.fading,
+                    p.fading_given);
   v.integer({"mcs_table", "TS 38.214 MCS table: 1 (64QAM), 2 (256QAM), 3 (64QAM, low spectral efficiency)"},
             p.mcs_table, 1, 3);
   v.integer({"harq_transmissions", "transmissions of a transport block at most, the first included"},

@@ -109,6 +109,8 @@ class NrAccess final : public Access {
   }
   void tell_macs(std::uint32_t slot);
   void set_ring(Carrier& carrier, std::uint32_t slot, const Position& vehicle);
+  /// Where its carrier has small-scale fading: how the vehicle moves, into the MAC.
+  void set_motion(const VehicleState& vehicle);
   void select(std::uint32_t slot);
   void change_cell(std::uint32_t slot, std::int32_t to, uu::CellChange::Kind kind);
   void record(std::uint32_t slot, std::int32_t from, std::int32_t to, uu::CellChange::Kind kind);

@@ -29,6 +29,12 @@ ARGUMENTS = [
 HIGHWAY = ROOT / "scenarios/highway/scenario.yaml"
 ONE_VEHICLE = ROOT / "scenarios/one-vehicle/scenario.yaml"
 SMALL = ROOT / "tests/python/small.yaml"
+SCOPED = [
+    "areas={home: {kind: circle, x: 0 m, y: 0 m, radius: 60 m}}",
+    "budgets={near: {service: perception, area: home, metric: latency, quantile: 95 %, limit: 20 ms}, all: {slice: "
+    "default, metric: latency, quantile: 90 %, limit: 70 ms}, fresh: {service: telemetry, metric: age_of_information, "
+    "quantile: 95 %, limit: 300 ms}, sure: {service: perception, area: home, metric: reliability, at_least: 80 %}}",
+]
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +88,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         ],
         "lost": [run("lost", SMALL, "links.fibre.rate=10 kbit/s")],
         "large": [run("large", _large(folder))],
+        "scoped": [run("scoped", SMALL, *SCOPED)],
         "evil": [folder / "evil.h5"],
         "replications": [run(f"r{r}", SMALL, f"simulation.replication={r}") for r in range(2)],
     }

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.slow
 
 WIDTHS = (1280, 800)
 KINDS = (
-    "highway", "ideal", "one-vehicle", "killed", "incomplete", "histogram", "nothing", "lost", "large", "evil",
-    "replications",
+    "highway", "ideal", "one-vehicle", "killed", "incomplete", "histogram", "nothing", "lost", "large", "scoped",
+    "evil", "replications",
 )  # fmt: skip
 
 # When the page was there: two frames after everything had been read and the script had run.
@@ -184,6 +184,25 @@ def test_colour_is_never_alone(browser: Browser, reports: dict[str, Path]):
         assert lines
         for entries in lines:
             assert len(set(entries)) == len(entries)
+
+
+def test_budgets_with_a_scope_are_told_apart_and_switched_off(browser: Browser, reports: dict[str, Path]):
+    with opened(browser, reports["scoped"]) as page:
+        figure = page.locator("#latency figure").first
+        names = [name for name in figure.locator(".legend button").all_inner_texts() if ": " in name]
+        assert sorted(names) == [
+            "all: slice default", "fresh: age, telemetry", "near: perception · area home",
+            "sure: perception · area home",
+        ]  # fmt: skip
+        shapes = {swatch.inner_html() for swatch in figure.locator(".legend svg").all()}
+        assert len(shapes) == 7
+        mark = figure.locator(".wide g.trace[data-group=b0]:has(.mark)").first
+        assert mark.is_visible()
+        figure.locator("button[data-group=b0]").click()
+        assert not mark.is_visible()
+        assert "no curve of their own" in figure.locator("figcaption").inner_text()
+    with opened(browser, reports["ideal"]) as page:
+        assert "no curve of their own" not in page.locator("#latency figcaption").first.inner_text()
 
 
 def test_it_reads_without_a_mouse_or_eyes(browser: Browser, reports: dict[str, Path]):

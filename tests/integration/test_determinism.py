@@ -90,12 +90,12 @@ def test_recording_less_changes_no_statistics(simulate: Simulate) -> None:
             {
                 n: c
                 for n, c in full.items()
-                if n.startswith(("summary", "stage_summary", "histograms", "budgets", "decisions"))
+                if n.startswith(("summary", "stage_summary", "histograms", "budget", "decisions"))
             },
             {
                 n: c
                 for n, c in thin.items()
-                if n.startswith(("summary", "stage_summary", "histograms", "budgets", "decisions"))
+                if n.startswith(("summary", "stage_summary", "histograms", "budget", "decisions"))
             },
         )
     assert len(histogram["messages/id"]) == 0

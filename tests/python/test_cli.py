@@ -53,7 +53,7 @@ def test_version_schema_and_reference(cli: Command):
 def test_run_prints_one_screen_and_names_the_file(cli: Command, tmp_path: Path):
     out = cli("run", SMALL, "-o", "new/a.h5")
     assert out.returncode == 0
-    assert out.stdout.startswith("Small [world]  10.0 s simulated")
+    assert out.stdout.startswith("Small [world]\n10.0 s simulated")
     lines = out.stdout.splitlines()
     assert len(lines) <= 40
     assert max(map(len, lines)) <= 100

@@ -13,7 +13,7 @@ import cv2x
 from cv2x import plots
 from cv2x.plots import style
 from cv2x.plots.data import breakdown, distribution, grid, labels, series
-from cv2x.plots.latency import gate
+from cv2x.plots.limits import gate
 
 SMALL = Path(__file__).with_name("small.yaml")
 LOST = distribution.LOST_NS

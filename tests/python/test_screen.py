@@ -85,7 +85,7 @@ def test_stages_show_mean_and_share():
     assert row.split() == ["sr_wait", "3.00", "(", "75", "%)"]
     (mean,) = [line for line in text if line.startswith("mean")]
     assert mean.split() == ["mean", "4.00", "(100", "%)"]
-    assert text[5].startswith("time went to [ms] ")
+    assert text[6].startswith("time went to [ms] ")
 
 
 def test_small_stages_are_added_up():
@@ -103,11 +103,27 @@ def test_lost_quantile_and_replications_that_would_decide():
     assert "inconclusive (try -R 7)" in text
 
 
+def test_names_of_budgets_give_way_and_numbers_do_not():
+    long = [budget("a-name-as-long-as-no-name-should-ever-be-but-some-are", "inconclusive", 59)]
+    (row,) = [line for line in lines(summary([service("a", {})], budgets=long)) if "try" in line]
+    assert row.endswith("inconclusive (try -R 59)")
+    assert "…  a" in row
+    assert len(row) <= WIDTH
+    assert "40.0 [36.0, 44.0]" in row
+
+
 def test_nothing_delivered_and_no_summary():
     assert any(line.startswith("a ") for line in lines(summary([service("a", {}, delivered=0)])))
     text = lines(summary([], incomplete=["a.h5"]))
-    assert text[1].startswith("incomplete: a.h5")
-    assert text[2].startswith("No summary")
+    assert text[2].startswith("incomplete: a.h5")
+    assert text[3].startswith("No summary")
+
+
+def test_a_long_title_takes_one_line():
+    text = lines(summary([service("a", {})], title=f"{'A world ' * 12}{'x' * 20}"))
+    assert text[0].endswith("x…")
+    assert len(text[0]) == WIDTH
+    assert text[1:3] == ["30.0 s simulated, 15.0 simulated s per wall s", ""]
 
 
 def test_one_screen_however_large_the_scenario():

@@ -8,9 +8,10 @@ import plotly.graph_objects as go
 
 from cv2x.plots import style
 from cv2x.plots.data.distribution import Distribution, curve, quantiles_over_time
-from cv2x.plots.sheet import WIDTH, Axis, Panel, Sheet, empty
+from cv2x.plots.limits import draw, legend
+from cv2x.plots.limits import limits as limits_of
+from cv2x.plots.sheet import WIDTH, Axis, Sheet, empty
 from cv2x.plots.source import Plottable, Source
-from cv2x.summary import BudgetVerdict
 
 SIDE_BY_SIDE = 860  # px; narrower sheets have one panel below the other
 MOST_SERVICES = 12  # in figures with a panel each
@@ -19,8 +20,10 @@ MOST_SERVICES = 12  # in figures with a panel each
 def cdf(result: Plottable, services: Sequence[str] | None = None, *, width: float = WIDTH) -> go.Figure:
     """How late messages and tasks were: the share that was there in time, and the tail on a logarithmic scale.
 
-    Lost ones are infinitely late: the curve of a service that loses some does not reach 100 %. A budget is a dashed
-    line up to a mark in its service's colour: the curve has to pass above (left panel) or below it (right panel).
+    Lost ones are infinitely late: the curve of a service that loses some does not reach 100 %. A budget is a line up
+    to a mark. The curve of its service has to pass above (left panel) or below it (right panel); one on a slice, an
+    area or an age is named in the legend, and a dot in its colour is what was measured: it has to be left of the mark
+    (of a reliability, above or below it as a curve).
     """
     source = Source.of(result)
     names = source.known(services)
@@ -28,21 +31,20 @@ def cdf(result: Plottable, services: Sequence[str] | None = None, *, width: floa
     spread = {name: d for name, d in all_of_them.items() if len(d.latency_ns)}
     if not spread:
         return empty("Nothing was delivered, so there is no distribution of latency.", width)
-    limits = [
-        (budget, at)
-        for budget in source.summary.budgets
-        if (at := gate(source, budget)) and budget.service in spread
-    ]
+    limits = limits_of(source, spread, every=services is None)
     low_ms = (
         min(d.quantile(0.01) if math.isfinite(d.quantile(0.01)) else d.latency_ns[0] for d in spread.values())
         * 1e-6
     )
     high_ms = max(d.latency_ns[-1] for d in spread.values()) * 1e-6
-    high_ms = max([high_ms, *(at[0] for _, at in limits)])
+    measured = [limit.measured for limit in limits if limit.measured]
+    high_ms = max([high_ms, *(limit.at_ms for limit in limits), *(ms for ms, _ in measured)])
+    low_ms = min([low_ms, *(limit.at_ms for limit in limits), *(ms for ms, _ in measured if ms > 0)])
     along = (low_ms * 0.8, high_ms * 1.25)
     curves = {name: curve(distribution) for name, distribution in spread.items()}
     seen = [points["later"][points["later"] > 0].min() for points in curves.values()]
-    least = max(min([*seen, *(1 - at[1] for _, at in limits if at[1] < 1)]) * 0.7, 1e-7)
+    shares = [limit.share for limit in limits] + [share for _, share in measured]
+    least = max(min([*seen, *(1 - share for share in shares if share < 1)]) * 0.7, 1e-7)
 
     beside = width >= SIDE_BY_SIDE
     height, wide = 300, (width - 130) / 2 if beside else width - 60
@@ -59,11 +61,11 @@ def cdf(result: Plottable, services: Sequence[str] | None = None, *, width: floa
         title="Share that arrived within …",
     )  # fmt: skip
     powers = range(math.floor(math.log10(least)), 1)
-    shares = [f"{100 * 10.0**p:.{max(0, -p - 2)}f}%" for p in powers]
+    percents = [f"{100 * 10.0**p:.{max(0, -p - 2)}f}%" for p in powers]
     tail = sheet.panel(
         48 + wide + 72 if beside else 48, 30 if beside else height + 110, wide, height,
         Axis(along, log=True, ticks=ticks, title="latency [ms]"),
-        Axis((least, 1), log=True, ticks=([10.0**p for p in powers], shares)),
+        Axis((least, 1), log=True, ticks=([10.0**p for p in powers], percents)),
         title="Share that was later than … (the tail)",
     )  # fmt: skip
     for i, name in enumerate(all_of_them):
@@ -85,68 +87,11 @@ def cdf(result: Plottable, services: Sequence[str] | None = None, *, width: floa
         later = points["later"].to_numpy()
         some = later > 0
         sheet.add(tail, "scatter", x=x[some], y=later[some], hoverinfo="x+y+name", **shared)
-    numbers = {name: i for i, name in enumerate(all_of_them)}
-    for budget, (limit_ms, share) in limits:
-        _gate(sheet, bulk, budget, numbers[budget.service], limit_ms, share, 0)
-        _gate(sheet, tail, budget, numbers[budget.service], limit_ms, max(1 - share, least), 1)
-    if limits:
-        line = {"color": style.MUTED, "dash": "dash", "width": 1.5}
-        mark = {"symbol": "diamond", "size": 9, "color": style.MUTED}
-        sheet.add(
-            bulk,
-            "scatter",
-            x=[None],
-            y=[None],
-            mode="lines+markers",
-            line=line,
-            marker=mark,
-            name="budget",
-            showlegend=True,
-        )
+    for limit in limits:
+        draw(sheet, bulk, limit)
+        draw(sheet, tail, limit, tail=least)
+    legend(sheet, bulk, limits)
     return sheet.figure()
-
-
-def gate(source: Source, budget: BudgetVerdict) -> tuple[float, float] | None:
-    """Where a budget stands in the distribution: latency [ms] and share; None of one about a part of a service."""
-    if budget.slice or budget.area or not budget.service:
-        return None
-    if budget.metric == "latency":
-        return budget.limit * 1e-6, budget.quantile
-    if budget.metric == "reliability":
-        return float(source.deadlines_ns[source.services.index(budget.service)]) * 1e-6, budget.limit
-    return None
-
-
-def _gate(
-    sheet: Sheet, panel: Panel, budget: BudgetVerdict, i: int, limit_ms: float, share: float, foot: float
-) -> None:
-    tip = style.escaped(f"budget {budget.name} of {budget.service}: {budget.verdict}")
-    line = {"color": style.colour(i), "dash": "dash", "width": 1.5}
-    sheet.add(
-        panel,
-        "scatter",
-        x=[limit_ms, limit_ms],
-        y=[foot, share],
-        mode="lines",
-        line=line,
-        legendgroup=f"s{i}",
-    )
-    mark = {
-        "symbol": "diamond",
-        "size": 9,
-        "color": style.colour(i),
-        "line": {"color": style.PAPER, "width": 1.5},
-    }
-    sheet.add(
-        panel,
-        "scatter",
-        x=[limit_ms],
-        y=[share],
-        mode="markers",
-        marker=mark,
-        hovertext=[tip],
-        legendgroup=f"s{i}",
-    )
 
 
 def over_time(result: Plottable, services: Sequence[str] | None = None, *, width: float = WIDTH) -> go.Figure:

@@ -14,6 +14,10 @@ DISTRIBUTION = (
     "tenth. Lost ones never arrive, so a curve may end below 100 %. A diamond is a budget: the curve of its service "
     "passes above it on the left and below it on the right when the budget is met."
 )
+SCOPED = (
+    " Budgets on slices, areas or the age of information have no curve of their own; they are named in the legend, and "
+    "a dot tied to the mark is what was measured of them."
+)
 OVER_TIME = "Latency by the time of creation. Scales differ; the deadline is drawn where it is near."
 WATERFALL = (
     "A bar begins where the one above it ends; the last one ends at the mean latency. Right: the slowest 1 % of what "

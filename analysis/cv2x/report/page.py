@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from cv2x import plots
 from cv2x.plots import geography
+from cv2x.plots.limits import limits
 from cv2x.plots.load import MOST_PANELS, What
 from cv2x.plots.source import Source
 from cv2x.plots.stages import MOST_SERVICES
@@ -106,8 +107,10 @@ class Page:
 
     def latency(self) -> list[Shown]:
         """Distributions, and latency over time."""
+        scoped = any(limit.name for limit in limits(self.source, self.source.services, every=True))
+        said = captions.DISTRIBUTION + (captions.SCOPED if scoped else "")
         return [
-            self.show("Distribution", captions.DISTRIBUTION, plots.cdf, BOTH),
+            self.show("Distribution", said, plots.cdf, BOTH),
             self.show("Over time", captions.OVER_TIME + self._first(), plots.over_time, BOTH),
         ]
 
