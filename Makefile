@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup configure build demo test unit bench validation lint lint-python lint-cpp tidy format clean
+.PHONY: help setup configure build demo test unit bench validation docs lint lint-python lint-cpp tidy format clean
 
 PYTHON ?= /usr/bin/python3
 JOBS ?= $(shell nproc)
@@ -76,6 +76,11 @@ validation: build  ## compare with standards and literature: prints a table, out
 bench: build  ## how fast and how small it is, ns-3's LTE beside it (about 10 minutes; LONG=1: more of it)
 	! grep -q bench_ns3_lte $(BUILD)/build.ninja || ninja -C $(BUILD) -j $(JOBS) bench_ns3_lte
 	$(BIN)/python tests/bench/bench.py $(if $(LONG),--long)
+
+docs: build build/.packages-test  ## renew what documents show: reference, outputs of commands, pictures (then read them)
+	$(BIN)/cv2x reference > docs/reference.md
+	$(BIN)/python tests/docs/pages.py
+	$(BIN)/python tests/browser/picture.py
 
 # --- habits ---------------------------------------------------------------------------------------------------
 

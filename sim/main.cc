@@ -119,8 +119,9 @@ int run(const Arguments& a, int argc, char** argv) {
     options.on_progress = [&](const cv2x::Progress& p) { return a.quiet ? g_stop == 0 : line(p); };
     report = cv2x::run(loaded, options);
   }
-  for (const auto& warning : report.warnings) fmt::print(stderr, "warning: {}\n", warning);
-  if (!a.quiet) {
+  if (a.quiet) {  // else the summary says so
+    for (const auto& warning : report.warnings) fmt::print(stderr, "warning: {}\n", warning);
+  } else {
     fmt::print("{}", cv2x::summary_text(report.output));
     fmt::print(stderr, "{} events in {:.2f} s\n", report.events, report.wall_s);
   }

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from cv2x.results import Result
 
 # Tables that are a cube: a row a time and one of each of these.
-OVER_TIME = {"cells": ("cell",), "links": ("link", "direction"), "hosts": ("host",), "vehicles": ("vehicle",)}
+OVER_TIME = {
+    "cells": ("cell",), "slices": ("cell", "slice"), "links": ("link", "direction"), "hosts": ("host",),
+    "vehicles": ("vehicle",),
+}  # fmt: skip
 ROWS = {"messages": "message", "tasks": "task", "stages": "entry", "events": "event"}
 GRIDS = {"coverage": {"y_m": "y", "x_m": "x"}}
 TABLES = (*ROWS, *OVER_TIME, *GRIDS)

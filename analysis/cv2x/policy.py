@@ -61,7 +61,7 @@ class Hosts:
     waiting_cycles: npt.NDArray[np.float64]
     """Work queued or executing, as of the last load report [cycles]."""
     network_delay_ns: npt.NDArray[np.int64]
-    """Propagation along the route from the serving site, one way [ns]; 73 years when unreachable."""
+    """Propagation from the serving site, by way of the slice's UPF, one way [ns]; 73 years when unreachable."""
     bottleneck_bps: npt.NDArray[np.float64]
     """Slowest link of that route [bit/s], +inf without a link; 0 when unreachable."""
 

@@ -345,9 +345,12 @@ class Pdcch(Section):
     """slot: one symbol of every slot; symbol: every symbol; one of slot, symbol; default slot"""
     symbol: Leaf[int, int] = Leaf()
     """slot: the symbol that UEs monitor; integer; 0 to 13; default 0"""
+    duration: Leaf[int, int] = Leaf()
+    """symbols of its resource set (CORESET), which bound the grants of an occasion; integer; 1 to 3;
+    default 2"""
     cces: Leaf[int, int] = Leaf()
-    """control channel elements of an occasion; 0: one for every 6 PRBs of the carrier; integer; 0 to 135;
-    default 0"""
+    """control channel elements of an occasion; 0: one for every 6 PRBs and symbol of duration; integer; 0
+    to 135; default 0"""
 
 
 class PdcchDict(TypedDict):
@@ -355,6 +358,7 @@ class PdcchDict(TypedDict):
 
     occasions: NotRequired[Literal["slot", "symbol"]]
     symbol: NotRequired[int]
+    duration: NotRequired[int]
     cces: NotRequired[int]
 
 

@@ -8,6 +8,9 @@ namespace cv2x::uu {
 namespace {
 
 constexpr std::size_t kMostCandidates = 64;  // of a slice, shown to its scheduler
+// After that many times a retransmission goes out on fewer PRBs (at a higher code rate: the MCS without a
+// rate of their own, TS 38.214 table 5.1.3.1-1), so that a slice whose share has shrunk does not stand still.
+constexpr int kPatience = 8;
 
 }  // namespace
 
@@ -29,6 +32,7 @@ void Mac::open(Direction direction, Side& side, Tick start, std::span<const OnAi
         overlapping_[static_cast<std::size_t>(direction)] ? std::max<Tick>(0, start - length + 1) : start;
     for (at = starts(direction).next(at); at < start + length; at = starts(direction).next(at + 1))
       side.end_prb = std::min(side.end_prb, side.reservations->lowest(at));
+    for (SliceId s = 0; s < side.slices.size(); ++s) side.slices[s].used += side.reservations->held(start, s);
   }
   if (!overlapping_[static_cast<std::size_t>(direction)]) return;
   std::erase_if(side.on_air, [&](const OnAir& o) { return o.end <= start; });
@@ -179,9 +183,15 @@ int Mac::retransmit(Direction direction, Cell cell, SliceQueue& queue, Tick pdcc
       blocks[kept++] = id;
       continue;
     }
-    const int elements = cces_for(block.ue);
-    if (block.prbs > prbs - used || elements > cces) break;  // it comes first next time
-    used += block.prbs;
+    const int elements = cces_for(block.ue), left = prbs - used;
+    if (elements > cces || left <= 0) break;  // it comes first next time
+    if (block.prbs > left && block.passed_over < kPatience) {
+      ++block.passed_over;
+      break;
+    }
+    block.sent_prbs = static_cast<std::uint16_t>(std::min<int>(block.prbs, left));
+    block.passed_over = 0;
+    used += block.sent_prbs;
     cces -= elements;
     place(id, side, pdcch);
   }
@@ -200,7 +210,8 @@ Candidate Mac::candidate(Direction direction, Ue ue, SliceId slice, Tick pdcch, 
   const LinkAdaptation& adaptation = this->link(direction, slice);
   const Format format = format_for(direction, ue, adaptation, bytes);
   const int useful =
-      std::min(format.prbs, adaptation.sizes(direction).prbs_for(format.mcs, kUsefulBlockBytes));
+      std::min({format.prbs, adaptation.sizes(direction).prbs_for(format.mcs, kUsefulBlockBytes),
+                shares_[static_cast<std::size_t>(direction)][slice].kept_dynamic()});
   Candidate found{.ue = ue,
                   .prbs_useful = static_cast<std::uint16_t>(useful),
                   .prbs_needed = static_cast<std::uint16_t>(format.prbs),
@@ -236,7 +247,7 @@ void Mac::begin_block(Direction direction, Ue ue, SliceId slice, Tick pdcch, int
   block.cell = context.cell;
   block.direction = direction;
   block.slice = slice;
-  block.prbs = static_cast<std::uint16_t>(prbs);
+  block.prbs = block.sent_prbs = static_cast<std::uint16_t>(prbs);
   block.mcs = static_cast<std::uint8_t>(mcs_for(direction, ue, prbs));
   block.grant = pdcch;
   block.sequence = link.blocks++;
@@ -267,8 +278,8 @@ void Mac::place(BlockId id, Side& side, Tick pdcch) {
   Block& block = blocks_[id];
   block.start = side.start;
   block.first_prb = static_cast<std::uint16_t>(side.next_prb);
-  side.next_prb += block.prbs;
-  side.slices[block.slice].used += block.prbs;
+  side.next_prb += block.sent_prbs;
+  side.slices[block.slice].used += block.sent_prbs;
   const OnAir on_air{side.start, side.start + symbols(block), block.first_prb, side.next_prb, block.slice};
   ues_[block.ue].link(block.direction).busy_until = on_air.end;
   if (preempts(block.direction, block.slice)) {

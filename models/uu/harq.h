@@ -27,6 +27,8 @@ struct Block {
   std::uint8_t transmissions = 0;
   std::uint16_t prbs = 0;
   std::uint16_t first_prb = 0;          ///< of the latest transmission
+  std::uint16_t sent_prbs = 0;          ///< … which may be fewer than those that its size is made for
+  std::uint8_t passed_over = 0;         ///< how often its retransmission did not fit
   float noise_interference_mw = 0;      ///< a PRB's, at its latest reception
   float punctured = 0;                  ///< share of the latest transmission that mini-slots have taken
   double sinr = 0;                      ///< linear, of the latest reception

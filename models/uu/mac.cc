@@ -52,8 +52,9 @@ Mac::Mac(const CarrierParams& carrier, std::span<const double> cell_power_dbm, c
       ue_power_mw_(radio::from_db(carrier.ue_power_dbm)),
       load_decay_(-1.4426950408889634 * to_seconds(timing_.slot_ns()) / radio::kSymbolsPerSlot /
                   kLoadMemoryS) {
-  cces_ = carrier.pdcch.cces > 0 ? static_cast<int>(carrier.pdcch.cces)
-                                 : std::max(1, timing_.prbs() / kPrbsPerCce);
+  cces_ = carrier.pdcch.cces > 0
+              ? static_cast<int>(carrier.pdcch.cces)
+              : std::max(1, timing_.prbs() / kPrbsPerCce * static_cast<int>(carrier.pdcch.duration));
   for (const SliceParams& slice : qos_.slices) {
     schedulers_.push_back(scheduler_registry().make(slice.scheduler));
     if (!schedulers_.back()) {

@@ -276,7 +276,7 @@ class Mac {
   bool waiting_to_preempt(const Side& side) const;
   void preempt(Cell cell, Tick pdcch);
   std::pair<int, int> find_minis(Cell cell, SliceId slice, Tick start, int wanted);
-  int room_for_minis(Cell cell, SliceId slice, Tick start) const;
+  int room_for_minis(Cell cell, SliceId slice, Tick start);
   void puncture_by(BlockId mini);
   void puncture(BlockId block, const OnAir& mini);
   // periodic.cc

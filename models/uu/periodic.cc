@@ -40,7 +40,8 @@ void Mac::prepare_periodic() {
       periodic_[i].push_back(rule);
     }
     if (!any) continue;
-    for (CellContext& cell : cells_) cell.side(d).reservations.emplace(starts(d), hyper, timing_.prbs());
+    for (CellContext& cell : cells_)
+      cell.side(d).reservations.emplace(starts(d), hyper, timing_.prbs(), shares_[i]);
   }
 }
 
@@ -50,6 +51,7 @@ bool Mac::set_up(Direction direction, Ue ue, BearerId bearer, TimeNs ready) {
   PeriodicGrant& grant = flow(direction, ue, bearer).grant;
   if (grant.state != PeriodicGrant::State::kNone) return grant.state == PeriodicGrant::State::kActive;
   const UeContext& context = ues_[ue];
+  const SliceId slice = qos_.bearers[bearer].slice;
   Reservations& reservations = *cells_[context.cell].side(direction).reservations;
   const Format format = format_for(direction, ue, link_, rule.bytes);
   Tick at = starts(direction).next(timing_.tick(ready));
@@ -60,9 +62,9 @@ bool Mac::set_up(Direction direction, Ue ue, BearerId bearer, TimeNs ready) {
   }
   grant.state = PeriodicGrant::State::kNoRoom;
   for (std::size_t tried = 0; tried < rule.period_starts; ++tried, at = starts(direction).next(at + 1)) {
-    const int prb = reservations.find(at, rule.period_starts, format.prbs);
+    const int prb = reservations.find(at, rule.period_starts, format.prbs, slice);
     if (prb < 0) continue;
-    reservations.set(at, rule.period_starts, prb, format.prbs, true);
+    reservations.set(at, rule.period_starts, prb, format.prbs, slice, true);
     grant = {.state = PeriodicGrant::State::kActive,
              .mcs = static_cast<std::uint8_t>(format.mcs),
              .first_prb = static_cast<std::uint16_t>(prb),
@@ -78,7 +80,7 @@ void Mac::release(Direction direction, Ue ue, BearerId bearer) {
   if (grant.state == PeriodicGrant::State::kActive) {
     const PeriodicRule& rule = periodic_[static_cast<std::size_t>(direction)][bearer];
     cells_[ues_[ue].cell].side(direction).reservations->set(grant.first, rule.period_starts, grant.first_prb,
-                                                            grant.prbs, false);
+                                                            grant.prbs, qos_.bearers[bearer].slice, false);
   }
   grant = PeriodicGrant{};
 }
@@ -124,7 +126,7 @@ void Mac::use_occasion(const Owner& who, Tick tick) {
     block.slice = qos_.bearers[bearer].slice;
     block.granted = false;
     block.mcs = f.grant.mcs;
-    block.prbs = f.grant.prbs;
+    block.prbs = block.sent_prbs = f.grant.prbs;
     block.first_prb = f.grant.first_prb;
     block.grant = block.start = block.first_start = tick;
     const bool uplink = direction == Direction::kUplink;

@@ -34,26 +34,35 @@ bool Mac::waiting_to_preempt(const Side& side) const {
   return false;
 }
 
-/// What a slice may take now: up to its maximum, and no more than the minima of the others leave, as far as
-/// they make use of them (the dedicated part in any case).
-int Mac::room_for_minis(Cell cell, SliceId slice, Tick start) const {
-  const std::vector<SliceShare>& shares = shares_[static_cast<std::size_t>(Direction::kDownlink)];
+/// What a slice may take now, up to its maximum: more than its minimum only of what the others' minima leave,
+/// as far as they make use of them (the dedicated part in any case), and what more important ones have or
+/// want.
+int Mac::room_for_minis(Cell cell, SliceId slice, Tick start) {
   const Side& side = cells_[cell].side(Direction::kDownlink);
-  int room = timing_.prbs(), mine = 0;
+  const std::vector<SliceShare>& shares = shares_[static_cast<std::size_t>(Direction::kDownlink)];
+  const std::int64_t mine = qos_.slices[slice].priority;
+  // Those that wait are served after the mini-slots of the same symbol.
+  const bool others_follow = timing_.assignments().holds(start);
+  int room = timing_.prbs(), used_by_mine = 0;
   for (SliceId s = 0; s < shares.size(); ++s) {
     int used = 0;
     for (const Transmission& t : on_air_[static_cast<std::size_t>(Direction::kDownlink)]) {
       if (t.cell == cell && t.end > start && blocks_[t.block].slice == s) used += t.end_prb - t.first_prb;
     }
     if (s == slice) {
-      mine = used;
+      used_by_mine = used;
       continue;
     }
-    // Those that wait are served after the mini-slots of the same symbol.
-    if (timing_.assignments().holds(start) && !side.slices[s].idle()) used = shares[s].minimum;
-    room -= std::max(shares[s].dedicated, std::min(shares[s].minimum, used));
+    const std::int64_t priority = qos_.slices[s].priority;
+    const int wanted = !others_follow || qos_.slices[s].preempts || side.slices[s].idle()
+                           ? 0
+                           : wanted_prbs(Direction::kDownlink, side.slices[s], s, start, start);
+    int claim = std::min(shares[s].minimum, used + wanted);
+    if (priority <= mine) claim = std::max(claim, used);
+    if (priority < mine) claim = std::max(claim, std::min(shares[s].maximum, used + wanted));
+    room -= std::max(shares[s].dedicated, claim);
   }
-  return std::min(room, shares[slice].maximum) - mine;
+  return std::max(std::min(room, shares[slice].maximum), shares[slice].minimum) - used_by_mine;
 }
 
 /// The PRBs [first, end) of mini-slots that begin at `start`: from the top of the carrier, which the others
@@ -133,7 +142,7 @@ void Mac::preempt(Cell cell, Tick pdcch) {
 /// A mini-slot begins: the blocks beneath it lose their PRBs.
 void Mac::puncture_by(BlockId id) {
   const Block& mini = blocks_[id];
-  const OnAir on_air{mini.start, mini.start + symbols(mini), mini.first_prb, mini.first_prb + mini.prbs,
+  const OnAir on_air{mini.start, mini.start + symbols(mini), mini.first_prb, mini.first_prb + mini.sent_prbs,
                      mini.slice};
   for (const Transmission& t : on_air_[static_cast<std::size_t>(Direction::kDownlink)]) {
     if (t.cell == mini.cell && can_be_preempted(blocks_[t.block])) puncture(t.block, on_air);
@@ -142,12 +151,12 @@ void Mac::puncture_by(BlockId id) {
 
 void Mac::puncture(BlockId id, const OnAir& mini) {
   Block& block = blocks_[id];
-  const int prbs = std::min<int>(mini.end_prb, block.first_prb + block.prbs) -
+  const int prbs = std::min<int>(mini.end_prb, block.first_prb + block.sent_prbs) -
                    std::max<int>(mini.first_prb, block.first_prb);
   const Tick length = std::min(mini.end, block.start + symbols(block)) - std::max(mini.start, block.start);
   if (prbs <= 0 || length <= 0) return;
   block.punctured +=
-      static_cast<float>(prbs * length) / static_cast<float>(block.prbs * symbols(block.direction));
+      static_cast<float>(prbs * length) / static_cast<float>(block.sent_prbs * symbols(block.direction));
 }
 
 }  // namespace cv2x::uu

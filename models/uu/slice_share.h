@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <span>
 
 #include "models/uu/slice_params.h"
@@ -10,6 +11,10 @@ namespace cv2x::uu {
 struct SliceShare {
   int dedicated = 0, minimum = 0, maximum = 0;
   std::int64_t priority = 0;
+
+  /// PRBs that periodic grants leave for dynamic ones at one start at least, so that what is lost or comes in
+  /// between is sent at all.
+  int kept_dynamic() const { return std::clamp(maximum / 2, 1, 8); }
 
   /// Of `prbs` PRBs; minimum and dedicated are rounded down, so that the minima of all slices fit.
   static SliceShare of(const RrmPolicyParams& policy, std::int64_t priority, int prbs);

@@ -194,15 +194,16 @@ void Mac::send(BlockId id, Tick tick) {
   const bool uplink = blocks_[id].direction == Direction::kUplink;
   if (uplink && blocks_[id].transmissions == 0 && blocks_[id].granted && !prepare_pusch(id, tick)) return;
   const Block& block = blocks_[id];
-  const double psd_mw = uplink ? std::min(ue_power_mw_ / block.prbs, double{ues_[block.ue].pusch_target_mw})
-                               : double{cells_[block.cell].psd_mw};
+  const double psd_mw = uplink
+                            ? std::min(ue_power_mw_ / block.sent_prbs, double{ues_[block.ue].pusch_target_mw})
+                            : double{cells_[block.cell].psd_mw};
   on_air_[uplink ? 0 : 1].push_back({.start = tick,
                                      .end = tick + symbols(block),
                                      .block = id,
                                      .ue = block.ue,
                                      .cell = block.cell,
                                      .first_prb = block.first_prb,
-                                     .end_prb = static_cast<std::uint16_t>(block.first_prb + block.prbs),
+                                     .end_prb = static_cast<std::uint16_t>(block.first_prb + block.sent_prbs),
                                      .psd_mw = static_cast<float>(psd_mw)});
   if (!mini_ || uplink) return;
   if (preempts(block.direction, block.slice)) {
@@ -215,7 +216,7 @@ void Mac::send(BlockId id, Tick tick) {
 
 void Mac::count_prbs(const Block& block) {
   const auto d = static_cast<std::size_t>(block.direction);
-  const double prb_slots = block.prbs * symbols(block) / double{radio::kSymbolsPerSlot};
+  const double prb_slots = block.sent_prbs * symbols(block) / double{radio::kSymbolsPerSlot};
   cells_[block.cell].load.prb_slots[d] += prb_slots;
   cells_[block.cell].slice_loads[block.slice].prb_slots[d] += prb_slots;
 }
@@ -249,10 +250,10 @@ void Mac::conclude(BlockId id) {
   Block& block = blocks_[id];
   if (block.abandoned) return blocks_.remove(id);
   const bool uplink = block.direction == Direction::kUplink;
-  // What is left of a punctured transmission carries that share of the information, log2(1 + SINR) a symbol;
-  // the UE is told which part to leave out (DCI format 2_1).
-  block.sinr_sum +=
-      block.punctured > 0 ? std::pow(1 + block.sinr, 1 - double{block.punctured}) - 1 : block.sinr;
+  // A transmission on fewer PRBs, or of which mini-slots have taken a part, carries that share of the
+  // information, log2(1 + SINR) a symbol; the UE is told which part to leave out (DCI format 2_1).
+  const double share = (1 - double{block.punctured}) * block.sent_prbs / block.prbs;
+  block.sinr_sum += share < 1 ? std::pow(1 + block.sinr, share) - 1 : block.sinr;
   if (carrier_.fixed_error_given) {
     const FixedErrorParams& errors = carrier_.fixed_error;
     block.decoded = draw_fate(block.direction, block.ue, block.sequence, block.transmissions) >=

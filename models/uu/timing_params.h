@@ -50,8 +50,9 @@ inline constexpr std::array<std::string_view, 2> kPdcchOccasionNames = {"slot", 
 
 struct PdcchParams {
   PdcchOccasions occasions = PdcchOccasions::kSlot;
-  std::int64_t symbol = 0;  ///< kSlot: the symbol that UEs monitor
-  std::int64_t cces = 0;    ///< of an occasion; 0: as many as the carrier's PRBs hold in one symbol
+  std::int64_t symbol = 0;    ///< kSlot: the symbol that UEs monitor
+  std::int64_t duration = 2;  ///< symbols of the CORESET (TS 38.331): decides how many CCEs there are
+  std::int64_t cces = 0;      ///< of an occasion; 0: as many as the carrier's PRBs hold in `duration` symbols
 };
 
 struct ProcessingParams {
@@ -119,8 +120,11 @@ inline void describe(Visitor& v, PdcchParams& p) {
   v.choice({"occasions", "slot: one symbol of every slot; symbol: every symbol"}, p.occasions,
            kPdcchOccasionNames);
   v.integer({"symbol", "slot: the symbol that UEs monitor"}, p.symbol, 0, 13);
-  v.integer({"cces", "control channel elements of an occasion; 0: one for every 6 PRBs of the carrier"},
-            p.cces, 0, 135);
+  v.integer({"duration", "symbols of its resource set (CORESET), which bound the grants of an occasion"},
+            p.duration, 1, 3);
+  v.integer(
+      {"cces", "control channel elements of an occasion; 0: one for every 6 PRBs and symbol of duration"},
+      p.cces, 0, 135);
 }
 
 inline void describe(Visitor& v, ProcessingParams& p) {

@@ -274,7 +274,7 @@ constexpr void for_each_column(F&& f) {
 using AllRows =
     std::tuple<StageRow, MessageRow, TaskRow, CellRow, LinkRow, HostRow, VehicleRow, EventRow, VehicleNameRow,
                ServiceSummaryRow, StageSummaryRow, DecisionRow, BudgetRow, HistogramRow, SiteRow,
-               RoadPointRow, CoverageRow, BudgetStageRow, BudgetLossRow, SliceRow>;
+               RoadPointRow, CoverageRow, BudgetStageRow, BudgetLossRow, SliceRow, LatencyCellRow>;
 inline constexpr std::size_t kTables = std::tuple_size_v<AllRows>;
 
 /// Place of a row type in AllRows.

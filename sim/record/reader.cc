@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cassert>
 #include <filesystem>
+#include <map>
 #include <utility>
 
+#include "sim/record/compress.h"
 #include "sim/record/h5.h"
 
 namespace cv2x {
@@ -19,6 +21,16 @@ struct Result::Impl {
   bool complete = false;
   std::vector<std::string> tables;     ///< the columns of `flushed`
   std::vector<std::int64_t> last_row;  ///< its last row; zeros (time −1) before the first flush
+
+  /// A column that is read chunk by chunk: stays open, with what HDF5 has found out about it.
+  struct Chunked {
+    h5::Id dataset;
+    bool as_recorded = false;  ///< the chunks are what the recorder makes; h5repack may have made others
+  };
+  std::map<std::string, Chunked> chunked;
+  Inflater inflater;
+  std::vector<std::byte> packed;
+  std::map<std::string_view, std::size_t> name_counts;  ///< of lists of names, as far as asked for
 
   /// Runs f, turning HDF5's errors into the user's.
   template <class F>
@@ -34,6 +46,35 @@ struct Result::Impl {
   /// An older version lacks what came later; in a file of this one it must be there.
   bool lacks(const std::string& path_in_file) const {
     return minor < kFormatMinor && H5Lexists(file, path_in_file.c_str(), H5P_DEFAULT) <= 0;
+  }
+
+  const Chunked& open_chunked(const std::string& name, std::size_t size, hsize_t chunk_rows) {
+    Chunked& column = chunked[name];
+    if (column.dataset < 0) {
+      column.dataset = {h5::check(H5Dopen2(file, name.c_str(), H5P_DEFAULT), name), H5Dclose};
+      column.as_recorded = chunks_are_as_recorded(column.dataset, size, chunk_rows);
+    }
+    return column;
+  }
+
+  /// Whether values of `size` bytes are stored in chunks of so many, shuffled and deflated.
+  static bool chunks_are_as_recorded(const h5::Id& dataset, std::size_t size, hsize_t chunk_rows) {
+    const h5::Id plist(h5::check(H5Dget_create_plist(dataset), "chunks"), H5Pclose);
+    const h5::Id type(h5::check(H5Dget_type(dataset), "chunks"), H5Tclose);
+    hsize_t rows = 0;
+    if (H5Tget_size(type) != size || H5Pget_layout(plist) != H5D_CHUNKED ||
+        H5Pget_chunk(plist, 1, &rows) != 1 || rows != chunk_rows) {
+      return false;
+    }
+    std::vector<H5Z_filter_t> wanted = {H5Z_FILTER_DEFLATE};
+    if (size > 1) wanted.insert(wanted.begin(), H5Z_FILTER_SHUFFLE);
+    if (H5Pget_nfilters(plist) != static_cast<int>(wanted.size())) return false;
+    for (unsigned i = 0; i < wanted.size(); ++i) {
+      unsigned flags = 0;
+      std::size_t values = 0;
+      if (H5Pget_filter2(plist, i, &flags, &values, nullptr, 0, nullptr, nullptr) != wanted[i]) return false;
+    }
+    return true;
   }
 
   void read_flushed() {
@@ -191,12 +232,36 @@ void Result::read(std::string_view table, std::string_view column, ColumnType ty
   });
 }
 
+void Result::read_chunk(std::string_view table, std::string_view column, ColumnType type,
+                        std::uint64_t chunk_rows, std::uint64_t chunk, std::uint64_t count, void* out) const {
+  const std::string name = fmt::format("{}/{}", table, column);
+  const std::size_t size = size_of_type(type);
+  const bool packed = impl_->guarded([&] {
+    const auto& [dataset, as_recorded] = impl_->open_chunked(name, size, chunk_rows);
+    const hsize_t first = chunk * chunk_rows;
+    hsize_t bytes = 0;
+    if (!as_recorded || H5Dget_chunk_storage_size(dataset, &first, &bytes) < 0 || bytes == 0) return false;
+    impl_->packed.resize(bytes);
+    std::uint32_t skipped_filters = 0;
+    h5::check(H5Dread_chunk(dataset, H5P_DEFAULT, &first, &skipped_filters, impl_->packed.data()), name);
+    return skipped_filters == 0;
+  });
+  if (!packed) return read(table, column, type, chunk * chunk_rows, count, out);
+  if (!impl_->inflater.expand(impl_->packed, size, {static_cast<std::byte*>(out), chunk_rows * size}))
+    throw UserError(Location{impl_->path}, fmt::format("not a readable result file ({}: damaged)", name));
+}
+
 void Result::check_values(std::string_view table, std::string_view column, std::string_view index_of,
                           std::size_t words, ColumnType type, std::uint64_t count, const void* values) const {
   constexpr std::string_view kNames = "names/";
   const bool index = index_of.starts_with(kNames) && index_of != "names/cells";
   if (impl_->check == Check::kNone || (words == 0 && !index)) return;
-  const std::size_t limit = index ? names(index_of.substr(kNames.size())).size() : words;
+  std::size_t limit = words;
+  if (index) {
+    const auto [found, is_new] = impl_->name_counts.try_emplace(index_of);
+    if (is_new) found->second = names(index_of.substr(kNames.size())).size();
+    limit = found->second;
+  }
   const auto check = [&]<class T>(const T* begin) {
     for (std::uint64_t i = 0; i < count; ++i) {
       if (std::cmp_less(begin[i], limit) && (index || begin[i] >= 0)) continue;

@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -60,6 +62,12 @@ class Result {
   template <class Row>
   void read_rows(std::uint64_t first, std::uint64_t count, std::vector<Row>& out) const;
 
+  /// Calls fn(rows, columns…) chunk by chunk with some columns of a table, named by the members of its row:
+  /// an array each (bool: of std::uint8_t). For the large tables: what is not asked for is not read, and
+  /// values are checked as by read_rows. Only columns that every version has.
+  template <class Row, class F, class... T>
+  void for_each_chunk(F&& fn, T Row::*... members) const;
+
   /// A whole table; for the small ones.
   template <class Row>
   std::vector<Row> rows() const {
@@ -83,6 +91,21 @@ class Result {
   void check_values(std::string_view table, std::string_view column, std::string_view index_of,
                     std::size_t words, ColumnType type, std::uint64_t count, const void* values) const;
 
+  /// The same of one chunk of `chunk_rows`, into room for a whole one.
+  void read_chunk(std::string_view table, std::string_view column, ColumnType type, std::uint64_t chunk_rows,
+                  std::uint64_t chunk, std::uint64_t count, void* out) const;
+
+  template <class A, class B>
+  static constexpr bool is_same_member(A a, B b) {
+    if constexpr (std::is_same_v<A, B>) {
+      return a == b;
+    } else {
+      return false;
+    }
+  }
+  template <class T>
+  using Stored = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;
+
   std::unique_ptr<Impl> impl_;
 };
 
@@ -94,6 +117,29 @@ void Result::for_each(F&& fn) const {
   for (std::uint64_t first = 0; first < n; first += kChunk) {
     read_rows(first, std::min(kChunk, n - first), rows);
     for (const Row& row : rows) fn(row);
+  }
+}
+
+template <class Row, class F, class... T>
+void Result::for_each_chunk(F&& fn, T Row::*... members) const {
+  constexpr std::uint64_t kChunk = TableOf<Row>::kChunkRows;
+  const std::uint64_t n = size<Row>();
+  const auto fill = [&](std::uint64_t chunk, std::uint64_t count, auto member, void* out) {
+    for_each_column<Row>([&](const auto& c) {
+      if (!is_same_member(c.member, member)) return;
+      read_chunk(TableOf<Row>::kName, c.name, c.type(), kChunk, chunk, count, out);
+      check_values(TableOf<Row>::kName, c.name, c.index_of, c.words.size(), c.type(), count, out);
+    });
+  };
+  std::tuple columns{std::vector<Stored<T>>(kChunk)...};
+  for (std::uint64_t chunk = 0; chunk * kChunk < n; ++chunk) {
+    const std::uint64_t count = std::min(kChunk, n - chunk * kChunk);
+    std::apply(
+        [&](auto&... column) {
+          (fill(chunk, count, members, column.data()), ...);
+          fn(static_cast<std::size_t>(count), std::as_const(column).data()...);
+        },
+        columns);
   }
 }
 

@@ -211,7 +211,7 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
   report.simulated_ns = now_ns();
   report.events = ns3::Simulator::GetEventCount();
   world.session->finish();
-  report.warnings = collector.summarise(seed, report.simulated_ns);
+  report.warnings = collector.summarise(report.simulated_ns);
   const std::exception_ptr failure = world.decider->failure();
   recorder.finish(report.simulated_ns, report.wall_s,
                   failure              ? reason_of(failure)

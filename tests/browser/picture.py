@@ -56,8 +56,8 @@ def main() -> None:
 
 
 def take_map(browser: Browser, page_file: Path, picture: Path) -> None:
-    """The first map of a report, 600 pixels wide."""
-    page = browser.new_page(viewport={"width": 680, "height": 1200})
+    """The first map of a report, 560 pixels wide."""
+    page = browser.new_page(viewport={"width": 640, "height": 1200})
     page.goto(page_file.as_uri())
     page.add_style_tag(content=MAP_ALONE)
     page.locator("#map figure").first.screenshot(path=str(picture))

@@ -270,6 +270,7 @@ def test_sections_say_why_they_are_empty(browser: Browser, reports: dict[str, Pa
             "The scenario sets no budgets, so there is nothing to pass or to fail.",
             "With radio: ideal every vehicle is covered.",
             "With radio: ideal there are no cells.",
+            "With radio: ideal there are no slices of the radio.",
             "No load of the links was recorded.",
             "No load of the hosts was recorded.",
             "No task of this run had its host chosen by the offloading policy.",

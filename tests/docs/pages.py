@@ -232,10 +232,17 @@ def pages() -> list[Path]:
 
 
 if __name__ == "__main__":
+    stumbled = False
     for page in [Path(name) for name in sys.argv[1:]] or pages():
         with tempfile.TemporaryDirectory() as made:
             before = page.read_text()
-            after = renewed(before, Path(made))
+            try:
+                after = renewed(before, Path(made))
+            except AssertionError as error:
+                print(f"cannot be followed: {page}: {error}")
+                stumbled = True
+                continue
             if after != before:
                 page.write_text(after)
                 print(f"renewed: {page}")
+    sys.exit(stumbled)

@@ -280,7 +280,8 @@ def all_figures(result: cv2x.Result) -> dict[str, go.Figure]:
         "cdf": p.cdf(), "waterfall": p.waterfall(), "sites": p.sites(), "map": p.map(), "coverage": p.coverage(),
         "decisions": p.decisions(),
     }  # fmt: skip
-    return made | {what: p.timeline(what) for what in ("latency", "cells", "links", "hosts", "decisions")}
+    times = ("latency", "cells", "slices", "links", "hosts", "decisions")
+    return made | {what: p.timeline(what) for what in times}
 
 
 def test_figures_are_small_and_say_what_they_show(result: cv2x.Result):
@@ -299,6 +300,7 @@ def test_what_is_empty_says_why(result: cv2x.Result):
     assert empty == {
         "coverage": "With radio: ideal every vehicle is covered.",
         "cells": "With radio: ideal there are no cells.",
+        "slices": "With radio: ideal there are no slices of the radio.",
     }
 
 

@@ -105,8 +105,9 @@ def run(
             raise typer.Exit(EXIT_USER_ERROR) from None
         typer.echo(f"interrupted{there_was}", err=True)
         raise typer.Exit(EXIT_INTERRUPTED) from None
-    for warning in dict.fromkeys(w for report in reports for w in report.warnings):
-        typer.echo(f"warning: {warning}", err=True)
+    if quiet:  # else the summary says so
+        for warning in dict.fromkeys(w for report in reports for w in report.warnings):
+            typer.echo(f"warning: {warning}", err=True)
     if verbose:
         for report in reports:
             size_mb = Path(report.output).stat().st_size * 1e-6

@@ -3,7 +3,7 @@
     result.plot.cdf()          # how late messages and tasks were, with the budgets
     result.plot.waterfall()    # where the time went, of all and of the slowest 1 %
     result.plot.map()          # where latency was bad
-    result.plot.timeline()     # latency over time; timeline("cells"), "links", "hosts", "decisions"
+    result.plot.timeline()     # latency over time; timeline("cells"), "slices", "links", "hosts", "decisions"
 
 Every figure holds a few thousand points at most, whatever the size of the result: all is gathered before it is drawn.
 """
@@ -17,6 +17,7 @@ from cv2x.plots.decisions import decisions
 from cv2x.plots.latency import cdf, over_time
 from cv2x.plots.load import load
 from cv2x.plots.maps import coverage_map, decision_map, map
+from cv2x.plots.slices import slices
 from cv2x.plots.source import Plottable, Source
 from cv2x.plots.stages import sites, waterfall
 
@@ -24,23 +25,25 @@ if TYPE_CHECKING:
     from cv2x.reader import ResultFile
 
 __all__ = [
-    "Plots", "cdf", "coverage_map", "decision_map", "decisions", "load", "map", "over_time", "sites", "timeline",
-    "waterfall",
+    "Plots", "cdf", "coverage_map", "decision_map", "decisions", "load", "map", "over_time", "sites", "slices",
+    "timeline", "waterfall",
 ]  # fmt: skip
 
-What = Literal["latency", "cells", "links", "hosts", "decisions"]
+What = Literal["latency", "cells", "slices", "links", "hosts", "decisions"]
 
 
 def timeline(result: Plottable, what: What = "latency") -> go.Figure:
-    """What happened over time: "latency" per service, load of "cells", "links" or "hosts", or "decisions"."""
+    """What happened over time: "latency" per service, load of "cells", "slices", "links" or "hosts", or "decisions"."""
     if what == "latency":
         return over_time(result)
     if what == "decisions":
         return decisions(result)
+    if what == "slices":
+        return slices(result)
     if what in ("cells", "links", "hosts"):
         return load(result, what)
     raise ValueError(
-        f"nothing over time is called {what!r}; there are latency, cells, links, hosts, decisions"
+        f"nothing over time is called {what!r}; there are latency, cells, slices, links, hosts, decisions"
     )
 
 
@@ -86,5 +89,5 @@ class Plots:
         return decision_map(self.source)
 
     def timeline(self, what: What = "latency") -> go.Figure:
-        """What happened over time: "latency", load of "cells", "links" or "hosts", or "decisions"."""
+        """What happened over time: "latency", load of "cells", "slices", "links" or "hosts", or "decisions"."""
         return timeline(self.source, what)

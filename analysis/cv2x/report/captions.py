@@ -29,6 +29,12 @@ LOAD = {
     "links": "Share of the time that a link was transmitting, in either direction.",
     "hosts": "Share of the cores that were busy, and the longest queue.",
 }
+SLICES = (
+    "What each slice used of the radio in each direction, over all cells: PRBs, mean MCS, share of the transmissions "
+    "that were not decoded (retransmissions count), mean SINR; and the latency of its uplink and downlink messages "
+    "(a task's input and result are messages; the way over the backhaul is part of it)."
+)
+SLICES_OVER_TIME = "Share of the PRBs that each slice used, mean over all cells."
 LINES = "Lines are means, the tint reaches up to the peak; in the titles: mean (maximum)."
 COLOURS = "Colours are means."
 DECISIONS = "Share of each host in the tasks whose host the policy chose, by the time of the decision."

@@ -78,11 +78,17 @@ class Page:
             facts=tables.facts(source),
             budgets=tables.budget_rows(summary),
             services=tables.service_rows(source),
+            warnings=summary.warnings,
             decisions=tables.decision_rows(summary),
             maps=self.maps(),
             latency=self.latency(),
             stages=self.stages(),
             load=self.load(),
+            slice_rows=tables.slice_rows(source),
+            slice_words=captions.SLICES + self._first(),
+            slices=[
+                self.show("PRBs over time", captions.SLICES_OVER_TIME + self._first(), plots.slices, BOTH)
+            ],
             placement=self.placement(),
             provenance=words,
             inputs=inputs,

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from cv2x.plots.slices import fared
 from cv2x.plots.source import Source
 from cv2x.plots.style import milliseconds, percent
 from cv2x.screen import blame_text, limit_text
@@ -50,6 +51,21 @@ class ServiceRow:
     reliability: Cell
     deadline: str
     lost: Cell
+
+
+@dataclass(frozen=True)
+class SliceRow:
+    """A line of the table of slices."""
+
+    name: str
+    direction: str
+    prbs: str
+    mcs: str
+    bler: Cell
+    sinr: str
+    p50: str
+    p99: str
+    lost: str
 
 
 @dataclass(frozen=True)
@@ -195,6 +211,26 @@ def _interval(estimate: Estimate, show) -> str:  # type: ignore[no-untyped-def] 
     low, high = show(estimate.low), show(estimate.high)
     unit = next((unit for unit in (" ms", " %") if low.endswith(unit) and high.endswith(unit)), "")
     return f"{low.removesuffix(unit)} – {high}"
+
+
+def slice_rows(source: Source) -> list[SliceRow]:
+    """Slices and directions in which something was sent."""
+    return [
+        SliceRow(
+            name=found.slice,
+            direction=found.direction,
+            prbs=percent(found.prb_share),
+            mcs=f"{found.mcs:.1f}",
+            bler=Cell(
+                percent(found.bler, 2), f"{percent(found.preempted)} pre-empted" if found.preempted else ""
+            ),
+            sinr=f"{found.sinr_db:.1f} dB",
+            p50=milliseconds(found.p50_ns),
+            p99=milliseconds(found.p99_ns),
+            lost=percent(found.lost, 2) if found.lost else "none",
+        )
+        for found in fared(source)[:MOST_SERVICES]
+    ]
 
 
 def decision_rows(summary: Summary) -> tuple[list[str], list[tuple[str, str, list[str]]]]:

@@ -68,20 +68,50 @@ TEST(Periodic, MoreThanAnOccasionHoldsIsReportedAndGranted) {
 
 TEST(Periodic, SlotsFillUpAndWhoFindsNoRoomIsScheduledDynamically) {
   // One occasion a period of two slots, each of 51 PRBs.
-  Driver driver(carrier(), periodic(kMillisecond, 3000));
+  Driver driver(carrier(), periodic(kMillisecond, 2800));
   for (Ue ue = 0; ue < 6; ++ue) {
     driver.add(ue, 0, {kGoodGainDb});
-    driver.mac.enqueue(Direction::kUplink, ue, ue, 2900, 0);
+    driver.mac.enqueue(Direction::kUplink, ue, ue, 2700, 0);
   }
   driver.run();
-  // 3000 B take 22 of 51 PRBs: two grants fit a slot, four the period. Two UEs must ask: grants for 300 B,
-  // and then for the rest.
+  // 2800 B take 21 of 51 PRBs: two grants fit a slot beside the eight that stay free, four the period. Two
+  // UEs must ask: grants for 300 B, and then for the rest.
   int asked = 0;
   for (const auto& [ref, ended] : driver.ended)
     asked += std::any_of(ended.stages.begin(), ended.stages.end(),
                          [](const StageEntry& e) { return e.stage == Stage::kGrantWait; });
   EXPECT_EQ(driver.ended.size(), 6U);
   EXPECT_EQ(asked, 2);
+}
+
+TEST(Periodic, WhatIsReservedKeepsToTheSlicesShares) {
+  // Every start, so all UEs' grants are side by side. Slice 0 may reserve at most 40 % (20 PRBs); slice 1 all
+  // but the 30 % (15 PRBs) that slice 0 is guaranteed. Eight of them stay for dynamic grants.
+  QosParams qos = periodic(0);
+  qos.slices[0].uplink_policy = {.minimum = 0.3, .maximum = 0.4};
+  qos.slices.push_back(qos.slices[0]);
+  qos.slices[1].uplink_policy = {};
+  qos.bearers.resize(2);
+  qos.bearers[1].slice = 1;
+  for (const BearerId bearer : {BearerId{0}, BearerId{1}}) {
+    Driver driver(carrier(), qos);
+    int silent = 0;
+    for (Ue ue = 0; ue < 100; ++ue) {
+      driver.add(ue, 0, {kGoodGainDb});
+      driver.mac.enqueue(Direction::kUplink, ue, ue, 100, 10 * kSlot, bearer);
+    }
+    driver.run();
+    int configured = 0;
+    for (const auto& [ref, ended] : driver.ended) {
+      for (const auto& s : ended.stages) silent += s.stage == Stage::kSrWait;
+      configured += ended.stages[1].stage == Stage::kUlAlignment;
+    }
+    // A PRB or two each.
+    const int most = bearer == 0 ? 20 - 8 : 51 - 15;
+    EXPECT_LE(configured, most);
+    EXPECT_GE(configured, most / 2 - 1);
+    EXPECT_EQ(configured + silent, 100);
+  }
 }
 
 TEST(Periodic, DetachFreesThePrbs) {

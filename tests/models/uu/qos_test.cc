@@ -140,6 +140,22 @@ TEST(Qos, DiscardTimerDropsWhatHasNotBegun) {
   }
 }
 
+TEST(Qos, ARetransmissionLargerThanWhatItsSliceHasLeftIsSent) {
+  // The lone broadband UE fills a slot; before it is sent again, the urgent slice takes its 80 % for good.
+  CarrierParams carrier = strong();
+  carrier.fixed_error_given = true;
+  carrier.fixed_error = {.first = 1, .later = 0};
+  Driver driver(carrier, two_slices(0.8));
+  driver.add(0, 0, {kGoodGainDb});
+  driver.add(1, 0, {kGoodGainDb});
+  driver.mac.enqueue(kDown, 1, 1, 5000, 0, 1);
+  driver.run_until(2 * kSlot);
+  for (std::uint32_t i = 0; i < 300; ++i) driver.mac.enqueue(kDown, 0, 100 + i, 7000, 2 * kSlot, 0);
+  driver.run_until(100 * kSlot);
+  ASSERT_TRUE(driver.ended.contains(1));
+  EXPECT_EQ(driver.ended.at(1).done.outcome, Outcome::kDelivered);
+}
+
 TEST(Qos, AdmissionIsFirstComeFirstServed) {
   QosParams qos;
   qos.slices[0].max_ues = 2;

@@ -1,5 +1,6 @@
 #include "sim/record/reader.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <hdf5.h>
 
@@ -26,6 +27,8 @@ class ResultTest : public FolderTest {
     try {
       const Result result(file);
       result.for_each<MessageRow>([](const MessageRow&) {});
+      result.for_each_chunk<MessageRow>([](std::size_t, const std::uint16_t*, const float*) {},
+                                        &MessageRow::service, &MessageRow::x_m);
     } catch (const UserError& error) {
       EXPECT_THAT(error.what(), HasSubstr(file));
       return error.what();
@@ -50,6 +53,42 @@ TEST_F(ResultTest, WhatWasKnownAtTheStart) {
   EXPECT_EQ(result.major_version(), kFormatMajor);
   EXPECT_EQ(result.minor_version(), kFormatMinor);
   EXPECT_THROW(result.names("nothing"), UserError);
+}
+
+TEST_F(ResultTest, SomeColumnsChunkByChunkHoweverTheyAreStored) {
+  write(path());
+  for (const bool stored_otherwise : {false, true}) {
+    if (stored_otherwise) {  // as h5repack may: not in chunks, not compressed
+      const hid_t file = H5Fopen(path().c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+      std::vector<std::uint64_t> ids(20000);
+      const hid_t old = H5Dopen2(file, "messages/id", H5P_DEFAULT);
+      ASSERT_GE(H5Dread(old, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, ids.data()), 0);
+      H5Dclose(old);
+      H5Ldelete(file, "messages/id", H5P_DEFAULT);
+      const hsize_t size = ids.size();
+      const hid_t space = H5Screate_simple(1, &size, nullptr);
+      const hid_t made =
+          H5Dcreate2(file, "messages/id", H5T_NATIVE_UINT64, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+      ASSERT_GE(H5Dwrite(made, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, ids.data()), 0);
+      H5Dclose(made);
+      H5Sclose(space);
+      H5Fclose(file);
+    }
+    const Result result(path());
+    std::uint64_t rows = 0, chunks = 0;
+    result.for_each_chunk<MessageRow>(
+        [&](std::size_t n, const std::uint64_t* id, const float* x_m, const std::uint8_t* counted) {
+          ++chunks;
+          for (std::size_t i = 0; i < n; ++i, ++rows) {
+            ASSERT_EQ(id[i], rows + 1);
+            ASSERT_EQ(x_m[i], 0.1f * static_cast<float>(rows % 977));
+            ASSERT_EQ(counted[i], 0);
+          }
+        },
+        &MessageRow::id, &MessageRow::x_m, &MessageRow::counted);
+    EXPECT_EQ(rows, 20000u);
+    EXPECT_EQ(chunks, 3u);
+  }
 }
 
 TEST_F(ResultTest, WhatIsNoResult) {
@@ -135,7 +174,9 @@ TEST_F(ResultTest, ANewerMajorVersionIsRefused) {
   ASSERT_GE(H5Awrite(attribute, H5T_NATIVE_INT, &newer), 0);
   H5Aclose(attribute);
   H5Fclose(file);
-  EXPECT_THAT(error_of(path()), HasSubstr("its format is version 2.2, this program reads version 1.x"));
+  EXPECT_THAT(
+      error_of(path()),
+      HasSubstr(fmt::format("its format is version 2.{}, this program reads version 1.x", kFormatMinor)));
 }
 
 }  // namespace
