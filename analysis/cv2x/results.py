@@ -304,8 +304,7 @@ class Result:
     @property
     def scenario(self) -> dict[str, Any]:
         """The scenario with every default filled in; quantities are texts with units ("20 MHz")."""
-        resolved: dict[str, Any] = _core.parse_yaml(self._file.scenario_resolved)
-        return resolved
+        return self._file.scenario
 
     @property
     def scenario_text(self) -> str:
@@ -335,7 +334,7 @@ class Result:
         return frame
 
     def _named(self, values: npt.NDArray[Any], index_of: str) -> "pd.Categorical[str]":
-        names = self._file.names(index_of)
+        names = self._file.indexed(index_of)
         if index_of == "names/hosts":  # −1 is the vehicle itself, −2 not decided
             return categorical(np.where(values == -1, len(names), values), [*names, "(vehicle)"])
         return categorical(values, names)

@@ -157,7 +157,7 @@ def _decisions(decisions: dict[str, dict[str, int]]) -> Table | None:
     groups = [[host] for host in shown] + ([rest] if rest else [])
     for service, counts in list(decisions.items())[:MOST_ROWS]:
         total = sum(counts.values())
-        shares = [sum(counts.get(host, 0) for host in group) / total for group in groups]
+        shares = [sum(counts.get(host, 0) for host in group) / max(total, 1) for group in groups]
         _add_row(table, service, str(total), *(f"{100 * share:.1f} %" if share else "" for share in shares))
     _say_more(table, len(decisions))
     return table

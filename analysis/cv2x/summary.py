@@ -176,18 +176,16 @@ def scenario_key(file: ResultFile) -> str:
     return _core.scenario_key(file.scenario_resolved)
 
 
-def _resolved(file: ResultFile) -> dict[str, Any]:
-    loaded: dict[str, Any] = _core.parse_yaml(file.scenario_resolved)
-    return loaded
-
-
 def _seed(file: ResultFile) -> tuple[int, int]:
-    simulation = _resolved(file)["simulation"]
+    simulation = file.scenario["simulation"]
     return int(simulation["seed"]), int(simulation["replication"])
 
 
 def _read(file: ResultFile, budgets: list[BudgetVerdict]) -> Summary:
     services = file.names("services")
+    rows = file.rows("summary")
+    if (rows or not file.incomplete) and [row["service"] for row in rows] != list(range(len(services))):
+        raise ResultError(f"{file.path}: damaged: its table summary has not one row a service")
     hosts = {-2: "(none)", -1: "(vehicle)", **dict(enumerate(file.names("hosts")))}
     stages: dict[int, dict[str, int]] = {}
     for row in file.rows("stage_summary"):
@@ -196,12 +194,12 @@ def _read(file: ResultFile, budgets: list[BudgetVerdict]) -> Summary:
         ]
     decisions: dict[str, dict[str, int]] = {}
     for row in file.rows("decisions"):
-        decisions.setdefault(services[row["service"]], {})[hosts[row["host"]]] = row["tasks"]
+        decisions.setdefault(services[row["service"]], {})[hosts.get(row["host"], "(none)")] = row["tasks"]
     rows = file.rows("summary")
     if not rows and file.incomplete:
         rows = _so_far(file)
     return Summary(
-        title=str(_resolved(file).get("title", "")),
+        title=str(file.scenario.get("title", "")),
         files=[file.path],
         services=[
             ServiceSummary(

@@ -1,15 +1,20 @@
 #include "sim/record/reader.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <map>
 #include <utility>
 
 #include "sim/record/compress.h"
 #include "sim/record/h5.h"
+#include "sim/record/structure.h"
 
 namespace cv2x {
 
@@ -102,8 +107,13 @@ Result::Result(const std::string& path, Check check) : impl_(std::make_unique<Im
   impl_->path = path;
   impl_->check = check;
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored))
-    throw UserError(Location{path}, "there is no such result file");
+  const auto status = std::filesystem::status(path, ignored);
+  if (!std::filesystem::exists(status)) throw UserError(Location{path}, "there is no such result file");
+  if (std::filesystem::is_directory(status)) throw UserError(Location{path}, "a folder, not a result file");
+  if (!std::filesystem::is_regular_file(status))  // HDF5 would wait for somebody to write into a pipe
+    throw UserError(Location{path}, "not a regular file, so not a result of cv2x");
+  if (access(path.c_str(), R_OK) != 0)
+    throw UserError(Location{path}, fmt::format("cannot be read: {}", std::strerror(errno)));
   impl_->guarded([&] {
     if (H5Fis_hdf5(path.c_str()) <= 0) throw h5::Error("not an HDF5 file");
     // As a reader of a file that may be being written: a killed run left its mark, and a plain open refuses
@@ -131,6 +141,12 @@ Result::Result(const std::string& path, Check check) : impl_(std::make_unique<Im
     impl_->complete = incomplete == 0;
     impl_->read_flushed();
   });
+  const auto held = h5::lock();
+  try {
+    check_structure(impl_->file, impl_->minor, impl_->tables, impl_->last_row);
+  } catch (const h5::Error& error) {
+    throw UserError(Location{path}, fmt::format("damaged: {}", error.what()));
+  }
 }
 
 Result::~Result() {
@@ -251,15 +267,39 @@ void Result::read_chunk(std::string_view table, std::string_view column, ColumnT
     throw UserError(Location{impl_->path}, fmt::format("not a readable result file ({}: damaged)", name));
 }
 
+void Result::translate(std::string_view table, std::string_view column,
+                       std::span<const std::string_view> words, std::uint64_t count,
+                       std::byte* values) const {
+  constexpr std::uint8_t kNone = 255;
+  assert(words.size() < kNone);  // words are of columns of one byte
+  std::array<std::uint8_t, 256> ours;
+  ours.fill(kNone);
+  impl_->guarded([&] {
+    const std::string name = fmt::format("{}/{}", table, column);
+    const h5::Id dataset(h5::check(H5Dopen2(impl_->file, name.c_str(), H5P_DEFAULT), name), H5Dclose);
+    const h5::Id attribute(h5::check(H5Aopen(dataset, "words", H5P_DEFAULT), name), H5Aclose);
+    const auto theirs = h5::read_texts_of(attribute, name.c_str());
+    for (std::size_t i = 0; i < std::min<std::size_t>(theirs.size(), kNone); ++i) {
+      const auto at = std::find(words.begin(), words.end(), theirs[i]);
+      if (at != words.end()) ours[i] = static_cast<std::uint8_t>(at - words.begin());
+    }
+  });
+  std::transform(values, values + count, values,
+                 [&](std::byte value) { return std::byte{ours[static_cast<std::uint8_t>(value)]}; });
+}
+
 void Result::check_values(std::string_view table, std::string_view column, std::string_view index_of,
                           std::size_t words, ColumnType type, std::uint64_t count, const void* values) const {
   constexpr std::string_view kNames = "names/";
-  const bool index = index_of.starts_with(kNames) && index_of != "names/cells";
+  const bool index = index_of.starts_with(kNames);
   if (impl_->check == Check::kNone || (words == 0 && !index)) return;
   std::size_t limit = words;
   if (index) {
     const auto [found, is_new] = impl_->name_counts.try_emplace(index_of);
-    if (is_new) found->second = names(index_of.substr(kNames.size())).size();
+    if (is_new) {
+      found->second = names(index_of.substr(kNames.size())).size();
+      if (index_of == "names/cells" && found->second == 0) found->second = names("sites").size();
+    }
     limit = found->second;
   }
   const auto check = [&]<class T>(const T* begin) {

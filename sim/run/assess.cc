@@ -23,6 +23,8 @@ std::vector<BudgetMeasure> recorded(const Result& result, const std::string& pat
       throw UserError(Location{path}, "damaged: its budgets are not those of its scenario");
     return out[budget];
   };
+  if (result.size<BudgetRow>() != out.size())
+    throw UserError(Location{path}, "damaged: its budgets are not those of its scenario");
   std::map<std::uint16_t, ServiceSummaryRow> services;
   for (const auto& row : result.rows<ServiceSummaryRow>()) services[row.service] = row;
   for (const auto& row : result.rows<BudgetRow>()) {

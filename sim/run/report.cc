@@ -163,7 +163,11 @@ int check_budgets(const std::vector<std::string>& paths, const std::string& budg
   if (!budgets_path.empty()) file = {read_budgets_file(budgets_path), budgets_path};
   const auto budgets = assess(paths, file);
   text = budgets_text(budgets);
-  if (text.empty()) text = "no budgets in the scenario\n";
+  if (budgets.empty()) {
+    throw UserError(Location{paths.front()},
+                    file ? "no budgets in " + budgets_path
+                         : "no budgets in its scenario; add some there, or give --budgets");
+  }
   int code = 0;
   for (const auto& budget : budgets) {
     if (budget.judgement.verdict == Verdict::kFail) return 1;

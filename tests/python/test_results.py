@@ -217,6 +217,22 @@ def test_foreign_files(tmp_path: Path):
         cv2x.open(tmp_path)
 
 
+def test_a_closed_one_says_so(path: Path):
+    result = cv2x.open(path)
+    services = len(result.summary)
+    result.close()
+    for read in (lambda: result.messages, lambda: result.provenance, lambda: result.scenario):
+        with pytest.raises(cv2x.ResultError, match=r"small\.h5: is closed"):
+            read()
+    assert len(result.summary) == services  # what was read stays
+    assert len(result.refresh().messages) > 0
+
+
+def test_with_ideal_radio_the_cell_is_a_site(result: cv2x.Result):
+    assert set(result.messages["cell"].dropna().unique()) == {"gnb"}
+    assert set(result.vehicles["cell"].dropna().unique()) == {"gnb"}
+
+
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.6, 0.99])
 def test_a_truncated_file_is_an_error_and_no_crash(path: Path, tmp_path: Path, share: float):
     data = path.read_bytes()

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <hdf5.h>
+#include <sys/stat.h>
 
+#include "sim/record/h5.h"
 #include "sim/record/recorder.h"
 #include "tests/sim/record/folder_for_test.h"
 
@@ -93,7 +95,9 @@ TEST_F(ResultTest, SomeColumnsChunkByChunkHoweverTheyAreStored) {
 
 TEST_F(ResultTest, WhatIsNoResult) {
   EXPECT_THAT(error_of(path("missing.h5")), HasSubstr("there is no such result file"));
-  EXPECT_THAT(error_of(folder_.string()), HasSubstr("there is no such result file"));
+  EXPECT_THAT(error_of(folder_.string()), HasSubstr("a folder, not a result file"));
+  ASSERT_EQ(mkfifo(path("pipe").c_str(), 0600), 0);
+  EXPECT_THAT(error_of(path("pipe")), HasSubstr("not a regular file"));
   std::ofstream(path("text.h5")) << "title: x\n";
   EXPECT_THAT(error_of(path("text.h5")), HasSubstr("not an HDF5 file"));
   std::ofstream(path("empty.h5")) << "";
@@ -149,6 +153,97 @@ TEST_F(ResultTest, ValuesThatAreNoIndexOrWordAreRefused) {
   EXPECT_THAT(message([&] { result.rows<DecisionRow>(); }), HasSubstr("damaged: decisions/host holds 1"));
   EXPECT_EQ(message([&] { result.rows<BudgetRow>(); }), "no error");
   EXPECT_EQ(Result(path(), Result::Check::kNone).rows<DecisionRow>().size(), 2u);
+}
+
+TEST_F(ResultTest, WithIdealRadioACellIsASite) {
+  RecordHeader header = header_for_test();
+  header.cells.clear();
+  {
+    Recorder recorder({path()}, header);
+    recorder.message(MessageRow{.id = 1, .cell = 1}, {});
+    recorder.message(MessageRow{.id = 2, .cell = -1}, {});
+    recorder.finish(1, 0);
+  }
+  EXPECT_EQ(error_of(path()), "no error");
+  {
+    Recorder recorder({path()}, header);
+    recorder.message(MessageRow{.id = 1, .cell = 2}, {});
+    recorder.finish(1, 0);
+  }
+  EXPECT_THAT(error_of(path()), HasSubstr("damaged: messages/cell holds 2, but there are 2 of them"));
+}
+
+TEST_F(ResultTest, WhatIsMissingOrOfAnotherTypeIsRefusedAtOnce) {
+  write(path("whole.h5"));
+  const std::string whole = content(path("whole.h5"));
+  const auto altered = [&](const std::string& name, hid_t type, std::vector<hsize_t> size) -> std::string {
+    std::ofstream(path(), std::ios::binary) << whole;
+    const hid_t file = H5Fopen(path().c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+    EXPECT_GE(H5Ldelete(file, name.c_str(), H5P_DEFAULT), 0);
+    if (type >= 0) {
+      const hid_t space = size.empty()
+                              ? H5Screate(H5S_SCALAR)
+                              : H5Screate_simple(static_cast<int>(size.size()), size.data(), nullptr);
+      const hid_t made = H5Dcreate2(file, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+      EXPECT_GE(made, 0);
+      H5Dclose(made);
+      H5Sclose(space);
+    }
+    H5Fclose(file);
+    try {
+      const Result result(path());  // whatever is read of it later
+    } catch (const UserError& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  const hid_t none = -1;
+  EXPECT_THAT(altered("tasks/id", none, {}), HasSubstr("damaged: it has no tasks/id"));
+  EXPECT_THAT(altered("tasks", none, {}), HasSubstr("damaged: it has no tasks/id"));
+  EXPECT_THAT(altered("names/hosts", none, {}), HasSubstr("damaged: it has no names/hosts"));
+  EXPECT_THAT(altered("messages/id", H5T_NATIVE_FLOAT, {20000}),
+              HasSubstr("damaged: messages/id holds f32; u64 is needed"));
+  EXPECT_THAT(altered("messages/id", H5T_NATIVE_INT64, {20000}),
+              HasSubstr("damaged: messages/id holds i64; u64 is needed"));
+  EXPECT_THAT(altered("messages/id", H5T_NATIVE_UINT64, {19999}),
+              HasSubstr("damaged: messages/id has 19999 rows, but 20000 were written"));
+  EXPECT_THAT(altered("messages/id", H5T_NATIVE_UINT64, {20000, 1}),
+              HasSubstr("damaged: messages/id is no list"));
+  EXPECT_THAT(
+      altered("messages/service", H5T_NATIVE_UINT16, {20000}),
+      HasSubstr("damaged: messages/service has the attribute index_of ''; 'names/services' is needed"));
+  EXPECT_THAT(altered("messages/kind", H5T_NATIVE_UINT8, {20000}),
+              HasSubstr("damaged: messages/kind has other words than its version of the format"));
+  EXPECT_THAT(altered("provenance/wall_s", H5T_NATIVE_DOUBLE, {1}),
+              HasSubstr("damaged: provenance/wall_s is a list; one value is needed"));
+  EXPECT_THAT(altered("names/service_deadline_ns", H5T_NATIVE_INT64, {1}),
+              HasSubstr("damaged: names: as many deadlines as services are needed"));
+}
+
+TEST_F(ResultTest, WordsOfAnOlderVersionGoByTheirNames) {
+  constexpr auto kService = static_cast<std::uint8_t>(Stage::kComputeService);
+  {
+    Recorder recorder({path()}, header_for_test());
+    recorder.stage_summary({.service = 1, .stage = 1});
+    recorder.stage_summary({.service = 1, .stage = 0});
+    recorder.finish(1, 0);
+  }
+  const hid_t file = H5Fopen(path().c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  const hid_t version = H5Aopen(file, "format_minor", H5P_DEFAULT);
+  const int older = kFormatMinor - 1;
+  ASSERT_GE(H5Awrite(version, H5T_NATIVE_INT, &older), 0);
+  H5Aclose(version);
+  const hid_t column = H5Dopen2(file, "stage_summary/stage", H5P_DEFAULT);
+  H5Adelete(column, "words");
+  const std::array<std::string_view, 2> words = {"given up since", stage_name(Stage::kComputeService)};
+  h5::write_attribute(column, "words", words);
+  H5Dclose(column);
+  H5Fclose(file);
+  const Result result(path());
+  std::vector<StageSummaryRow> rows;
+  result.read_rows(0, 1, rows);
+  EXPECT_EQ(rows[0].stage, kService);
+  EXPECT_THROW(result.read_rows(1, 1, rows), UserError);
 }
 
 TEST_F(ResultTest, ManyValuesWhereOneIsReadAreRefused) {
