@@ -16,10 +16,12 @@ void bind_input(pybind11::module_& module);
 /// Names of the offloading policies, and what those in Python are given.
 void bind_offload(pybind11::module_& module);
 void bind_policy_objects(pybind11::module_& module);
-/// Quantiles of histograms and estimates over replications.
+/// Estimates over replications.
 void bind_measure(pybind11::module_& module);
 /// Verdicts on results.
 void bind_assess(pybind11::module_& module);
+/// Quantiles of results, and what a run that is going on has measured so far.
+void bind_latencies(pybind11::module_& module);
 /// Histograms of latencies.
 void bind_histogram(pybind11::module_& module);
 /// Laws of the radio: path loss, transport blocks, numerology; block error rate.

@@ -1,13 +1,11 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
-#include <cstdint>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "bindings/bindings.h"
-#include "models/measure/histogram.h"
 #include "models/measure/interval.h"
 
 namespace py = pybind11;
@@ -20,34 +18,9 @@ using Triple = std::tuple<double, double, double>;
 
 Triple to_triple(const Estimate& e) { return {e.value, e.interval.low, e.interval.high}; }
 
-/// `lower_ns` as in the table `histograms`: the largest TimeNs stands for the lost ones.
-std::vector<double> histogram_quantiles_ns(const std::vector<TimeNs>& lower_ns,
-                                           const std::vector<std::uint64_t>& counts,
-                                           const std::vector<double>& quantiles) {
-  if (lower_ns.size() != counts.size()) throw py::value_error("lower_ns and counts differ in length");
-  Histogram histogram;
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (lower_ns[i] == kNever) {
-      histogram.add_lost(counts[i]);
-    } else if (lower_ns[i] >= 0) {
-      histogram.add_bucket(Histogram::bucket_of(lower_ns[i]), counts[i]);
-    } else {
-      throw py::value_error("a latency below 0");
-    }
-  }
-  std::vector<double> out;
-  for (const double q : quantiles) {
-    if (!(q > 0 && q < 1)) throw py::value_error("a quantile must be between 0 and 1");
-    out.push_back(histogram.quantile_ns(q));
-  }
-  return out;
-}
-
 }  // namespace
 
 void bind_measure(py::module_& module) {
-  module.def("histogram_quantiles_ns", &histogram_quantiles_ns, py::arg("lower_ns"), py::arg("counts"),
-             py::arg("quantiles"), "Quantiles [ns] of rows of the table `histograms`; +inf: lost.");
   module.def(
       "over_replications",
       [](const std::vector<double>& values) { return to_triple(over_replications(values)); },

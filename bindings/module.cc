@@ -13,6 +13,7 @@ PYBIND11_MODULE(_core, module) {
   bind_policy_objects(module);
   bind_measure(module);
   bind_assess(module);
+  bind_latencies(module);
   bind_histogram(module);
   bind_radio(module);
   bind_bler(module);

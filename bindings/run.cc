@@ -10,6 +10,7 @@
 #include "bindings/bindings.h"
 #include "bindings/python_policy.h"
 #include "sim/record/output_file.h"
+#include "sim/record/reader.h"
 
 namespace py = pybind11;
 
@@ -77,6 +78,11 @@ void bind_run(py::module_& module) {
       .def_readonly("warnings", &RunReport::warnings);
   module.def("is_being_written", &is_being_written, py::arg("path"),
              "Whether a run is writing this file now.");
+  module.def(
+      "check_result", [](const std::string& path) { const Result result(path); }, py::arg("path"),
+      py::call_guard<py::gil_scoped_release>(),
+      "Raises ScenarioError when a file is no result, or something of it is missing or of a wrong type or "
+      "shape.");
   module.def(
       "run", &run_from_python, py::arg("scenario"), py::arg("output"), py::arg("command") = "",
       py::arg("on_progress") = py::none(), py::arg("policy") = py::none(),

@@ -4,16 +4,20 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/base/error.h"
 #include "sim/config/load.h"
 #include "sim/run/report.h"
 #include "sim/run/run.h"
+#include "sim/run/version.h"
 
 namespace {
 
@@ -28,12 +32,46 @@ constexpr const char* kUsage = R"(cv2x-sim: simulates C-V2X edge networks.
   cv2x-sim check OUT.h5… [--budgets FILE]                        verdicts of its budgets, or of those in FILE;
                                                                  several results: replications, judged together
   cv2x-sim schema | reference                                    JSON Schema of scenarios | every key explained
+  cv2x-sim --version | --help
 
 Exit codes: 0 ok, 1 a budget failed, 2 wrong input, 3 inconclusive, 130 interrupted.
 )";
 
 volatile std::sig_atomic_t g_stop = 0;
 void on_signal(int) { g_stop = 1; }
+
+/// Ends the run when told so, unless whoever started us has the signal ignored (nohup, a job in the
+/// background).
+void stop_on(int signal) {
+  if (std::signal(signal, on_signal) == SIG_IGN) std::signal(signal, SIG_IGN);
+}
+
+/// What may follow a command.
+struct Command {
+  std::string_view name;
+  std::string_view options;   ///< of those that there are, between blanks
+  std::string_view argument;  ///< what it needs one of; empty: nothing, "…": one or more
+};
+constexpr Command kCommands[] = {
+    {"run", " --output --set --quiet ", "scenario"},
+    {"validate", " --set ", "scenario"},
+    {"resolve", " --set ", "scenario"},
+    {"info", "", "result file"},
+    {"check", " --budgets ", "…"},
+    {"schema", "", ""},
+    {"reference", "", ""},
+};
+
+const Command& known(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const Command& command : kCommands) {
+    if (command.name == name) return command;
+    names.push_back(command.name);
+  }
+  const std::string_view near = cv2x::nearest(name, names);
+  throw cv2x::UserError(fmt::format("unknown command '{}';{} see cv2x-sim --help", name,
+                                    near.empty() ? "" : fmt::format(" did you mean '{}'?", near)));
+}
 
 struct Arguments {
   std::string command;
@@ -49,32 +87,37 @@ Arguments parse(int argc, char** argv) {
   if (words.empty()) throw cv2x::UserError("no command given; see cv2x-sim --help");
   Arguments a;
   a.command = words[0];
+  const Command& command = known(a.command);
   for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string option = words[i] == "-o" ? "--output" : words[i] == "-q" ? "--quiet" : words[i];
+    if (option.size() > 1 && option[0] == '-' &&
+        command.options.find(' ' + option + ' ') == std::string_view::npos)
+      throw cv2x::UserError(fmt::format("{}: unknown option '{}'; see cv2x-sim --help", a.command, words[i]));
     const auto value = [&] {
       if (i + 1 == words.size()) throw cv2x::UserError(fmt::format("{} needs a value", words[i]));
       return words[++i];
     };
-    if (words[i] == "--set") {
+    if (option == "--set") {
       a.overrides.push_back(value());
-    } else if (words[i] == "-o" || words[i] == "--output") {
+    } else if (option == "--output") {
       a.output = value();
-    } else if (words[i] == "--budgets") {
+    } else if (option == "--budgets") {
       a.budgets = value();
-    } else if (words[i] == "--quiet" || words[i] == "-q") {
+    } else if (option == "--quiet") {
       a.quiet = true;
-    } else if (words[i].size() > 1 && words[i][0] == '-') {
-      throw cv2x::UserError(fmt::format("unknown option '{}'; see cv2x-sim --help", words[i]));
     } else {
       a.positional.push_back(words[i]);
     }
   }
+  const std::size_t given = a.positional.size();
+  if (command.argument.empty() && given > 0)
+    throw cv2x::UserError(fmt::format("{} takes no argument, but found '{}'", a.command, a.positional[0]));
+  if (command.argument == "…" && given == 0)
+    throw cv2x::UserError(fmt::format("{} needs result files; see cv2x-sim --help", a.command));
+  if (!command.argument.empty() && command.argument != "…" && given != 1)
+    throw cv2x::UserError(fmt::format("{} needs one {}, but found {}; see cv2x-sim --help", a.command,
+                                      command.argument, given));
   return a;
-}
-
-const std::string& only(const Arguments& a, const char* what) {
-  if (a.positional.size() != 1)
-    throw cv2x::UserError(fmt::format("{} needs one {}; see cv2x-sim --help", a.command, what));
-  return a.positional[0];
 }
 
 /// One line, rewritten on a terminal, every few seconds otherwise.
@@ -105,11 +148,11 @@ class ProgressLine {
 };
 
 int run(const Arguments& a, int argc, char** argv) {
-  const std::string& path = only(a, "scenario");
+  const std::string& path = a.positional[0];
   if (a.output.empty()) throw cv2x::UserError("run needs -o OUT.h5");
   const auto loaded = cv2x::load_scenario(path, {.overrides = a.overrides});
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) stop_on(signal);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may grow no further is an error of the write
   cv2x::RunOptions options;
   options.output = a.output;
   for (int i = 0; i < argc; ++i) options.command += (i ? " " : "") + std::string(argv[i]);
@@ -119,8 +162,9 @@ int run(const Arguments& a, int argc, char** argv) {
     options.on_progress = [&](const cv2x::Progress& p) { return a.quiet ? g_stop == 0 : line(p); };
     report = cv2x::run(loaded, options);
   }
-  for (const auto& warning : report.warnings) fmt::print(stderr, "warning: {}\n", warning);
-  if (!a.quiet) {
+  if (a.quiet) {  // else the summary says so
+    for (const auto& warning : report.warnings) fmt::print(stderr, "warning: {}\n", warning);
+  } else {
     fmt::print("{}", cv2x::summary_text(report.output));
     fmt::print(stderr, "{} events in {:.2f} s\n", report.events, report.wall_s);
   }
@@ -129,22 +173,28 @@ int run(const Arguments& a, int argc, char** argv) {
 }
 
 int dispatch(int argc, char** argv) {
-  if (argc == 2 && (std::string(argv[1]) == "--help" || std::string(argv[1]) == "-h")) {
-    fmt::print("{}", kUsage);
-    return kOk;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--version" && argc == 2) {
+      fmt::print("cv2x-sim {}\n", cv2x::kVersion);
+      return kOk;
+    }
+    if (word == "--help" || word == "-h") {
+      fmt::print("{}", kUsage);
+      return kOk;
+    }
   }
   const Arguments a = parse(argc, argv);
   if (a.command == "run") return run(a, argc, argv);
   if (a.command == "validate") {
-    cv2x::load_scenario(only(a, "scenario"), {.overrides = a.overrides});
+    cv2x::load_scenario(a.positional[0], {.overrides = a.overrides});
   } else if (a.command == "resolve") {
-    fmt::print("{}", cv2x::resolved_yaml(
-                         cv2x::load_scenario(only(a, "scenario"), {.overrides = a.overrides}).scenario));
+    fmt::print(
+        "{}", cv2x::resolved_yaml(cv2x::load_scenario(a.positional[0], {.overrides = a.overrides}).scenario));
   } else if (a.command == "info") {
-    fmt::print("{}", cv2x::summary_text(only(a, "result file")));
+    fmt::print("{}", cv2x::summary_text(a.positional[0]));
   } else if (a.command == "check") {
     std::string text;
-    if (a.positional.empty()) throw cv2x::UserError("check needs result files; see cv2x-sim --help");
     const int code = cv2x::check_budgets(a.positional, a.budgets, text);
     fmt::print("{}", text);
     return code;
@@ -152,8 +202,6 @@ int dispatch(int argc, char** argv) {
     fmt::print("{}\n", cv2x::json_schema());
   } else if (a.command == "reference") {
     fmt::print("{}", cv2x::reference_page());
-  } else {
-    throw cv2x::UserError(fmt::format("unknown command '{}'; see cv2x-sim --help", a.command));
   }
   return kOk;
 }
@@ -162,7 +210,10 @@ int dispatch(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return dispatch(argc, argv);
+    const int code = dispatch(argc, argv);
+    if (std::fflush(stdout) != 0)
+      throw cv2x::UserError(fmt::format("cannot write to standard output: {}", std::strerror(errno)));
+    return code;
   } catch (const cv2x::UserError& error) {
     fmt::print(stderr, "{}\n", error.what());
   } catch (const std::exception& error) {

@@ -41,13 +41,14 @@ the network with its `Hosts`, and answers with a `Target`: a host's index or nam
     `cv2x.measure`    latency histograms that merge, intervals over replications
 
 Mistakes in what you wrote are a `ScenarioError` that holds all of them, each a `Diagnostic` with its place; a policy
-that fails is a `PolicyError`, files that cannot be read are a `ResultError`. Everything is loaded when it is first
-used, so that `import cv2x` costs little. `cv2x.__version__` is the version.
+that fails is a `PolicyError`, files that cannot be read are a `ResultError`, replications whose process was killed a
+`RunError`. Everything is loaded when it is first used, so that `import cv2x` costs little. `cv2x.__version__` is the
+version.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from cv2x.errors import Diagnostic, PolicyError, ResultError, ScenarioError
+from cv2x.errors import Diagnostic, PolicyError, ResultError, RunError, ScenarioError
 
 if TYPE_CHECKING:
     from cv2x import backhaul, compute, measure, radio, topology
@@ -72,6 +73,7 @@ __all__ = [
     "Progress",
     "Result",
     "ResultError",
+    "RunError",
     "Scenario",
     "ScenarioDict",
     "ScenarioError",

@@ -74,10 +74,13 @@ def compare(
         the first policy itself, and where both lost so much that the quantile is infinite. With one
         replication a difference has no interval (−inf to +inf).
 
-    Raises `ScenarioError` and `PolicyError` as `cv2x.run` does; a run that fails ends the others.
+    Raises `ScenarioError` and `PolicyError` as `cv2x.run` does; a run that fails ends the others. `RunError`
+    when the process of one was killed, after all others have ended.
     """
     if replications < 1:
         raise ScenarioError(f"replications: found {replications}; at least 1 is needed")
+    if jobs < 0:
+        raise ScenarioError(f"jobs: found {jobs}; at least 0 is needed (0: one a core)")
     if isinstance(scenario, _core.LoadedScenario):
         if overrides:
             raise TypeError("overrides go to load() when a loaded scenario is given")

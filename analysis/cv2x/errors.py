@@ -75,5 +75,12 @@ class PolicyError(RuntimeError):
         """Traceback of the user's code as text; empty when nothing was raised. Also from a worker process."""
 
 
+class RunError(RuntimeError):
+    """The process of a replication ended without a word: killed (perhaps memory ran out), or it crashed.
+
+    Whoever ran several lets the others come to their end first: their results are whole.
+    """
+
+
 class ResultError(ValueError):
     """A result file that cannot be read: foreign, truncated, of a newer format."""

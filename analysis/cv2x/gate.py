@@ -13,7 +13,6 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from cv2x import _core
 from cv2x.errors import ResultError
 from cv2x.reader import ResultFile
 from cv2x.screen import blame_text, budgets_table, limit_text, measured_text
@@ -103,7 +102,7 @@ def _suite(files: list[ResultFile], budgets: str | Path | None) -> Suite:
     if not verdicts:
         where = "in its scenario; add some there, or give --budgets" if budgets is None else f"in {budgets}"
         raise ResultError(f"{files[0].path}: no budgets {where}")
-    resolved = [_core.parse_yaml(file.scenario_resolved) for file in files]
+    resolved = [file.scenario for file in files]
     return Suite(
         title=str(resolved[0].get("title", "")) or Path(files[0].path).stem,
         files=[file.path for file in files],

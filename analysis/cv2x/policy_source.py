@@ -5,6 +5,7 @@ import functools
 import hashlib
 import importlib
 import inspect
+import os
 import sys
 import traceback
 import types
@@ -77,14 +78,14 @@ def _from_file(path: Path, place: Place) -> tuple[types.ModuleType, list[tuple[s
         ) from None
     except ValueError as error:  # null bytes
         raise ScenarioError([Diagnostic(str(path), 0, 0, "", f"not Python: {error}")]) from None
-    folder = str(path.resolve().parent)
+    folder = os.path.dirname(os.path.realpath(path))
     if folder not in sys.path:
         sys.path.insert(0, folder)
     # Under a name of its own: it must not hide a module that is called like the file.
     module = types.ModuleType(
         f"_cv2x_policy_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}_{path.stem}"
     )
-    module.__file__ = str(path.resolve())
+    module.__file__ = os.path.realpath(path)
     sys.modules[module.__name__] = module  # dataclasses and pickle look there
     with user_code(str(path), "cannot be loaded"):
         exec(code, module.__dict__)
@@ -193,7 +194,7 @@ def importable(source: Source) -> bool:
 
 
 def _relative(file: str) -> str:
-    path = Path(file).resolve()
+    path = Path(os.path.realpath(file))
     with contextlib.suppress(ValueError, OSError):
         return str(path.relative_to(Path.cwd()))
     return str(path)

@@ -1,6 +1,7 @@
 """Reads result files (sim/record/FORMAT.md is the contract). The only module that knows HDF5."""
 
 import contextlib
+import math
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -11,10 +12,14 @@ import h5py
 import numpy as np
 import numpy.typing as npt
 
-from cv2x.errors import ResultError
+from cv2x import _core
+from cv2x.errors import ResultError, ScenarioError
 
 FORMAT = "cv2x-edge result"
 FORMAT_MAJOR = 1
+ANY_SERVICE = 65535  # of a budget that is not about one
+FARTHEST_M = 1e7  # as sim/input/fcd.cc
+OVER_TIME = ("messages", "tasks", "stages", "cells", "slices", "links", "hosts", "vehicles", "events")
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -34,7 +39,8 @@ class ResultFile:
     """A result file: finished, cut short, or one that is being written.
 
     Holds what was safe at the time of opening; open it again to see how a running simulation got on. Errors
-    are `ResultError`.
+    are `ResultError`: when it is opened, that something is missing or of a wrong type or shape (columns.h says
+    what there is to be); when a table is read, a value that stands for no word, name or row.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -44,6 +50,7 @@ class ResultFile:
         self._infos: dict[tuple[str, str], ColumnInfo] = {}
         try:
             self._check_format()
+            _check_structure(self.path)
             self.incomplete = bool(self._latest("incomplete")[()])
             """The run was killed or interrupted, or is still going on."""
             flushed = self._latest("flushed")
@@ -84,6 +91,8 @@ class ResultFile:
         return dataset
 
     def _damaged(self, error: Exception) -> ResultError:
+        if not self._file:
+            return ResultError(f"{self.path}: is closed; open it again")
         missing = isinstance(error, KeyError) and len(error.args) == 1
         return ResultError(f"{self.path}: damaged: {error.args[0] if missing else error}")
 
@@ -129,7 +138,45 @@ class ResultFile:
         with self._reading():
             size = self.size(name)
             wanted = self._file[name] if columns is None else columns
-            return {column: self._latest(f"{name}/{column}")[:size] for column in wanted}
+            read = {column: self._latest(f"{name}/{column}")[:size] for column in wanted}
+            for column, values in read.items():
+                self._check_values(name, column, values)
+            return read
+
+    def _check_values(self, table: str, column: str, values: npt.NDArray[Any]) -> None:
+        """What is done with them afterwards is safe: they may index, and no time or place is beyond all bounds."""
+        info = self.info(table, column)
+        if (table, column) == ("budgets", "service"):
+            values = values[values != ANY_SERVICE]
+        if not len(values):
+            return
+        least: float
+        most: float
+        if info.words or info.index_of:  # as `Result::check_values` of sim/record/reader.h
+            least, most = 0 if info.words else -math.inf, self._most(info)
+            what = f"but there are {most + (info.index_of != 'stages')} of them"
+        elif info.units == "m":
+            least, most = -FARTHEST_M, FARTHEST_M
+            what = f"which is no place within {FARTHEST_M:g} m"
+        elif info.units == "ns" and table in OVER_TIME:
+            least, most = 0, self.flushed_ns
+            what = f"but the run went from 0 to {most} ns"
+        else:
+            return
+        wrong = ~((values >= least) & (values <= most))  # so that NaN is wrong
+        if wrong.any():
+            found = values[wrong][0]
+            raise ResultError(f"{self.path}: damaged: {table}/{column} holds {found}, {what}")
+
+    def _most(self, info: ColumnInfo) -> int:
+        """The largest value of a column that points to something."""
+        if info.words:
+            return len(info.words) - 1
+        if info.index_of == "stages":
+            return self.size("stages")  # of an empty range behind the last one
+        if info.index_of == "vehicle_names":
+            return self.size("vehicle_names") - 1
+        return len(self.indexed(info.index_of)) - 1
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """A small table, a dict of Python numbers a row."""
@@ -167,11 +214,16 @@ class ResultFile:
                 self._names[kind] = _texts(values)
         return self._names[kind]
 
+    def indexed(self, index_of: str) -> list[str]:
+        """Names that the values of a column point to; with `radio: ideal` a cell is a site."""
+        return self.names(index_of) or (self.names("sites") if index_of == "names/cells" else [])
+
     @property
     def service_deadlines_ns(self) -> list[int]:
         """Deadlines of the services, in the order of their names."""
-        deadlines: list[int] = self._file["names/service_deadline_ns"][()].tolist()
-        return deadlines
+        with self._reading():
+            deadlines: list[int] = self._file["names/service_deadline_ns"][()].tolist()
+            return deadlines
 
     @property
     def scenario_text(self) -> str:
@@ -184,6 +236,20 @@ class ResultFile:
         """The scenario with every default filled in, as YAML."""
         with self._reading():
             return _text(self._file["scenario/resolved"][()])
+
+    @property
+    def scenario(self) -> dict[str, Any]:
+        """The same as nested dicts."""
+        try:
+            loaded = _core.parse_yaml(self.scenario_resolved)
+        except ScenarioError as error:
+            raise ResultError(f"{self.path}: damaged: scenario/resolved: {error}") from None
+        needed = {"simulation": "seed", "sites": "", "radio": "kind", "services": "", "recording": "mode"}
+        sections = {key: loaded.get(key) for key in needed} if isinstance(loaded, dict) else {"": None}
+        if not all(isinstance(part, dict) and needed[key] in ("", *part) for key, part in sections.items()):
+            raise ResultError(f"{self.path}: damaged: scenario/resolved is no scenario")
+        found: dict[str, Any] = loaded
+        return found
 
     @property
     def provenance(self) -> dict[str, str]:
@@ -201,6 +267,13 @@ class ResultFile:
         """Wall-clock seconds of the run; 0 when it did not come to its end."""
         with self._reading():
             return float(self._file["provenance/wall_s"][()])
+
+
+def _check_structure(path: str) -> None:
+    try:
+        _core.check_result(path)
+    except ScenarioError as error:
+        raise ResultError(str(error)) from None
 
 
 def _open(path: str) -> h5py.File:

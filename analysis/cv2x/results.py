@@ -13,7 +13,8 @@ import pandas as pd
 from cv2x import _core
 from cv2x.frames import FLAGS, categorical, in_order, stages_of
 from cv2x.reader import ResultFile
-from cv2x.summary import QUANTILES, Estimate, Summary, summarise
+from cv2x.summary import Summary, latency_quantiles, summarise
+from cv2x.vector import ABOVE_0, BELOW_1, within
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -34,7 +35,8 @@ class Result:
     `frame.attrs["descriptions"]` are dicts by column; `describe()` lists them all, `to_xarray()` gives arrays.
 
     In a file of a run that was killed or is still going on (`incomplete`, `state`) the tables hold everything up
-    to the last flush, and there is no summary. `refresh()` reads on, `follow()` does so until the run has ended.
+    to the last flush, and the table `summary` is empty; `quantiles()` says what there is so far. `refresh()` reads
+    on, `follow()` does so until the run has ended.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -255,24 +257,26 @@ class Result:
         ]
         return pd.DataFrame(rows, columns=columns).set_index("budget")
 
-    def quantiles(self, q: Sequence[float] = (0.5, 0.95, 0.99)) -> pd.DataFrame:
+    def quantiles(
+        self,
+        q: Sequence[float] = (0.5, 0.95, 0.99),
+        interval: Literal["two-way", "bootstrap"] = "two-way",
+    ) -> pd.DataFrame:
         """Latency quantiles of the counted messages or tasks, lost ones infinitely late.
 
-        Shape (services × q, 3): value_ms, low_ms, high_ms, indexed by service and q. The 95 % interval is the
-        summary's, which has 0.5, 0.95 and 0.99; for another q it is NaN, and the value is exact to 0.1 % (from
-        the histogram).
+        Shape (services × q, 3): value_ms, low_ms, high_ms, indexed by service and q. The 95 % interval within the run
+        is two-way over time and vehicles, or by the block bootstrap over both (docs/statistics.md). Values are those
+        of buckets, exact to 0.1 %. Of a run that has not come to its end: from its rows so far, without what was sent
+        in the last `simulation.drain`, or the deadline where that is longer. Empty when the file cannot tell: an
+        unfinished run that records no rows. NaN ends: it cannot tell an interval (before format 1.2, without rows).
         """
-        known = {value: name for name, value in QUANTILES}
-        rows = []
-        for service in self._digest.services:
-            others = [value for value in q if value not in known]
-            from_histogram = dict(zip(others, self._histogram_quantiles(service.name, others), strict=True))
-            for value in q:
-                if value in known:
-                    estimate = service.quantiles_ns[known[value]]
-                else:
-                    estimate = Estimate(from_histogram[value], np.nan, np.nan)
-                rows.append((service.name, value, *(ns * 1e-6 for ns in estimate)))
+        within("q", np.asarray(q, dtype=np.float64), ABOVE_0, BELOW_1, "", "a quantile is")
+        found = latency_quantiles(self._file, list(q), interval)
+        rows = [
+            (service, value, *(ns * 1e-6 for ns in estimate))
+            for service, estimates in zip(self._file.names("services"), found, strict=False)
+            for value, estimate in zip(q, estimates, strict=True)
+        ]
         columns = ["service", "q", "value_ms", "low_ms", "high_ms"]
         return pd.DataFrame(rows, columns=columns).set_index(["service", "q"])
 
@@ -300,8 +304,7 @@ class Result:
     @property
     def scenario(self) -> dict[str, Any]:
         """The scenario with every default filled in; quantities are texts with units ("20 MHz")."""
-        resolved: dict[str, Any] = _core.parse_yaml(self._file.scenario_resolved)
-        return resolved
+        return self._file.scenario
 
     @property
     def scenario_text(self) -> str:
@@ -331,7 +334,7 @@ class Result:
         return frame
 
     def _named(self, values: npt.NDArray[Any], index_of: str) -> "pd.Categorical[str]":
-        names = self._file.names(index_of)
+        names = self._file.indexed(index_of)
         if index_of == "names/hosts":  # −1 is the vehicle itself, −2 not decided
             return categorical(np.where(values == -1, len(names), values), [*names, "(vehicle)"])
         return categorical(values, names)
@@ -343,12 +346,3 @@ class Result:
         frame.attrs["units"]["latency_ns"] = "ns"
         frame.attrs["descriptions"]["latency_ns"] = "End less creation; inf: lost or unfinished"
         return frame
-
-    def _histogram_quantiles(self, service: str, q: list[float]) -> list[float]:
-        if not q:
-            return []
-        table = self._file.table("histograms")
-        mine = table["service"] == self._file.names("services").index(service)
-        return _core.histogram_quantiles_ns(
-            table["lower_ns"][mine].tolist(), table["count"][mine].tolist(), q
-        )

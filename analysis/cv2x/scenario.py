@@ -59,6 +59,8 @@ class Scenario(ScenarioKeys):
     __slots__ = ()
 
     def __init__(self, data: "ScenarioDict | Mapping[str, Any] | None" = None, folder: PathText = "") -> None:
+        if not isinstance(data, Mapping | None):
+            raise TypeError(f"a scenario is made of nested dicts, not of a {type(data).__name__}")
         text = yaml_text.block(plain(data or {}))
         here = os.path.abspath(folder)
         super().__init__(_core.written_text(text, "", here, [], False) if data else {}, here)
@@ -147,6 +149,8 @@ class Scenario(ScenarioKeys):
                 raise
         except OSError as error:
             raise ScenarioError(f"cannot write {os.fspath(path)}: {error.strerror}") from error
+        except ValueError as error:  # a zero byte
+            raise ScenarioError(f"cannot write {os.fspath(path)!r}: {error}") from error
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Scenario):
@@ -221,6 +225,9 @@ def _with_paths(tree: dict[str, Any], keys: tuple[Key, ...], change: Callable[[s
             out[name] = value
         elif key.type == "path":
             out[name] = change(value)
+        elif key.type == "word_or_code":  # FILE.py:NAME
+            file, colon, code = value.rpartition(":")
+            out[name] = f"{change(file)}:{code}" if colon and file.endswith(".py") else value
         elif key.type == "object":
             out[name] = _with_paths(value, key.keys, change)
         elif key.type == "entries":

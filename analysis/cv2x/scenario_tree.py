@@ -6,7 +6,6 @@ A view does not hold what it shows: it looks it up in its scenario, so it is nev
 import copy
 import os
 from collections.abc import Iterator, Mapping, MutableMapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, NoReturn, Self, TypeVar, overload
 
 from cv2x import _core, yaml_text
@@ -393,7 +392,7 @@ def _frozen(value: Any) -> Any:  # noqa: ANN401
 
 def no_entry(path: Path, names: list[str]) -> UnknownKey:
     """There is no entry of that name."""
-    near = get_close_matches(path[-1], names, 1)
-    hint = f"; did you mean {near[0]!r}?" if near else ";"
+    near = _core.nearest(path[-1], names)
+    hint = f"; did you mean {near!r}?" if near else ";"
     there = ", ".join(names[:20]) + (f", … ({len(names)} in all)" if len(names) > 20 else "")
     return UnknownKey([about(path[:-1], f"there is no {path[-1]!r}{hint} there are: {there or 'none'}")])

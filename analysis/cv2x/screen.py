@@ -15,6 +15,7 @@ MOST_ROWS = 7  # of services, decisions, budgets each
 MOST_COLUMNS = 5  # of services
 MOST_HOSTS = 4
 MOST_BLAMES = 4
+MOST_WARNINGS = 4
 SHORTEST_NAME = 12  # of a budget, where the table is wider than the screen
 FEWEST_STAGES = 4
 SMALL_SHARE = 0.005  # stages below this share of every service's time are added up
@@ -49,15 +50,20 @@ def screen(summary: Summary) -> Iterable[Text | Table]:
     yield from _head(summary)
     for path in summary.incomplete:
         yield Text(f"incomplete: {path} holds what was there at its last flush", style="yellow")
+    for warning in summary.warnings[:MOST_WARNINGS]:
+        yield Text(f"warning: {warning}", style="yellow")
     if not summary.services:
-        yield Text("No summary: the run did not come to its end.", style="yellow")
+        yield Text(
+            "No summary: the run did not come to its end, and its file holds no messages.", style="yellow"
+        )
         return
     services = _services(summary.services)
     decisions = _decisions(summary.decisions)
     budgets = budgets_table(summary.budgets, MOST_ROWS)
     others = [table for table in (services, decisions, budgets) if table is not None]
     blames = blame_lines(summary.budgets[:MOST_ROWS])[:MOST_BLAMES]
-    used = 2 + len(summary.incomplete) + len(blames) + sum(table.row_count + 2 for table in others)
+    above = len(summary.incomplete) + len(summary.warnings[:MOST_WARNINGS])
+    used = 2 + above + len(blames) + sum(table.row_count + 2 for table in others)
     stages = _stages(summary.services, max(FEWEST_STAGES, MOST_LINES - used - 3))
     for table in (services, stages, decisions, budgets):
         if table is not None:
@@ -105,7 +111,7 @@ def _stages(services: list[ServiceSummary], most: int) -> Table | None:
     """Mean time in each stage, a column a service; the small stages in one row."""
     delivered = [service for service in services if service.delivered > 0]
     shown = delivered[:MOST_COLUMNS]
-    if not shown:
+    if not any(service.stages_ns for service in shown):  # nothing was delivered, or the run goes on
         return None
     totals = [max(sum(service.stages_ns.values()), 1) for service in shown]
     names = list(dict.fromkeys(stage for service in shown for stage in service.stages_ns))
@@ -151,7 +157,7 @@ def _decisions(decisions: dict[str, dict[str, int]]) -> Table | None:
     groups = [[host] for host in shown] + ([rest] if rest else [])
     for service, counts in list(decisions.items())[:MOST_ROWS]:
         total = sum(counts.values())
-        shares = [sum(counts.get(host, 0) for host in group) / total for group in groups]
+        shares = [sum(counts.get(host, 0) for host in group) / max(total, 1) for group in groups]
         _add_row(table, service, str(total), *(f"{100 * share:.1f} %" if share else "" for share in shares))
     _say_more(table, len(decisions))
     return table

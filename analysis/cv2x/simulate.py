@@ -11,13 +11,13 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cv2x import _core
-from cv2x.errors import Diagnostic, PolicyError, ScenarioError
+from cv2x.errors import Diagnostic, PolicyError, RunError, ScenarioError
 from cv2x.progress import Reporter, Silent, Update, reporter
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cv2x.scenario import Scenario
 
 Overrides = Mapping[str, Any] | Sequence[str]
+INTERRUPTED = 130  # exit code of a worker
 OnProgress = Callable[[_core.Progress], bool | None]
 
 
@@ -34,6 +35,10 @@ def override_texts(overrides: Overrides) -> list[str]:
 
     A text is taken as it stands, as YAML ("20 MHz"); anything else is written as JSON. None deletes a key.
     """
+    if isinstance(overrides, str):
+        raise TypeError(
+            f'overrides are a dict {{"a.b": value}} or a list ["a.b=value"], not a text: {overrides!r}'
+        )
     if not isinstance(overrides, Mapping):
         return list(overrides)
     return [
@@ -217,19 +222,28 @@ def run_jobs(jobs: Sequence[Job], workers: int, reporter: Reporter | None = None
     """Runs each job in a process of its own, `workers` of them at a time.
 
     A job's file depends on the job alone. The first error ends the others and is raised; KeyboardInterrupt
-    too ends them, each with its file closed.
+    too ends them, each with its file closed. Where a process was killed the others go on, and `RunError` is
+    raised at the end: what they wrote is whole.
     """
     if not jobs:
         return []
     children = _Children(reporter or Silent())
     with ThreadPoolExecutor(max_workers=workers) as pool:
         futures = [pool.submit(children.run, job) for job in jobs]
+        killed: list[str] = []
         try:
-            return [future.result() for future in futures]
+            for future in as_completed(futures):
+                if isinstance(error := future.exception(), RunError):
+                    killed.append(str(error))
+                elif error is not None:
+                    raise error
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             children.interrupt()
             raise
+    if killed:
+        raise RunError("\n".join(killed))
+    return [future.result() for future in futures]
 
 
 class _Children:
@@ -247,13 +261,16 @@ class _Children:
         with self._lock:
             if self._stopped:
                 raise KeyboardInterrupt
-            child = subprocess.Popen(
-                [sys.executable, "-m", "cv2x.worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                start_new_session=True,  # Ctrl-C reaches this process, which tells the children
-            )
+            try:
+                child = subprocess.Popen(
+                    [sys.executable, "-m", "cv2x.worker"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    start_new_session=True,  # Ctrl-C reaches this process, which tells the children
+                )
+            except OSError as error:
+                raise RunError(f"{job.name}: cannot start a process for it: {error.strerror}") from error
             self._running.add(child)
         try:
             return self._follow(job, child)
@@ -273,10 +290,15 @@ class _Children:
     def _follow(self, job: Job, child: subprocess.Popen[str]) -> Report:
         assert child.stdin is not None
         assert child.stdout is not None
-        child.stdin.write(json.dumps(asdict(job) | {"argv": sys.argv}))
-        child.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # it was killed; its exit code tells
+            child.stdin.write(json.dumps(asdict(job) | {"argv": sys.argv}))
+            child.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.close()
         report: Report | None = None
         for line in child.stdout:
+            if not line.endswith("\n"):
+                break  # killed while it told
             told = json.loads(line)
             if "begun" in told:
                 with self._lock:
@@ -293,8 +315,20 @@ class _Children:
                 raise ScenarioError([Diagnostic(**d) for d in told["diagnostics"]])
         code = child.wait()
         if report is None:
-            if code in (130, -signal.SIGINT, -signal.SIGTERM):
-                raise KeyboardInterrupt
-            raise RuntimeError(f"{job.name}: the process that ran it ended with code {code}")
+            with self._lock:
+                if self._stopped:
+                    raise KeyboardInterrupt
+            raise RunError(f"{job.name}: {_how_it_ended(code)}")
         self._reporter.done(job.name)
         return report
+
+
+def _how_it_ended(code: int) -> str:
+    if code == INTERRUPTED:
+        return "its process was interrupted from outside"
+    if code == -signal.SIGKILL:
+        return "its process was killed (SIGKILL); perhaps memory ran out: run fewer at a time (--jobs)"
+    if code < 0:
+        with contextlib.suppress(ValueError):  # a real-time signal has no name
+            return f"its process was ended by {signal.Signals(-code).name}"
+    return f"its process ended with code {code}"

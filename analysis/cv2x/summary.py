@@ -4,8 +4,9 @@ All numbers were computed in C++ when the run ended and stand in the file's summ
 are replications of one scenario are combined here by the C++ functions for that (models/measure).
 """
 
+import contextlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -82,7 +83,8 @@ class BudgetVerdict:
     replications: int | None
     """Inconclusive: how many replications, in all, would decide; None: not known."""
     reason: str
-    """Inconclusive: why, one sentence. Also of another verdict, that it stands on a sample. Else empty."""
+    """Inconclusive: why, one sentence. Also of another verdict, that it stands on a sample, or on
+    replications most of which are too short for the quantile. Else empty."""
     blame: Blame | None
     """Of a failed or inconclusive one; None where nothing was late or lost, or no messages are at hand."""
 
@@ -107,6 +109,8 @@ class Summary:
     wall_s: float
     incomplete: list[str] = field(default_factory=list)
     """Files whose run was killed, was interrupted, or is still going on."""
+    warnings: list[str] = field(default_factory=list)
+    """What makes the numbers doubtful: a warm-up that looks too short, replications too short for a quantile."""
 
 
 def summarise(files: Sequence[ResultFile]) -> Summary:
@@ -172,18 +176,16 @@ def scenario_key(file: ResultFile) -> str:
     return _core.scenario_key(file.scenario_resolved)
 
 
-def _resolved(file: ResultFile) -> dict[str, Any]:
-    loaded: dict[str, Any] = _core.parse_yaml(file.scenario_resolved)
-    return loaded
-
-
 def _seed(file: ResultFile) -> tuple[int, int]:
-    simulation = _resolved(file)["simulation"]
+    simulation = file.scenario["simulation"]
     return int(simulation["seed"]), int(simulation["replication"])
 
 
 def _read(file: ResultFile, budgets: list[BudgetVerdict]) -> Summary:
     services = file.names("services")
+    rows = file.rows("summary")
+    if (rows or not file.incomplete) and [row["service"] for row in rows] != list(range(len(services))):
+        raise ResultError(f"{file.path}: damaged: its table summary has not one row a service")
     hosts = {-2: "(none)", -1: "(vehicle)", **dict(enumerate(file.names("hosts")))}
     stages: dict[int, dict[str, int]] = {}
     for row in file.rows("stage_summary"):
@@ -192,9 +194,12 @@ def _read(file: ResultFile, budgets: list[BudgetVerdict]) -> Summary:
         ]
     decisions: dict[str, dict[str, int]] = {}
     for row in file.rows("decisions"):
-        decisions.setdefault(services[row["service"]], {})[hosts[row["host"]]] = row["tasks"]
+        decisions.setdefault(services[row["service"]], {})[hosts.get(row["host"], "(none)")] = row["tasks"]
+    rows = file.rows("summary")
+    if not rows and file.incomplete:
+        rows = _so_far(file)
     return Summary(
-        title=str(_resolved(file).get("title", "")),
+        title=str(file.scenario.get("title", "")),
         files=[file.path],
         services=[
             ServiceSummary(
@@ -207,14 +212,42 @@ def _read(file: ResultFile, budgets: list[BudgetVerdict]) -> Summary:
                 reliability=_estimate(row, "reliability"),
                 stages_ns=stages.get(row["service"], {}),
             )
-            for row in file.rows("summary")
+            for row in rows
         ],
         decisions=decisions,
         budgets=budgets,
         simulated_s=max(file.flushed_ns, 0) * 1e-9,
         wall_s=file.wall_s,
         incomplete=[file.path] if file.incomplete else [],
+        warnings=[warm_up_warning(services[row["service"]]) for row in rows if row["warm_up_short"]],
     )
+
+
+def _so_far(file: ResultFile) -> list[dict[str, Any]]:
+    """The table `summary` of a run that was killed or is still going on, from its rows."""
+    with _result_errors(file.path):
+        return _core.summary_so_far(file.path)
+
+
+def latency_quantiles(file: ResultFile, q: Sequence[float], interval: str) -> list[list[Estimate]]:
+    """Latency quantiles [ns] of the services, in the order of their names; see `cv2x.Result.quantiles`."""
+    with _result_errors(file.path):
+        found = _core.latency_quantiles(file.path, q, interval)
+    return [[Estimate(*triple) for triple in of_service] for of_service in found]
+
+
+@contextlib.contextmanager
+def _result_errors(path: str) -> Iterator[None]:
+    """What C++ finds wrong with a result is a `ResultError`."""
+    try:
+        yield
+    except ScenarioError as error:
+        raise ResultError(str(error)) from None
+
+
+def warm_up_warning(service: str) -> str:
+    """As `cv2x run` says it."""
+    return f"service '{service}': the warm-up looks too short; lengthen simulation.warm_up"
 
 
 def _estimate(row: dict[str, Any], name: str, unit: str = "") -> Estimate:
@@ -226,7 +259,7 @@ def _combine(parts: Sequence[Summary], budgets: list[BudgetVerdict]) -> Summary:
     return Summary(
         title=parts[0].title,
         files=[path for part in parts for path in part.files],
-        services=[_combine_service(same) for same in zip(*(part.services for part in parts), strict=True)],
+        services=[_combine_service(same) for same in zip(*(part.services for part in parts), strict=False)],
         decisions={
             service: _add([part.decisions.get(service, {}) for part in parts])
             for service in dict.fromkeys(name for part in parts for name in part.decisions)
@@ -235,7 +268,25 @@ def _combine(parts: Sequence[Summary], budgets: list[BudgetVerdict]) -> Summary:
         simulated_s=sum(part.simulated_s for part in parts),
         wall_s=sum(part.wall_s for part in parts),
         incomplete=[path for part in parts for path in part.incomplete],
+        warnings=list(dict.fromkeys(warning for part in parts for warning in part.warnings))
+        + [
+            warning
+            for same in zip(*(part.services for part in parts), strict=False)
+            for warning in _too_short(same)
+        ],
     )
+
+
+def _too_short(same: Sequence[ServiceSummary]) -> Iterator[str]:
+    """Says of which quantiles most replications know too little: their nearest rank is biased, and so is the mean."""
+    for name, _ in QUANTILES:
+        estimates = [s.quantiles_ns[name] for s in same if not math.isnan(s.quantiles_ns[name].value)]
+        unsure = sum(math.isinf(e.high) and not math.isinf(e.value) for e in estimates)
+        if 2 * unsure > len(estimates):
+            yield (
+                f"service '{same[0].name}': {unsure} of {len(estimates)} replications are too short for {name} by "
+                "themselves, so their mean may be off; lengthen simulation.duration"
+            )
 
 
 def _add(counts: Sequence[dict[str, int]]) -> dict[str, int]:

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cv2x import _core
@@ -136,6 +135,6 @@ class Topology:
 
 def _known(kind: str, name: str, names: Sequence[str]) -> None:
     if name not in names:
-        near = get_close_matches(name, names, 1)
-        hint = f"; did you mean {near[0]!r}?" if near else ";"
+        near = _core.nearest(name, list(names))
+        hint = f"; did you mean {near!r}?" if near else ";"
         raise ValueError(f"there is no {kind} {name!r}{hint} there are: {', '.join(names) or 'none'}")

@@ -1,18 +1,19 @@
 """One run in a process of its own: a job as JSON on standard input, JSON lines on standard output.
 
 Lines: `{"begun": true}`, `{"update": …}` while it goes on, then `{"report": …}`, `{"diagnostics": […]}`
-(ScenarioError) or `{"policy_error": …}`. What a policy prints goes to standard error, where it disturbs nobody. Used by
-`cv2x.simulate.run_jobs`; `python -m cv2x.worker` is not meant for people.
+(ScenarioError, not enough memory) or `{"policy_error": …}`. What a policy prints goes to standard error, where it
+disturbs nobody. Used by `cv2x.simulate.run_jobs`; `python -m cv2x.worker` is not meant for people.
 """
 
 import json
 import os
+import signal
 import sys
 from dataclasses import asdict
 
-from cv2x.errors import PolicyError, ScenarioError
+from cv2x.errors import Diagnostic, PolicyError, ScenarioError
 from cv2x.progress import Silent, Update
-from cv2x.simulate import Job, run_job
+from cv2x.simulate import INTERRUPTED, Job, run_job
 
 
 class _Telling(Silent):
@@ -36,10 +37,15 @@ class _Telling(Silent):
 
 def main() -> int:
     """Returns the exit code: 0, 2 for a user's mistake, 130 when interrupted."""
-    job = json.load(sys.stdin)
+    given = sys.stdin.read()
+    if not given:
+        return INTERRUPTED  # the parent was gone before it could say what to do
+    job = json.loads(given)
     sys.argv = job.pop("argv")  # the result names the command that the user gave
     parent = _Telling()
     try:
+        for number in (signal.SIGINT, signal.SIGTERM):  # also where whoever started us all ignores them
+            signal.signal(number, signal.default_int_handler)
         parent.tell({"begun": True})
         report = run_job(Job(**job), parent)
         parent.tell({"report": asdict(report)})
@@ -49,11 +55,14 @@ def main() -> int:
     except PolicyError as error:
         parent.tell({"policy_error": {"message": str(error), **vars(error)}})
         return 2
+    except MemoryError:
+        parent.tell({"diagnostics": [asdict(Diagnostic("", 0, 0, "", "not enough memory"))]})
+        return 2
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:
         parent.drop()
-        return 130
+        return INTERRUPTED
     return 0
 
 

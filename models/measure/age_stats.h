@@ -1,24 +1,21 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "models/base/random.h"
 #include "models/base/time.h"
+#include "models/measure/age_cells.h"
 #include "models/measure/histogram.h"
 #include "models/measure/interval.h"
-#include "models/measure/service_stats.h"
 
 namespace cv2x {
 
 /// Ages over time. An age grows by a second a second until it drops, so it is made of ramps, and how long it
 /// spent at each value follows from how many ramps began and ended below that: two histograms hold the
 /// time-weighted distribution, to the width of a bucket (0.2 %). Blocks of time and groups of vehicles are
-/// those of ServiceStats (a ramp that crosses the edge of a block is cut there), and so is the memory's
-/// bound; the order of the ramps makes no difference.
+/// those of ServiceStats (a ramp that crosses the edge of a block is cut there), and so is the bound of the
+/// memory; the order of the ramps makes no difference.
 class AgeStats {
  public:
   /// `begin_ns`: nothing is earlier (the end of the warm-up).
@@ -30,30 +27,22 @@ class AgeStats {
 
   std::uint64_t ramps() const { return ramps_; }
   /// How long, in half nanoseconds, the ages of all vehicles together spent in each bucket.
-  Histogram half_ns() const { return weighted(all()); }
+  Histogram half_ns() const;
 
-  /// The age that is kept for a share 0 < q < 1 of the time [ns]; NaN without any. 95 % interval as that of
+  /// The age that is kept for a share 0 < q < 1 of the time [ns]; NaN without any. Intervals as those of
   /// ServiceStats::quantiles_ns, of shares of time, with no more independent samples than there were ramps.
-  std::vector<Estimate> quantiles_ns(std::span<const double> qs, const Seed& seed) const;
+  std::vector<Estimate> quantiles_ns(std::span<const double> qs) const;
   /// Average over time [ns], to the width of a bucket; NaN without any.
   double mean_ns() const;
 
  private:
-  struct Block {
-    Histogram starts, ends;
-    void add(TimeNs age_ns, TimeNs span_ns);
-    void merge(const Block& other);
-  };
-
-  static Histogram weighted(const Block& block);
-  Block all() const;
   void make_room(TimeNs since_begin);
 
   TimeNs begin_ns_;
   int shift_ = 20;  ///< block length 2^shift ns
   std::uint64_t ramps_ = 0;
-  std::array<Block, ServiceStats::kTimeBlocks> time_;
-  std::array<Block, ServiceStats::kVehicleGroups> vehicles_;
+  Histogram starts_, ends_;
+  AgeCells cells_;
 };
 
 }  // namespace cv2x

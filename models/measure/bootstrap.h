@@ -7,24 +7,26 @@
 #include "models/base/random.h"
 #include "models/measure/histogram.h"
 #include "models/measure/interval.h"
+#include "models/measure/latency_cells.h"
 
 namespace cv2x {
 
-/// 95 % intervals [ns] of quantiles 0 < q < 1 of all blocks together, by resampling runs of `run`
-/// neighbouring blocks (circularly; run 1: single blocks) 1000 times. Percentiles, expanded for few blocks:
-/// Φ(−t·√(k/(k−1))) and its complement, t of Student with k − 1 degrees (Hesterberg, The American
-/// Statistician 69 (2015) 371, section 5.3). At least two runs; no block empty.
-std::vector<Interval> bootstrap_quantiles(std::span<const Histogram* const> blocks, std::size_t run,
-                                          std::span<const double> qs, Stream stream);
-
-/// 95 % interval [ns] of a quantile from the ranks of `effective` independent samples, `z` standard errors
-/// wide (binomial; normal approximation with continuity correction): 0 and +inf where so few samples have no
-/// such rank.
-Interval order_statistics(const Histogram& all, double q, double effective, double z);
-
-/// White's marginal standard error rule (MSER; White, Simulation 69 (1997) 323) on the means of equally long
-/// blocks: true when it would cut more than a tenth of them and the mean of those differs from the rest's by
-/// more than three standard errors (of 16 batches of the rest). False with fewer than 64 blocks.
-bool mser_says_transient(std::span<const double> means);
+/// 95 % intervals [ns] of quantiles 0 < q < 1 by a block bootstrap over time and vehicles, 1000 resamples of
+/// `cells`; within their buckets by the ranks of `all`, which holds the same samples.
+///
+/// A resample takes the blocks of time w times: runs of two neighbouring ones, drawn circularly (Politis &
+/// Romano, in Exploring the Limits of Bootstrap, 1992, 263), so that a memory that reaches over the edge of a
+/// block is kept; and the groups of vehicles v times, and each cell w·v times (the pigeonhole bootstrap:
+/// Owen, Annals of Applied Statistics 1 (2007) 386). That counts twice what differs from cell to cell by
+/// itself, so the weights of groups are shrunk to 1 + λ(v − 1), as in Menzel, Econometrica 89 (2021) 2143: λ
+/// such that the share of later samples at the estimate has the variance of TwoWay beyond that over time.
+/// With fewer than TwoWay::kFewestGroups groups time alone is resampled.
+///
+/// The interval goes from percentile to percentile, expanded for few runs of blocks: Φ(−t·√(k/(k−1))) and its
+/// complement, t of Student with k − 1 degrees (Hesterberg, The American Statistician 69 (2015) 371, section
+/// 5.3). Open above as that of quantile_interval, which resampling what was seen cannot tell; [0, +inf] with
+/// fewer than TwoWay::kFewestBlocks blocks.
+std::vector<Interval> bootstrap_intervals(const Histogram& all, const LatencyCells& cells,
+                                          std::span<const double> qs, const Seed& seed);
 
 }  // namespace cv2x

@@ -161,7 +161,7 @@ BlameSums BudgetMeter::blame_of(std::size_t budget) const {
   return out;
 }
 
-BudgetMeasure BudgetMeter::measure(std::size_t budget, const Seed& seed) const {
+BudgetMeasure BudgetMeter::measure(std::size_t budget) const {
   const BudgetParams& params = budgets_[budget];
   const Scope& scope = scopes_[scope_of_budget_[budget]];
   BudgetMeasure out;
@@ -170,7 +170,7 @@ BudgetMeasure BudgetMeter::measure(std::size_t budget, const Seed& seed) const {
   for (const auto& part : out.blame.parts) late += part.late.count;
   switch (params.metric) {
     case BudgetMetric::kLatency:
-      out.measured = scope.stats->quantiles_ns(std::array{params.quantile}, seed)[0];
+      out.measured = scope.stats->quantiles_ns(std::array{params.quantile})[0];
       out.samples = scope.stats->count();
       out.kept = scope.stats->delivered() - late;
       break;
@@ -180,7 +180,7 @@ BudgetMeasure BudgetMeter::measure(std::size_t budget, const Seed& seed) const {
       out.kept = scope.stats->in_time();
       break;
     case BudgetMetric::kAgeOfInformation:
-      out.measured = scope.ages->quantiles_ns(std::array{params.quantile}, seed)[0];
+      out.measured = scope.ages->quantiles_ns(std::array{params.quantile})[0];
       out.samples = scope.ages->ramps();
       out.kept = out.samples - late_[budget].ramps;
       break;

@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "models/base/random.h"
 #include "models/measure/age_stats.h"
 #include "models/measure/age_tracker.h"
 #include "models/measure/blame.h"
@@ -60,8 +59,8 @@ class BudgetMeter {
   void finish(TimeNs end_ns);
 
   const std::vector<BudgetParams>& budgets() const { return budgets_; }
-  /// After finish(). `seed` of the bootstrap: the run's.
-  BudgetMeasure measure(std::size_t budget, const Seed& seed) const;
+  /// After finish().
+  BudgetMeasure measure(std::size_t budget) const;
 
   /// The services (indices) that a budget is about: those that exist, fit, and of an age those that stream.
   static std::vector<std::uint16_t> services_of(const BudgetParams& budget,

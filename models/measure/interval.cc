@@ -32,10 +32,6 @@ Ratio sum_up(std::span<const Share> blocks) {
 
 }  // namespace
 
-Interval wider(const Interval& a, const Interval& b) {
-  return {std::min(a.low, b.low), std::max(a.high, b.high)};
-}
-
 double student_t_975(std::size_t degrees) { return student_t(static_cast<double>(degrees)); }
 
 double student_t(double degrees) {
@@ -68,18 +64,6 @@ double ratio_variance(std::span<const Share> blocks) {
   }
   const auto n = static_cast<double>(r.n);
   return n / (n - 1) * squares / (r.total * r.total);
-}
-
-double ratio_variance_in_time(std::span<const Share> blocks) {
-  const Ratio r = sum_up(blocks);
-  if (r.n < 2 || r.total <= 0) return 0;
-  double products = 0;
-  for (std::size_t i = 1; i < blocks.size(); ++i) {
-    products +=
-        (blocks[i].good - r.ratio * blocks[i].total) * (blocks[i - 1].good - r.ratio * blocks[i - 1].total);
-  }
-  const auto n = static_cast<double>(r.n);
-  return ratio_variance(blocks) + 2 * std::max(0.0, n / (n - 1) * products / (r.total * r.total));
 }
 
 Interval wilson(double share, double effective, double z) {

@@ -18,9 +18,6 @@ struct Estimate {
   Interval interval;
 };
 
-/// The smallest interval that holds both.
-Interval wider(const Interval& a, const Interval& b);
-
 /// 0.975 quantile of Student's t with `degrees` ≥ 1 of freedom (Abramowitz & Stegun 26.7.5 from 10 on, a
 /// table below; error < 1e-4).
 double student_t_975(std::size_t degrees);
@@ -39,9 +36,6 @@ struct Share {
 /// Techniques, 3rd ed., 6.3: linearised ratio estimator). Blocks with total 0 count too; 0 with fewer than
 /// two.
 double ratio_variance(std::span<const Share> blocks);
-/// As above, plus twice the covariance of neighbours where that is positive: for blocks that follow each
-/// other in time and are not much longer than the memory of what is measured.
-double ratio_variance_in_time(std::span<const Share> blocks);
 
 /// Wilson's score interval of a share, `effective` independent trials, `z` standard errors wide. With no
 /// failure its lower end is n / (n + z²): about 1 − 3.84/n at z = 1.96, a two-sided "rule of three".

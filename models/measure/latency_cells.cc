@@ -43,24 +43,68 @@ void LatencyCells::merge_neighbours() {
   }
 }
 
-std::vector<LaterShare> LatencyCells::later_shares() const {
-  std::vector<double> totals, later;
-  for (const Cell& c : cells_) {
-    totals.push_back(static_cast<double>(c.count));
-    later.push_back(static_cast<double>(c.count - c.lost));
+void LatencyCells::merge(const LatencyCells& other) {
+  for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i].add(other.cells_[i]);
+  for (std::size_t o = 0; o < octaves_.size(); ++o) {
+    if (!other.octaves_[o]) continue;
+    if (!octaves_[o]) octaves_[o] = std::make_unique<Counts>();
+    for (std::size_t i = 0; i < cells_.size(); ++i) {
+      for (std::uint32_t b = 0; b < kBuckets; ++b) (*octaves_[o])[i][b] += (*other.octaves_[o])[i][b];
+    }
   }
-  const TwoWay two_way(totals, kGroups);
-  std::vector<LaterShare> out;
-  if (two_way.total() <= 0) return out;
-  std::vector<double> lost;
-  for (const Cell& c : cells_) lost.push_back(static_cast<double>(c.lost));
-  // Delivered ones that are not below the edge; the lost ones are later than any edge.
-  const auto at_edge = [&](double latency_ns) {
-    std::vector<double> good = lost;
-    for (std::size_t i = 0; i < good.size(); ++i) good[i] += later[i];
-    out.push_back({latency_ns, two_way.share(good)});
-  };
-  bool begun = false;
+}
+
+std::vector<LatencyCells::Entry> LatencyCells::entries() const {
+  std::vector<Entry> out;
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    const auto block = static_cast<std::uint8_t>(i / kGroups), group = static_cast<std::uint8_t>(i % kGroups);
+    // Those in time are the earliest ones.
+    std::uint64_t in_time = cells_[i].in_time;
+    for (std::uint32_t o = 0; o < octaves_.size(); ++o) {
+      if (!octaves_[o]) continue;
+      for (std::uint32_t b = 0; b < kBuckets; ++b) {
+        const std::uint32_t count = (*octaves_[o])[i][b];
+        if (count == 0) continue;
+        const auto early = static_cast<std::uint32_t>(std::min<std::uint64_t>(count, in_time));
+        in_time -= early;
+        const std::uint32_t first = (o << Histogram::kSubBits) + (b << kCoarser);
+        out.push_back({block, group, Histogram::lower_ns(first), count, early});
+      }
+    }
+    if (cells_[i].lost > 0) out.push_back({block, group, kNever, static_cast<std::uint32_t>(cells_[i].lost)});
+  }
+  return out;
+}
+
+void LatencyCells::restore(const Entry& entry) {
+  const std::size_t i = entry.block * kGroups + entry.group;
+  cells_[i].add({entry.count, entry.lower_ns == kNever ? entry.count : 0, entry.in_time, 0});
+  if (entry.lower_ns == kNever) return;
+  const std::uint32_t bucket = Histogram::bucket_of(entry.lower_ns);
+  auto& octave = octaves_[bucket >> Histogram::kSubBits];
+  if (!octave) octave = std::make_unique<Counts>();
+  (*octave)[i][(bucket & (Histogram::kSubBuckets - 1)) >> kCoarser] += entry.count;
+}
+
+TimeNs LatencyCells::lower_ns(TimeNs latency_ns) {
+  if (latency_ns == kNever) return kNever;
+  return Histogram::lower_ns(Histogram::bucket_of(latency_ns) >> kCoarser << kCoarser);
+}
+
+TimeNs LatencyCells::upper_ns(TimeNs lower_ns) {
+  if (lower_ns == kNever) return kNever;
+  const std::uint32_t bucket = Histogram::bucket_of(lower_ns);
+  return lower_ns + (Histogram::width_ns(bucket) << kCoarser);
+}
+
+void LatencyCells::for_each_edge(const std::function<void(double, std::span<const double>)>& fn) const {
+  // The lost ones are later than any edge.
+  std::vector<double> later, lost;
+  for (const Cell& c : cells_) {
+    later.push_back(static_cast<double>(c.count));
+    lost.push_back(static_cast<double>(c.lost));
+  }
+  bool begun = false, any_lost = false;
   for (std::uint32_t o = 0; o < octaves_.size(); ++o) {
     if (!octaves_[o]) continue;
     for (std::uint32_t b = 0; b < kBuckets; ++b) {
@@ -68,14 +112,68 @@ std::vector<LaterShare> LatencyCells::later_shares() const {
       for (const auto& counts : *octaves_[o]) here += counts[b];
       if (here == 0) continue;
       const std::uint32_t first = (o << Histogram::kSubBits) + (b << kCoarser);
-      if (!begun) at_edge(static_cast<double>(Histogram::lower_ns(first)));
+      if (!begun) fn(static_cast<double>(Histogram::lower_ns(first)), later);
       begun = true;
       for (std::size_t i = 0; i < later.size(); ++i) later[i] -= (*octaves_[o])[i][b];
-      at_edge(static_cast<double>(Histogram::lower_ns(first + (1u << kCoarser))));
+      fn(static_cast<double>(Histogram::lower_ns(first + (1u << kCoarser))), later);
     }
   }
-  out.push_back({kInf, two_way.share(lost)});
+  for (const double n : lost) any_lost = any_lost || n > 0;
+  if (begun || any_lost) fn(kInf, lost);
+}
+
+std::vector<LaterShare> LatencyCells::later_shares() const {
+  std::vector<double> totals;
+  for (const Cell& c : cells_) totals.push_back(static_cast<double>(c.count));
+  const TwoWay two_way(totals, kGroups);
+  std::vector<LaterShare> out;
+  for_each_edge([&](double latency_ns, std::span<const double> later) {
+    out.push_back({latency_ns, two_way.share(later)});
+  });
   return out;
+}
+
+namespace {
+
+/// What is rejected lies beyond ±1; falls with the latency.
+double statistic(const LaterShare& edge, double truth) {
+  return studentised(edge.share, truth) / student_t(edge.share.degrees);
+}
+
+/// The last edge with at least the share `truth` behind it: the estimate lies between it and the next one.
+std::size_t edge_before(std::span<const LaterShare> later, double truth) {
+  std::size_t at = 0;
+  while (at + 1 < later.size() && later[at + 1].share.ratio >= truth) ++at;
+  return at;
+}
+
+}  // namespace
+
+Estimate reliability(const LatencyCells& cells) {
+  Estimate out;
+  out.interval = {0, 1};
+  std::vector<double> counts, in_time;
+  for (const LatencyCells::Cell& c : cells.cells()) {
+    counts.push_back(static_cast<double>(c.count));
+    in_time.push_back(static_cast<double>(c.in_time));
+  }
+  const TwoWay two_way(counts, LatencyCells::kGroups);
+  if (two_way.total() <= 0) return out;
+  const Moments m = two_way.share(in_time);
+  return {m.ratio, share_interval(m)};
+}
+
+bool open_above(std::span<const LaterShare> later, double q) {
+  if (later.empty() || !std::isfinite(later.front().share.variance)) return true;
+  const double truth = 1 - q;
+  const std::size_t at = edge_before(later, truth);
+  if (at + 1 == later.size()) return true;  // the estimate is lost
+  const Moments &lost = later.back().share, &left = later[at].share, &right = later[at + 1].share;
+  const double f = (left.ratio - truth) / (left.ratio - right.ratio);
+  const double variance =
+      std::max(left.variance + f * (right.variance - left.variance), truth * (1 - truth) / lost.total);
+  return truth - lost.ratio < student_t(left.degrees) * std::sqrt(variance) ||
+         statistic(later.back(), truth) >= -1;
 }
 
 Interval quantile_interval(const Histogram& all, std::span<const LaterShare> later, double q) {
@@ -83,39 +181,25 @@ Interval quantile_interval(const Histogram& all, std::span<const LaterShare> lat
   if (later.empty() || !std::isfinite(later.front().share.variance)) return out;
   const double truth = 1 - q, n = static_cast<double>(all.count());
   const auto share = [&](std::size_t i) { return later[i].share.ratio; };
-  // Rejected beyond ±1; falls with the latency.
-  const auto statistic = [&](std::size_t i) {
-    return studentised(later[i].share, truth) / student_t(later[i].share.degrees);
-  };
   // The later share at which the statistic meets the limit, between an edge inside and one that is rejected.
   const auto meet = [&](std::size_t inside, std::size_t rejected, double limit) {
-    const double a = statistic(inside), b = statistic(rejected);
+    const double a = statistic(later[inside], truth), b = statistic(later[rejected], truth);
     return share(inside) + std::clamp((limit - a) / (b - a), 0.0, 1.0) * (share(rejected) - share(inside));
   };
   const auto value_of = [&](double rank) {
     return all.of_rank_ns(static_cast<std::uint64_t>(std::clamp(rank, 1.0, n)));
   };
 
-  // The last edge with at least the share 1 − q behind it: the estimate lies between it and the next one.
-  std::size_t at = 0;
-  while (at + 1 < later.size() && share(at + 1) >= truth) ++at;
+  const std::size_t at = edge_before(later, truth);
   for (std::size_t i = at + 1; i-- > 0;) {
-    if (statistic(i) <= 1) continue;
+    if (statistic(later[i], truth) <= 1) continue;
     if (i + 1 == later.size()) return {kInf, kInf};  // more are lost than that
     out.low = value_of(std::floor(n * (1 - std::max(truth, meet(i + 1, i, 1)))));
     break;
   }
-  if (at + 1 == later.size()) return out;  // the estimate is lost
-  const Moments &lost = later.back().share, &left = later[at].share, &right = later[at + 1].share;
-  const double f = (left.ratio - truth) / (left.ratio - right.ratio);
-  const double variance =
-      std::max(left.variance + f * (right.variance - left.variance), truth * (1 - truth) / lost.total);
-  if (truth - lost.ratio < student_t(left.degrees) * std::sqrt(variance) ||
-      statistic(later.size() - 1) >= -1) {
-    return out;
-  }
+  if (open_above(later, q)) return out;
   for (std::size_t i = at + 1; i < later.size(); ++i) {
-    if (statistic(i) >= -1) continue;
+    if (statistic(later[i], truth) >= -1) continue;
     out.high = value_of(std::ceil(n * (1 - std::min(truth, meet(i - 1, i, -1)))));
     break;
   }

@@ -68,7 +68,7 @@ Moments TwoWay::moments(std::span<const double> good, double independent) const 
     if (i > 0) time_next += rows[i] * rows[i - 1];
   }
   time = blocks / (blocks - 1) * (time + 2 * std::max(0.0, time_next));
-  m.variance = time;
+  m.variance = m.over_time = time;
   m.degrees = blocks - 1;
   if (!by_group_) return m;
 

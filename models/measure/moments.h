@@ -13,9 +13,10 @@ namespace cv2x {
 struct Moments {
   double ratio = 0;
   double total = 0;
-  double variance = 0;  ///< of the ratio; +inf: too few blocks of time to tell
-  double third = 0;     ///< third central moment of the ratio
-  double degrees = 1;   ///< of freedom of the variance, at least 1
+  double variance = 0;   ///< of the ratio; +inf: too few blocks of time to tell
+  double over_time = 0;  ///< the same for these vehicles at other times
+  double third = 0;      ///< third central moment of the ratio
+  double degrees = 1;    ///< of freedom of the variance, at least 1
 };
 
 /// Moments of ratios over one table of totals: a row a block of time, in order, a column a group of vehicles.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
-#include "models/measure/bootstrap.h"
+#include "models/measure/transient.h"
 
 namespace cv2x {
 
@@ -77,7 +77,7 @@ Histogram ServiceStats::histogram() const {
 
 std::vector<Estimate> ServiceStats::quantiles_ns(std::span<const double> qs) const {
   const Histogram all = histogram();
-  const std::vector<LaterShare> later = later_shares();
+  const std::vector<LaterShare> later = cells_.later_shares();
   std::vector<Estimate> out;
   for (const double q : qs) out.push_back({all.quantile_ns(q), quantile_interval(all, later, q)});
   return out;
@@ -88,7 +88,7 @@ Estimate ServiceStats::mean_ns() const {
   out.interval.low = 0;
   if (delivered() == 0) return out;
   std::vector<double> counts, sums;
-  for (const LatencyCells::Cell& c : cells()) {
+  for (const LatencyCells::Cell& c : cells_.cells()) {
     counts.push_back(static_cast<double>(c.count - c.lost));
     sums.push_back(static_cast<double>(c.sum_ns));
   }
@@ -99,26 +99,12 @@ Estimate ServiceStats::mean_ns() const {
   return out;
 }
 
-Estimate ServiceStats::reliability() const {
-  Estimate out;
-  out.interval = {0, 1};
-  if (count_ == 0) return out;
-  std::vector<double> counts, in_time;
-  for (const LatencyCells::Cell& c : cells()) {
-    counts.push_back(static_cast<double>(c.count));
-    in_time.push_back(static_cast<double>(c.in_time));
-  }
-  out.value = static_cast<double>(in_time_) / static_cast<double>(count_);
-  out.interval = share_interval(TwoWay(counts, kVehicleGroups).share(in_time));
-  return out;
-}
-
 bool ServiceStats::warm_up_looks_short() const {
   std::vector<double> means;
   for (const Fine& f : fine_) {
     if (f.count > 0) means.push_back(static_cast<double>(f.sum_ns) / static_cast<double>(f.count));
   }
-  return mser_says_transient(means);
+  return looks_transient(means);
 }
 
 }  // namespace cv2x

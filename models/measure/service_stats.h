@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "models/base/random.h"
 #include "models/base/time.h"
 #include "models/measure/histogram.h"
 #include "models/measure/interval.h"
@@ -60,26 +59,21 @@ class ServiceStats {
 
   /// Quantiles 0 < q < 1 [ns], lost ones infinitely late; intervals by quantile_interval (latency_cells.h).
   std::vector<Estimate> quantiles_ns(std::span<const double> qs) const;
-  std::vector<Estimate> quantiles_ns(std::span<const double> qs, const Seed& /*none is needed*/) const {
-    return quantiles_ns(qs);
-  }
-  /// What those intervals come from: with histogram(), all that is needed for another quantile's.
-  std::vector<LaterShare> later_shares() const { return cells_.later_shares(); }
   /// Mean latency of the delivered ones [ns].
   Estimate mean_ns() const;
   /// Share delivered within the deadline.
-  Estimate reliability() const;
+  Estimate reliability() const { return cv2x::reliability(cells_); }
 
-  /// True when the warm-up looks too short: MSER (bootstrap.h) on up to 512 short blocks of time, in place of
-  /// its batches of 5 samples. A warning only: the explicit warm-up decides.
+  /// True when the warm-up looks too short (transient.h), from up to 512 short blocks of time. A warning
+  /// only: the explicit warm-up decides.
   bool warm_up_looks_short() const;
 
   TimeNs begin_ns() const { return begin_ns_; }
   TimeNs block_ns() const { return TimeNs{1} << shift_; }
   /// Blocks 0 … k−1 in time, k ≤ 32; the i-th begins at begin_ns + i·block_ns.
   std::span<const Block> time_blocks() const { return {time_.data(), used_}; }
-  /// kVehicleGroups in each of kTimeBlocks.
-  std::span<const LatencyCells::Cell> cells() const { return cells_.cells(); }
+  /// What the intervals come from: with histogram(), all that is needed for another quantile's.
+  const LatencyCells& latency_cells() const { return cells_; }
 
  private:
   struct Fine {

@@ -151,6 +151,11 @@ void Mac::receive_broadcast(const Transmission& transmission) {
         interference_.downlink_at(listener.ue, transmission, gains_) + ue_noise_mw_;
     listener.sinr =
         double{transmission.psd_mw} * gain(listener.ue, block.cell) / (noise_interference_mw * layers);
+    if (fading_) {
+      listener.sinr =
+          fading_->effective(listener.ue, listener.sinr, transmission.first_prb, transmission.end_prb,
+                             link_.modulation_order(block.mcs), timing_.time(transmission.start));
+    }
     listener.on_the_cell = context.usable_ns <= timing_.time(transmission.start);
     listener.sequence = context.broadcasts++;
   }

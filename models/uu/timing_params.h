@@ -34,6 +34,13 @@ struct BroadcastParams {
   std::int64_t layers = 1;
 };
 
+/// PRBs at the upper end of the carrier that another channel takes from time to time: SSB, PRACH.
+struct BlockedParams {
+  std::int64_t prbs = 0;
+  TimeNs period_ns = 20 * kMillisecond;
+  TimeNs duration_ns = kMillisecond;  ///< from the beginning of the period
+};
+
 struct PdschParams {
   Mapping mapping = Mapping::kA;
   std::int64_t layers = 1;
@@ -44,6 +51,7 @@ struct PdschParams {
   std::int64_t preempting_symbols = 2;  ///< mini-slots of slices that pre-empt: 2, 4 or 7
   bool broadcast_given = false;
   BroadcastParams broadcast{};
+  BlockedParams blocked{};
 };
 
 struct PuschParams {
@@ -51,6 +59,7 @@ struct PuschParams {
   std::int64_t layers = 1;
   std::int64_t symbols = 14;   ///< 2, 4, 7 or 14
   std::int64_t k2 = kDerived;  ///< slots from the grant to the PUSCH
+  BlockedParams blocked;
 };
 
 enum class PdcchOccasions : std::uint8_t { kSlot, kSymbol };
@@ -91,6 +100,14 @@ inline void describe(Visitor& v, BroadcastParams& p) {
       p.layers, 1, 8);
 }
 
+inline void describe(Visitor& v, BlockedParams& p) {
+  v.integer({"prbs", "at the upper end of the carrier; 0: none"}, p.prbs, 0, 275);
+  v.duration({"period", "whole slots, and whole TDD patterns"}, p.period_ns, {62'500, 1e9});
+  v.duration({"duration", "from the beginning of each period, rounded up to slots"}, p.duration_ns,
+             {62'500, 1e9});
+  v.require(p.duration_ns <= p.period_ns, "duration", "must not be longer than period");
+}
+
 inline void describe(Visitor& v, PdschParams& p) {
   v.choice(
       {"mapping", "a: begins in symbol 0 (mini-slots: 0 to 3) of a slot; b: mini-slots that begin anywhere"},
@@ -110,6 +127,8 @@ inline void describe(Visitor& v, PdschParams& p) {
             p.preempting_symbols, 2, 7);
   v.optional_object({"broadcast", "transport blocks of services with delivery: broadcast"}, p.broadcast,
                     p.broadcast_given);
+  v.object({"blocked", "PRBs that other channels take, such as synchronisation blocks (20 every 20 ms)"},
+           p.blocked);
   v.require(p.preempting_symbols == 2 || p.preempting_symbols == 4 || p.preempting_symbols == 7,
             "preempting_symbols", "allowed: 2, 4, 7");
   v.require((p.symbols == 2 || p.symbols == 4 || p.symbols == 7 || p.symbols == 14) &&
@@ -129,6 +148,8 @@ inline void describe(Visitor& v, PuschParams& p) {
             p.layers, 1, 4);
   v.integer({"k2", "slots from the grant to the PUSCH; -1: the first start that Tproc,2 allows"}, p.k2,
             kDerived, 32);
+  v.object({"blocked", "PRBs that other channels take, such as random access (12 for 1 ms every 10 ms)"},
+           p.blocked);
   v.require((p.symbols == 2 || p.symbols == 4 || p.symbols == 7 || p.symbols == 14) &&
                 !(p.mapping == Mapping::kA && p.symbols == 2),
             "symbols", "allowed: 4, 7, 14 (mapping a); 2, 4, 7, 14 (mapping b)");

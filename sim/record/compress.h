@@ -6,6 +6,7 @@
 #include <vector>
 
 struct libdeflate_compressor;
+struct libdeflate_decompressor;
 
 namespace cv2x {
 
@@ -23,6 +24,23 @@ class Deflater {
   };
   std::unique_ptr<libdeflate_compressor, Free> compressor_;
   std::vector<std::byte> shuffled_, out_;
+};
+
+/// What undoes it.
+class Inflater {
+ public:
+  Inflater();
+
+  /// `packed`, one chunk as it is stored, to `values.size()` bytes of values of `size` bytes each. False: it
+  /// is damaged, or of another length.
+  bool expand(std::span<const std::byte> packed, std::size_t size, std::span<std::byte> values);
+
+ private:
+  struct Free {
+    void operator()(libdeflate_decompressor* decompressor) const;
+  };
+  std::unique_ptr<libdeflate_decompressor, Free> decompressor_;
+  std::vector<std::byte> shuffled_;
 };
 
 /// Byte 0 of all values, then byte 1 of all values, …

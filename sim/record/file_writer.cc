@@ -107,7 +107,8 @@ void FileWriter::create(const RecordHeader& header) {
   }
   h5::write_texts(names, "services", services, "Services, in the order of the scenario");
   h5::write_texts(names, "sites", header.sites, "Sites, in the order of the scenario");
-  h5::write_texts(names, "cells", header.cells, "Cells (radio: nr), or sites with access (radio: ideal)");
+  h5::write_texts(names, "cells", header.cells,
+                  "Cells; none with radio: ideal, where sites take their place");
   h5::write_texts(names, "links", header.links, "Links, in the order of the scenario");
   h5::write_texts(names, "hosts", header.hosts, "MEC hosts and clouds");
   h5::write_texts(names, "slices", header.slices, "Slices, in the order of the scenario");
@@ -167,6 +168,7 @@ void FileWriter::write_chunk(std::size_t table, std::uint64_t chunk, std::size_t
 /// shorter. Keeping it longer than that closes the gap in which a kill would leave such a file; HDF5 cuts it
 /// back.
 void FileWriter::flush_file() {
+  if (!output_.is_in_place()) throw h5::Error("the file was removed or replaced meanwhile");
   constexpr std::int64_t kMargin = 1 << 20;  // more than a flush allocates
   haddr_t end = 0;
   h5::check(H5Fget_eoa(file_, &end), "flush");

@@ -98,6 +98,12 @@ void OutputFile::publish() {
   temporary_.clear();
 }
 
+bool OutputFile::is_in_place() const {
+  struct stat named = {}, ours = {};
+  return stat(path_.c_str(), &named) == 0 && fstat(fd_, &ours) == 0 && named.st_ino == ours.st_ino &&
+         named.st_dev == ours.st_dev;
+}
+
 int OutputFile::extend(std::int64_t bytes) {
   struct stat now = {};
   if (fstat(fd_, &now) != 0) return errno;

@@ -23,6 +23,8 @@ class OutputFile {
   const std::string& temporary_path() const { return temporary_; }
   /// Gives it its final name.
   void publish();
+  /// Whether the published file still has its name: nobody removed or replaced it, or its folder.
+  bool is_in_place() const;
   /// Makes the file at least `bytes` long, without using disk space for that; errno of a failure, else 0.
   int extend(std::int64_t bytes);
   /// Nothing will be written any more: cuts the file to `bytes` and drops the lock.

@@ -1,13 +1,20 @@
 #include "sim/record/reader.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
+#include <map>
 #include <utility>
 
+#include "sim/record/compress.h"
 #include "sim/record/h5.h"
+#include "sim/record/structure.h"
 
 namespace cv2x {
 
@@ -19,6 +26,16 @@ struct Result::Impl {
   bool complete = false;
   std::vector<std::string> tables;     ///< the columns of `flushed`
   std::vector<std::int64_t> last_row;  ///< its last row; zeros (time −1) before the first flush
+
+  /// A column that is read chunk by chunk: stays open, with what HDF5 has found out about it.
+  struct Chunked {
+    h5::Id dataset;
+    bool as_recorded = false;  ///< the chunks are what the recorder makes; h5repack may have made others
+  };
+  std::map<std::string, Chunked> chunked;
+  Inflater inflater;
+  std::vector<std::byte> packed;
+  std::map<std::string_view, std::size_t> name_counts;  ///< of lists of names, as far as asked for
 
   /// Runs f, turning HDF5's errors into the user's.
   template <class F>
@@ -34,6 +51,35 @@ struct Result::Impl {
   /// An older version lacks what came later; in a file of this one it must be there.
   bool lacks(const std::string& path_in_file) const {
     return minor < kFormatMinor && H5Lexists(file, path_in_file.c_str(), H5P_DEFAULT) <= 0;
+  }
+
+  const Chunked& open_chunked(const std::string& name, std::size_t size, hsize_t chunk_rows) {
+    Chunked& column = chunked[name];
+    if (column.dataset < 0) {
+      column.dataset = {h5::check(H5Dopen2(file, name.c_str(), H5P_DEFAULT), name), H5Dclose};
+      column.as_recorded = chunks_are_as_recorded(column.dataset, size, chunk_rows);
+    }
+    return column;
+  }
+
+  /// Whether values of `size` bytes are stored in chunks of so many, shuffled and deflated.
+  static bool chunks_are_as_recorded(const h5::Id& dataset, std::size_t size, hsize_t chunk_rows) {
+    const h5::Id plist(h5::check(H5Dget_create_plist(dataset), "chunks"), H5Pclose);
+    const h5::Id type(h5::check(H5Dget_type(dataset), "chunks"), H5Tclose);
+    hsize_t rows = 0;
+    if (H5Tget_size(type) != size || H5Pget_layout(plist) != H5D_CHUNKED ||
+        H5Pget_chunk(plist, 1, &rows) != 1 || rows != chunk_rows) {
+      return false;
+    }
+    std::vector<H5Z_filter_t> wanted = {H5Z_FILTER_DEFLATE};
+    if (size > 1) wanted.insert(wanted.begin(), H5Z_FILTER_SHUFFLE);
+    if (H5Pget_nfilters(plist) != static_cast<int>(wanted.size())) return false;
+    for (unsigned i = 0; i < wanted.size(); ++i) {
+      unsigned flags = 0;
+      std::size_t values = 0;
+      if (H5Pget_filter2(plist, i, &flags, &values, nullptr, 0, nullptr, nullptr) != wanted[i]) return false;
+    }
+    return true;
   }
 
   void read_flushed() {
@@ -61,8 +107,13 @@ Result::Result(const std::string& path, Check check) : impl_(std::make_unique<Im
   impl_->path = path;
   impl_->check = check;
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored))
-    throw UserError(Location{path}, "there is no such result file");
+  const auto status = std::filesystem::status(path, ignored);
+  if (!std::filesystem::exists(status)) throw UserError(Location{path}, "there is no such result file");
+  if (std::filesystem::is_directory(status)) throw UserError(Location{path}, "a folder, not a result file");
+  if (!std::filesystem::is_regular_file(status))  // HDF5 would wait for somebody to write into a pipe
+    throw UserError(Location{path}, "not a regular file, so not a result of cv2x");
+  if (access(path.c_str(), R_OK) != 0)
+    throw UserError(Location{path}, fmt::format("cannot be read: {}", std::strerror(errno)));
   impl_->guarded([&] {
     if (H5Fis_hdf5(path.c_str()) <= 0) throw h5::Error("not an HDF5 file");
     // As a reader of a file that may be being written: a killed run left its mark, and a plain open refuses
@@ -90,6 +141,12 @@ Result::Result(const std::string& path, Check check) : impl_(std::make_unique<Im
     impl_->complete = incomplete == 0;
     impl_->read_flushed();
   });
+  const auto held = h5::lock();
+  try {
+    check_structure(impl_->file, impl_->minor, impl_->tables, impl_->last_row);
+  } catch (const h5::Error& error) {
+    throw UserError(Location{path}, fmt::format("damaged: {}", error.what()));
+  }
 }
 
 Result::~Result() {
@@ -191,12 +248,60 @@ void Result::read(std::string_view table, std::string_view column, ColumnType ty
   });
 }
 
+void Result::read_chunk(std::string_view table, std::string_view column, ColumnType type,
+                        std::uint64_t chunk_rows, std::uint64_t chunk, std::uint64_t count, void* out) const {
+  const std::string name = fmt::format("{}/{}", table, column);
+  const std::size_t size = size_of_type(type);
+  const bool packed = impl_->guarded([&] {
+    const auto& [dataset, as_recorded] = impl_->open_chunked(name, size, chunk_rows);
+    const hsize_t first = chunk * chunk_rows;
+    hsize_t bytes = 0;
+    if (!as_recorded || H5Dget_chunk_storage_size(dataset, &first, &bytes) < 0 || bytes == 0) return false;
+    impl_->packed.resize(bytes);
+    std::uint32_t skipped_filters = 0;
+    h5::check(H5Dread_chunk(dataset, H5P_DEFAULT, &first, &skipped_filters, impl_->packed.data()), name);
+    return skipped_filters == 0;
+  });
+  if (!packed) return read(table, column, type, chunk * chunk_rows, count, out);
+  if (!impl_->inflater.expand(impl_->packed, size, {static_cast<std::byte*>(out), chunk_rows * size}))
+    throw UserError(Location{impl_->path}, fmt::format("not a readable result file ({}: damaged)", name));
+}
+
+void Result::translate(std::string_view table, std::string_view column,
+                       std::span<const std::string_view> words, std::uint64_t count,
+                       std::byte* values) const {
+  constexpr std::uint8_t kNone = 255;
+  assert(words.size() < kNone);  // words are of columns of one byte
+  std::array<std::uint8_t, 256> ours;
+  ours.fill(kNone);
+  impl_->guarded([&] {
+    const std::string name = fmt::format("{}/{}", table, column);
+    const h5::Id dataset(h5::check(H5Dopen2(impl_->file, name.c_str(), H5P_DEFAULT), name), H5Dclose);
+    const h5::Id attribute(h5::check(H5Aopen(dataset, "words", H5P_DEFAULT), name), H5Aclose);
+    const auto theirs = h5::read_texts_of(attribute, name.c_str());
+    for (std::size_t i = 0; i < std::min<std::size_t>(theirs.size(), kNone); ++i) {
+      const auto at = std::find(words.begin(), words.end(), theirs[i]);
+      if (at != words.end()) ours[i] = static_cast<std::uint8_t>(at - words.begin());
+    }
+  });
+  std::transform(values, values + count, values,
+                 [&](std::byte value) { return std::byte{ours[static_cast<std::uint8_t>(value)]}; });
+}
+
 void Result::check_values(std::string_view table, std::string_view column, std::string_view index_of,
                           std::size_t words, ColumnType type, std::uint64_t count, const void* values) const {
   constexpr std::string_view kNames = "names/";
-  const bool index = index_of.starts_with(kNames) && index_of != "names/cells";
+  const bool index = index_of.starts_with(kNames);
   if (impl_->check == Check::kNone || (words == 0 && !index)) return;
-  const std::size_t limit = index ? names(index_of.substr(kNames.size())).size() : words;
+  std::size_t limit = words;
+  if (index) {
+    const auto [found, is_new] = impl_->name_counts.try_emplace(index_of);
+    if (is_new) {
+      found->second = names(index_of.substr(kNames.size())).size();
+      if (index_of == "names/cells" && found->second == 0) found->second = names("sites").size();
+    }
+    limit = found->second;
+  }
   const auto check = [&]<class T>(const T* begin) {
     for (std::uint64_t i = 0; i < count; ++i) {
       if (std::cmp_less(begin[i], limit) && (index || begin[i] >= 0)) continue;

@@ -295,6 +295,7 @@ void Recorder::budget(const BudgetRow& row) { impl_->append(row); }
 void Recorder::budget_stage(const BudgetStageRow& row) { impl_->append(row); }
 void Recorder::budget_loss(const BudgetLossRow& row) { impl_->append(row); }
 void Recorder::histogram(const HistogramRow& row) { impl_->append(row); }
+void Recorder::latency_cell(const LatencyCellRow& row) { impl_->append(row); }
 
 void Recorder::flush(TimeNs now) {
   impl_->last_flush_ns = now;

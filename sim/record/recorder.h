@@ -99,6 +99,7 @@ class Recorder {
   void budget_stage(const BudgetStageRow& row);
   void budget_loss(const BudgetLossRow& row);
   void histogram(const HistogramRow& row);
+  void latency_cell(const LatencyCellRow& row);
 
   /// Makes all rows so far safe against a kill, soon: does not wait. Call at simulated times that follow from
   /// the scenario alone, or equal runs give files that differ in layout (not in contents).

@@ -56,7 +56,7 @@ struct TableOf<ServiceSummaryRow> {
       Column{"reliability", &R::reliability, "1", "Share delivered within the deadline"},
       Column{"reliability_low", &R::reliability_low, "1", "Its interval: low end"},
       Column{"reliability_high", &R::reliability_high, "1", "Its interval: high end"},
-      Column{"warm_up_short", &R::warm_up_short, "", "1: the warm-up looks too short (MSER)"}};
+      Column{"warm_up_short", &R::warm_up_short, "", "1: the warm-up looks too short"}};
 };
 
 template <>
@@ -161,6 +161,25 @@ struct TableOf<HistogramRow> {
       Column{"lower_ns", &R::lower_ns, "ns", "Bucket's lower edge, within it; 2^63 - 1: lost"},
       Column{"upper_ns", &R::upper_ns, "ns", "Bucket's upper edge, not within it; 2^63 - 1: lost"},
       Column{"count", &R::count, "1", "How many"}};
+};
+
+template <>
+struct TableOf<LatencyCellRow> {
+  using R = LatencyCellRow;
+  static constexpr std::string_view kName = "latency_cells";
+  static constexpr std::string_view kDescription =
+      "The same in coarser buckets, by block of time and group of vehicles: what intervals come from";
+  static constexpr std::size_t kChunkRows = 4096;
+  static constexpr std::tuple kColumns{
+      Column{"service", &R::service, "", "Service", "names/services"},
+      Column{"block", &R::block, "",
+             "Block of time by creation, 0 to 31; the first begins with the warm-up's end"},
+      Column{"block_ns", &R::block_ns, "ns", "Length of the block of time"},
+      Column{"group", &R::group, "", "Group of vehicles, 0 to 15, by the hash of their names"},
+      Column{"lower_ns", &R::lower_ns, "ns", "Bucket's lower edge, within it; 2^63 - 1: lost"},
+      Column{"upper_ns", &R::upper_ns, "ns", "Bucket's upper edge, not within it; 2^63 - 1: lost"},
+      Column{"count", &R::count, "1", "How many"},
+      Column{"in_time", &R::in_time, "1", "Of those, within the deadline"}};
 };
 
 }  // namespace cv2x

@@ -85,6 +85,20 @@ struct HistogramRow {
   TimeNs upper_ns = 0;  ///< exclusive
   std::uint64_t count = 0;
 };
+
+/// Counts of a service's latencies in coarser buckets by block of time and group of vehicles: what says how
+/// sure a quantile is. Together: all counted ones.
+struct LatencyCellRow {
+  std::uint16_t service = 0;
+  std::uint8_t block = 0;  ///< the first begins at the end of the warm-up
+  TimeNs block_ns = 0;
+  std::uint8_t group = 0;
+  TimeNs lower_ns = 0;
+  TimeNs upper_ns = 0;  ///< exclusive
+  std::uint32_t count = 0;
+  std::uint32_t in_time = 0;  ///< of those, delivered within the deadline
+};
+
 /// lower_ns and upper_ns of the lost ones.
 inline constexpr TimeNs kLostBucketNs = std::numeric_limits<TimeNs>::max();
 

@@ -23,6 +23,8 @@ std::vector<BudgetMeasure> recorded(const Result& result, const std::string& pat
       throw UserError(Location{path}, "damaged: its budgets are not those of its scenario");
     return out[budget];
   };
+  if (result.size<BudgetRow>() != out.size())
+    throw UserError(Location{path}, "damaged: its budgets are not those of its scenario");
   std::map<std::uint16_t, ServiceSummaryRow> services;
   for (const auto& row : result.rows<ServiceSummaryRow>()) services[row.service] = row;
   for (const auto& row : result.rows<BudgetRow>()) {
@@ -65,11 +67,10 @@ std::string why_inconclusive(const BudgetParams& budget, const Estimate& measure
     return fmt::format("only one of {} replications measured anything{}", runs, scope_text(budget));
   const bool share = budget.metric == BudgetMetric::kReliability;
   if (low <= 0 && high >= (share ? 1 : kInf) && runs == 1) {
-    if (scenario.recording.mode == RecordingMode::kHistogram)
-      return "a result without messages (recording: histogram) gives an interval within one run only for "
-             "p50, "
-             "p95, p99 and the reliability of one service; replications give one";
-    return "too few vehicles or too short a run for an interval within one run; replications give one";
+    if (scenario.recording.mode == RecordingMode::kHistogram && low < 0)
+      return "a result of an older version without messages (recording: histogram) gives no interval within "
+             "one run; replications give one";
+    return "too little was measured for an interval within one run; a longer run or replications give one";
   }
   if (high == kInf && measured.value < kInf)
     return "too few independent samples to say how high the quantile may be";
@@ -82,12 +83,15 @@ Assessment combine(const BudgetParams& budget, const std::vector<const BudgetMea
   out.budget = budget;
   std::vector<double> values;
   std::vector<Share> shares;
+  std::size_t open = 0;  // cannot say by themselves how high the quantile may be
   for (const BudgetMeasure* run : runs) {
     out.samples += run->samples;
     out.sums.merge(run->blame);
     if (std::isnan(run->measured.value)) continue;
     values.push_back(run->measured.value);
     shares.push_back({static_cast<double>(run->kept), static_cast<double>(run->samples)});
+    const auto& [low, high] = run->measured.interval;
+    open += low >= 0 && high == kInf && run->measured.value < kInf;
   }
   const bool share = budget.metric == BudgetMetric::kReliability;
   const Estimate measured = runs.size() == 1 ? runs[0]->measured
@@ -96,6 +100,12 @@ Assessment combine(const BudgetParams& budget, const std::vector<const BudgetMea
   out.judgement = judge(budget, measured, std::max<std::int64_t>(1, std::ssize(values)));
   if (out.judgement.verdict == Verdict::kInconclusive)
     out.reason = why_inconclusive(budget, measured, runs.size(), values.size(), scenario);
+  // The nearest rank of so few late samples is biased, and no number of replications helps.
+  if (runs.size() > 1 && !share && 2 * open > values.size())
+    out.reason += fmt::format(
+        "{}{} of {} replications are too short for this quantile by themselves, so their "
+        "mean may be off",
+        out.reason.empty() ? "" : "; ", open, values.size());
   out.blame = blame(out.sums, budget.metric);
   return out;
 }

@@ -21,7 +21,8 @@ struct Assessment {
   BudgetParams budget;
   Judgement judgement;
   std::uint64_t samples = 0;  ///< counted messages or tasks; age: stretches of time between two deliveries
-  /// Why it is inconclusive; also of another verdict, that it stands on a sample of the messages. Or empty.
+  /// Why it is inconclusive; also of another verdict, that it stands on a sample of the messages, or on
+  /// replications most of which are too short for the quantile. Or empty.
   std::string reason;
   BlameSums sums;  ///< of all runs together
   Blame blame;

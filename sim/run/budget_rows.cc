@@ -37,10 +37,6 @@ BudgetMeter::Window counted_window(const SimulationParams& simulation) {
   return {simulation.warm_up_ns, simulation.duration_ns - simulation.drain_ns};
 }
 
-bool is_judged(const MessageRow& row) {
-  return row.kind == MessageKind::kCopy || (row.kind == MessageKind::kUplink && row.parent_id == 0);
-}
-
 EndedMessage ended(const MessageRow& row, std::uint64_t vehicle_key) { return ended_row(row, vehicle_key); }
 EndedMessage ended(const TaskRow& row, std::uint64_t vehicle_key) { return ended_row(row, vehicle_key); }
 

@@ -17,7 +17,10 @@ BudgetMeter::Window counted_window(const SimulationParams& simulation);
 
 /// Whether services are judged by a message: not by a warning as a whole, but by its copies, and not by the
 /// parts of a task.
-bool is_judged(const MessageRow& row);
+inline bool is_judged(MessageKind kind, std::uint64_t parent_id) {
+  return kind == MessageKind::kCopy || (kind == MessageKind::kUplink && parent_id == 0);
+}
+inline bool is_judged(const MessageRow& row) { return is_judged(row.kind, row.parent_id); }
 /// What a meter is told of a row. `vehicle_key`: hash_name of its vehicle's name.
 EndedMessage ended(const MessageRow& row, std::uint64_t vehicle_key);
 EndedMessage ended(const TaskRow& row, std::uint64_t vehicle_key);

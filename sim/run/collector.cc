@@ -1,10 +1,7 @@
 #include "sim/run/collector.h"
 
-#include <fmt/format.h>
-
-#include <array>
-
 #include "sim/run/budget_rows.h"
+#include "sim/run/service_rows.h"
 
 namespace cv2x {
 
@@ -62,59 +59,14 @@ void Collector::event(const EventRow& row) {
   recorder_.event(row);
 }
 
-void Collector::write_histogram(std::uint16_t service) {
-  const ServiceStats& stats = services_[service].stats;
-  TimeNs start = stats.begin_ns();
-  for (const auto& block : stats.time_blocks()) {
-    HistogramRow row{.service = service, .block_start_ns = start, .block_ns = stats.block_ns()};
-    for (const auto& entry : block.latency.entries()) {
-      row.lower_ns = Histogram::lower_ns(entry.bucket);
-      row.upper_ns = row.lower_ns + Histogram::width_ns(entry.bucket);
-      row.count = entry.count;
-      recorder_.histogram(row);
-    }
-    if (block.latency.lost() > 0) {
-      row.lower_ns = row.upper_ns = kLostBucketNs;
-      row.count = block.latency.lost();
-      recorder_.histogram(row);
-    }
-    start += stats.block_ns();
-  }
-}
-
-std::vector<std::string> Collector::summarise(const Seed& seed, TimeNs end_ns) {
+std::vector<std::string> Collector::summarise(TimeNs end_ns) {
   std::vector<std::string> warnings;
   for (std::uint16_t i = 0; i < services_.size(); ++i) {
     const Service& s = services_[i];
-    constexpr std::array kQuantiles = {0.5, 0.95, 0.99};
-    const auto q = s.stats.quantiles_ns(kQuantiles, seed);
-    const Estimate mean = s.stats.mean_ns();
-    const Estimate reliability = s.stats.reliability();
-    const bool warm_up_short = s.stats.warm_up_looks_short();
-    recorder_.summary({.service = i,
-                       .sent = s.stats.count(),
-                       .delivered = s.stats.delivered(),
-                       .in_time = s.stats.in_time(),
-                       .sum_ns = s.stats.sum_ns(),
-                       .mean_ns = mean.value,
-                       .mean_low_ns = mean.interval.low,
-                       .mean_high_ns = mean.interval.high,
-                       .p50_ns = q[0].value,
-                       .p50_low_ns = q[0].interval.low,
-                       .p50_high_ns = q[0].interval.high,
-                       .p95_ns = q[1].value,
-                       .p95_low_ns = q[1].interval.low,
-                       .p95_high_ns = q[1].interval.high,
-                       .p99_ns = q[2].value,
-                       .p99_low_ns = q[2].interval.low,
-                       .p99_high_ns = q[2].interval.high,
-                       .reliability = reliability.value,
-                       .reliability_low = reliability.interval.low,
-                       .reliability_high = reliability.interval.high,
-                       .warm_up_short = warm_up_short});
-    if (warm_up_short)
-      warnings.push_back(fmt::format(
-          "service '{}': the warm-up looks too short (MSER); lengthen simulation.warm_up", s.name));
+    const ServiceSummaryRow row = summary_row(i, s.stats);
+    recorder_.summary(row);
+    record_latencies(recorder_, i, s.stats);
+    if (row.warm_up_short) warnings.push_back(warm_up_warning(s.name));
     for (std::size_t stage = 0; stage < static_cast<std::size_t>(Stage::kCount); ++stage) {
       const TimeNs sum = s.stages.sum_ns(static_cast<Stage>(stage));
       if (sum > 0)
@@ -123,14 +75,13 @@ std::vector<std::string> Collector::summarise(const Seed& seed, TimeNs end_ns) {
                                  .delivered = s.stages.count(),
                                  .sum_ns = sum});
     }
-    write_histogram(i);
   }
   for (const auto& [key, tasks] : decisions_)
     recorder_.decision({.service = key.first, .host = key.second, .tasks = tasks});
 
   meter_->finish(end_ns);
   for (std::uint16_t b = 0; b < scenario_.budgets.size(); ++b) {
-    const BudgetMeasure measure = meter_->measure(b, seed);
+    const BudgetMeasure measure = meter_->measure(b);
     record_budget(recorder_, scenario_, b, {measure, judge(scenario_.budgets[b], measure.measured)});
   }
   return warnings;

@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "models/base/random.h"
 #include "models/measure/budget_meter.h"
 #include "models/measure/service_stats.h"
 #include "models/measure/stage_sums.h"
@@ -38,7 +37,7 @@ class Collector final : public ResultSink {
 
   /// The run ended at `end_ns`: computes the summary tables and hands them to the recorder; returns warnings
   /// for the user.
-  std::vector<std::string> summarise(const Seed& seed, TimeNs end_ns);
+  std::vector<std::string> summarise(TimeNs end_ns);
 
  private:
   struct Service {
@@ -48,7 +47,6 @@ class Collector final : public ResultSink {
     StageSums stages;
   };
   void count(const EndedMessage& message, std::span<const StageEntry> stages);
-  void write_histogram(std::uint16_t service);
 
   Recorder& recorder_;
   const Scenario& scenario_;

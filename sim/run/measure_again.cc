@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <optional>
 
 #include "models/base/hash.h"
 #include "sim/run/budget_rows.h"
+#include "sim/run/latencies.h"
 
 namespace cv2x {
 namespace {
@@ -131,51 +132,43 @@ class Replay {
                   fmt::format("budget '{}' cannot be judged from this result: {}", budget.name, why));
 }
 
-/// What `summary` and `histograms` say.
+/// What `summary`, `histograms` and `latency_cells` say.
 BudgetMeasure from_histograms(const Result& result, const std::string& path, const Scenario& scenario,
-                              const BudgetParams& budget) {
+                              const std::vector<Latencies>& latencies, const BudgetParams& budget) {
   if (!budget.area.empty())
     cannot(path, budget, "it is about an area, and recording: histogram keeps no places of messages");
   if (budget.metric == BudgetMetric::kAgeOfInformation)
     cannot(path, budget, "an age of information needs the messages, and recording: histogram keeps none");
   const auto services = BudgetMeter::services_of(budget, metered_services(scenario.services));
-  const auto is_of = [&](std::uint16_t service) {
-    return std::find(services.begin(), services.end(), service) != services.end();
-  };
   BudgetMeasure out;
   const bool latency = budget.metric == BudgetMetric::kLatency;
-  std::uint64_t in_time = 0;
+  std::optional<Latencies> all;  // of the services together
+  for (const std::uint16_t service : services) {
+    if (all) {
+      all->merge(latencies[service]);
+    } else {
+      all = latencies[service];
+    }
+  }
+  if (!all) return out;
+  out.samples = all->all.count();
+  if (latency) {
+    out.measured = all->quantiles_ns(std::array{budget.quantile}, IntervalMethod::kTwoWay, {})[0];
+    out.kept = all->all.count_up_to(static_cast<double>(budget.limit_ns));
+    return out;
+  }
   Interval recorded;
   result.for_each<ServiceSummaryRow>([&](const ServiceSummaryRow& row) {
-    if (!is_of(row.service)) return;
-    out.samples += row.sent;
-    in_time += row.in_time;
-    if (!latency) {
-      recorded = {row.reliability_low, row.reliability_high};
-    } else if (budget.quantile == 0.5) {
-      recorded = {row.p50_low_ns, row.p50_high_ns};
-    } else if (budget.quantile == 0.95) {
-      recorded = {row.p95_low_ns, row.p95_high_ns};
-    } else if (budget.quantile == 0.99) {
-      recorded = {row.p99_low_ns, row.p99_high_ns};
-    }
+    if (std::find(services.begin(), services.end(), row.service) == services.end()) return;
+    out.kept += row.in_time;
+    recorded = {row.reliability_low, row.reliability_high};
   });
-  if (services.size() == 1) out.measured.interval = recorded;
-  if (latency) {
-    Histogram all;
-    result.for_each<HistogramRow>([&](const HistogramRow& row) {
-      if (!is_of(row.service)) return;
-      if (row.lower_ns == kLostBucketNs) {
-        all.add_lost(row.count);
-      } else {
-        all.add_bucket(Histogram::bucket_of(row.lower_ns), row.count);
-      }
-    });
-    out.measured.value = all.quantile_ns(budget.quantile);
-    out.kept = all.count_up_to(static_cast<double>(budget.limit_ns));
-  } else {
-    if (out.samples > 0) out.measured.value = static_cast<double>(in_time) / static_cast<double>(out.samples);
-    out.kept = in_time;
+  if (out.samples == 0) return out;
+  out.measured.value = static_cast<double>(out.kept) / static_cast<double>(out.samples);
+  if (all->has_cells) {
+    out.measured.interval = reliability(all->cells).interval;
+  } else if (services.size() == 1) {
+    out.measured.interval = recorded;
   }
   return out;
 }
@@ -186,8 +179,9 @@ std::vector<BudgetMeasure> measure_again(const Result& result, const std::string
                                          const Scenario& scenario) {
   std::vector<BudgetMeasure> out;
   if (scenario.recording.mode == RecordingMode::kHistogram) {
+    const std::vector<Latencies> latencies = recorded_latencies(result, path);
     for (const auto& budget : scenario.budgets)
-      out.push_back(from_histograms(result, path, scenario, budget));
+      out.push_back(from_histograms(result, path, scenario, latencies, budget));
     return out;
   }
   for (const auto& budget : scenario.budgets) {
@@ -201,9 +195,7 @@ std::vector<BudgetMeasure> measure_again(const Result& result, const std::string
                     counted_window(scenario.simulation));
   Replay(result, path, scenario.services.size(), meter).run();
   meter.finish(result.flushed_ns());
-  const Seed seed{static_cast<std::uint64_t>(scenario.simulation.seed),
-                  static_cast<std::uint64_t>(scenario.simulation.replication)};
-  for (std::size_t b = 0; b < scenario.budgets.size(); ++b) out.push_back(meter.measure(b, seed));
+  for (std::size_t b = 0; b < scenario.budgets.size(); ++b) out.push_back(meter.measure(b));
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include "sim/config/budgets.h"
 #include "sim/record/reader.h"
 #include "sim/run/assess.h"
+#include "sim/run/service_rows.h"
 
 namespace cv2x {
 namespace {
@@ -147,6 +148,9 @@ std::string summary_text(const std::string& path) {
   const Result result(path);
   const auto services = result.names("services");
   std::string out = fmt::format("{}{}\n", path, result.complete() ? "" : "  (incomplete)");
+  for (const auto& row : result.rows<ServiceSummaryRow>()) {
+    if (row.warm_up_short) out += "warning: " + warm_up_warning(services[row.service]) + '\n';
+  }
   out += services_text(result, services) + '\n' + stages_text(result, services) + '\n' +
          decisions_text(result, services);
   const std::string budgets = result.complete() ? budgets_text(assess({path})) : "";
@@ -159,7 +163,11 @@ int check_budgets(const std::vector<std::string>& paths, const std::string& budg
   if (!budgets_path.empty()) file = {read_budgets_file(budgets_path), budgets_path};
   const auto budgets = assess(paths, file);
   text = budgets_text(budgets);
-  if (text.empty()) text = "no budgets in the scenario\n";
+  if (budgets.empty()) {
+    throw UserError(Location{paths.front()},
+                    file ? "no budgets in " + budgets_path
+                         : "no budgets in its scenario; add some there, or give --budgets");
+  }
   int code = 0;
   for (const auto& budget : budgets) {
     if (budget.judgement.verdict == Verdict::kFail) return 1;

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <ctime>
 #include <exception>
+#include <utility>
 
 #include "sim/input/content_hash.h"
 #include "sim/input/make_source.h"
@@ -100,6 +101,22 @@ class Conductor {
   bool interrupted_ = false;
 };
 
+/// A trace whose first step has been read: a file that is none is an error before anything is written.
+class BegunTrace final : public TraceSource {
+ public:
+  explicit BegunTrace(std::unique_ptr<TraceSource> source)
+      : source_(std::move(source)), any_(source_->next(first_)) {}
+  bool next(TraceStep& step) override {
+    if (!begun_) std::swap(step, first_);
+    return std::exchange(begun_, true) ? any_ && source_->next(step) : any_;
+  }
+
+ private:
+  std::unique_ptr<TraceSource> source_;
+  TraceStep first_;
+  bool any_, begun_ = false;
+};
+
 template <class T>
 std::vector<std::string> names_of(const std::vector<T>& entries) {
   std::vector<std::string> names;
@@ -187,11 +204,11 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
   auto policy = make_policy(loaded, options.policy);
   const auto preparing = Clock::now();
   resolve_positions(scenario.sites, scenario.mobility);
-  auto trace =
+  auto trace = std::make_unique<BegunTrace>(
       make_trace_source(scenario.mobility, seed, sim.duration_ns, [&](TimeNs sumo_now, TimeNs sumo_end) {
         return !options.on_progress ||
                options.on_progress({sumo_now, sumo_end, 0, seconds_since(preparing), "running SUMO"});
-      });
+      }));
   report.mobility_wall_s = seconds_since(preparing);
 
   Recorder recorder({.path = options.output,
@@ -211,7 +228,7 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
   report.simulated_ns = now_ns();
   report.events = ns3::Simulator::GetEventCount();
   world.session->finish();
-  report.warnings = collector.summarise(seed, report.simulated_ns);
+  report.warnings = collector.summarise(report.simulated_ns);
   const std::exception_ptr failure = world.decider->failure();
   recorder.finish(report.simulated_ns, report.wall_s,
                   failure              ? reason_of(failure)

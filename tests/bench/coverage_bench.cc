@@ -2,8 +2,9 @@
 // differ in what makes samples depend on each other. Prints a line a world: share of the runs [%] in which
 // the interval of p50, p95, p99, the mean and the reliability (deadline: the true p99) held it, "(a, b)" how
 // many lay wholly above and below it, "∞" how many had no upper end, and the median half-width [%]. The
-// standard error of a coverage over 500 runs is one point. docs/statistics.md shows what it printed. Usage:
-// bench_coverage [runs] [part of the world's name]
+// standard error of a coverage over 500 runs is one point. A second line: the quantiles' intervals by the
+// block bootstrap. docs/statistics.md shows what it printed. Usage: bench_coverage [runs] [part of the
+// world's name]
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "models/base/hash.h"
+#include "models/measure/bootstrap.h"
 #include "models/measure/interval.h"
 #include "models/measure/service_stats.h"
 
@@ -215,6 +217,7 @@ int main(int argc, char** argv) {
     std::array<double, 3> truth{};
     for (std::size_t i = 0; i < 3; ++i) truth[i] = bisect(world.later, 1 - kQuantiles[i]) * kUnitNs;
     std::array<Tally, 5> tallies;
+    std::array<Tally, 3> resampled;
     std::vector<std::array<double, 3>> values;
     double lost = world.later(1e9), samples = 0;
     for (int run = 0; run < runs; ++run) {
@@ -233,13 +236,20 @@ int main(int argc, char** argv) {
       }
       samples += static_cast<double>(list.size());
       const auto found = stats.quantiles_ns(kQuantiles);
-      for (std::size_t i = 0; i < 3; ++i) tallies[i].add(found[i], truth[i]);
+      const auto by_bootstrap =
+          bootstrap_intervals(stats.histogram(), stats.latency_cells(), kQuantiles, seed);
+      for (std::size_t i = 0; i < 3; ++i) {
+        tallies[i].add(found[i], truth[i]);
+        resampled[i].add({found[i].value, by_bootstrap[i]}, truth[i]);
+      }
       tallies[3].add(stats.mean_ns(), world.mean * kUnitNs);
       tallies[4].add(stats.reliability(), std::min(0.99, 1 - lost));
       values.push_back({found[0].value, found[1].value, found[2].value});
     }
     fmt::print("{:<42}", world.name);
     for (Tally& t : tallies) fmt::print(" | {}", t.text());
+    fmt::print("\n{:<42}", "   by bootstrap");
+    for (Tally& t : resampled) fmt::print(" | {}", t.text());
     fmt::print("\n");
     if (world.name.find("vehicles=1") != std::string::npos) {
       for (const std::size_t r : {5, 10}) {

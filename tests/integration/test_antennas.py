@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from conftest import cv2x_sim, tables
+from whole_runs import cv2x_sim, tables
 
 STREET = Path(__file__).with_name("fr2_street.yaml")
 CELLS = ("a", "b", "c")

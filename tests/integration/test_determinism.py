@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import A10, HIGHWAY, assert_same_tables, cv2x_sim, tables
+from whole_runs import A10, HIGHWAY, assert_same_tables, cv2x_sim, tables
 
 import cv2x
 from cv2x.simulate import Job, run_jobs

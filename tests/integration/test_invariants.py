@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import tables
+from whole_runs import tables
 
 DELIVERED, UNFINISHED = 0, 1
 UPLINK, DOWNLINK, V2N2V, COPY = range(4)

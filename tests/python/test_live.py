@@ -1,5 +1,6 @@
 """Results of runs that are going on."""
 
+import math
 import signal
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import cv2x
@@ -78,6 +80,32 @@ def test_another_process_is_followed_to_its_end(going_on: tuple[Path, subprocess
     assert seen[-1][0] >= 600
     assert len(result.summary) == 2
     assert other.incomplete
+
+
+def test_what_there_is_so_far(going_on: tuple[Path, subprocess.Popen[bytes]]):
+    out, child = going_on
+    result = cv2x.open(out)
+    while result.simulated_s < 20:
+        time.sleep(0.05)
+        result.refresh()
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    result.refresh()
+    before = (result.simulated_s - 1) * 1e9  # the drain; the deadline is shorter
+    telemetry = result.messages.query(f"counted and service == 'telemetry' and created_ns < {before}")
+    found = result.quantiles((0.5, 0.9)).loc["telemetry"]
+    for q in (0.5, 0.9):
+        exact = np.sort(telemetry["latency_ns"])[math.ceil(q * len(telemetry)) - 1] * 1e-6
+        assert found.loc[q, "value_ms"] == pytest.approx(exact, rel=1e-3)
+        assert found.loc[q, "low_ms"] <= found.loc[q, "value_ms"] <= found.loc[q, "high_ms"] < 1000
+    html = result._repr_html_()
+    assert "telemetry" in html
+    assert "ended early" in html
+    shown = subprocess.run(
+        [sys.executable, "-m", "cv2x", "info", str(out)], capture_output=True, text=True, check=True
+    ).stdout
+    assert f"incomplete: {out}"[:60] in shown
+    assert f"{len(telemetry)} " in shown
 
 
 def test_a_killed_one_is_told_apart(going_on: tuple[Path, subprocess.Popen[bytes]]):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import cv2x
-from cv2x.reader import FORMAT_MAJOR
+from cv2x.reader import FORMAT_MAJOR, ResultFile
 from cv2x.summary import summarise
 
 SMALL = Path(__file__).with_name("small.yaml")
@@ -58,6 +58,42 @@ def test_lost_ones_are_infinitely_late(result: cv2x.Result):
     assert np.isfinite(result.tasks.loc[~lost, "latency_ns"]).all()
 
 
+def test_intervals_by_bootstrap(result: cv2x.Result):
+    q = (0.3, 0.5, 0.7)
+    two_way, resampled = result.quantiles(q), result.quantiles(q, interval="bootstrap")
+    assert (two_way["value_ms"] == resampled["value_ms"]).all()
+    assert (two_way["low_ms"] != resampled["low_ms"]).any()
+    width = {
+        name: (frame["high_ms"] - frame["low_ms"]).loc["perception"]
+        for name, frame in (("two-way", two_way), ("bootstrap", resampled))
+    }
+    assert width["bootstrap"].to_numpy() == pytest.approx(width["two-way"].to_numpy(), rel=0.5)
+    assert resampled.equals(result.quantiles(q, interval="bootstrap"))
+    with pytest.raises(ValueError, match="there is no interval 'wild'; there are: two-way, bootstrap"):
+        result.quantiles(q, interval="wild")  # type: ignore[arg-type]
+
+
+def test_warnings_are_in_the_summary(path: Path, tmp_path: Path):
+    assert summarise([ResultFile(path)]).warnings == []
+    short = shutil.copy(path, tmp_path / "short.h5")
+    with h5py.File(short, "r+") as file:
+        file["summary/warm_up_short"][0] = 1
+    (warning,) = summarise([ResultFile(short)]).warnings
+    assert warning == "service 'perception': the warm-up looks too short; lengthen simulation.warm_up"
+    assert warning in cv2x.open(short)._repr_html_().replace("&#x27;", "'")
+
+
+def test_replications_too_short_for_a_quantile_are_told(tmp_path: Path):
+    files = []
+    for r in range(3):
+        out = tmp_path / f"{r}.h5"
+        cv2x.run(SMALL, {"simulation.replication": r, "services.telemetry.rate": "1 Hz"}, output=out).close()
+        files.append(ResultFile(out))
+    warnings = summarise(files).warnings
+    assert [w for w in warnings if "'telemetry': 3 of 3 replications are too short for p99" in w], warnings
+    assert not [w for w in warnings if "p50" in w]
+
+
 def test_quantiles_agree_with_the_rows(result: cv2x.Result):
     latency = result.counted(result.tasks)["latency_ns"].to_numpy()
     quantiles = result.quantiles((0.25, 0.5, 0.7, 0.99)).loc["perception"]
@@ -66,8 +102,10 @@ def test_quantiles_agree_with_the_rows(result: cv2x.Result):
         assert quantiles.loc[q, "value_ms"] == pytest.approx(exact, rel=1e-3)
     assert np.isinf(quantiles.loc[0.99, "value_ms"])
     assert quantiles.loc[0.5, "low_ms"] < quantiles.loc[0.5, "value_ms"] < quantiles.loc[0.5, "high_ms"]
-    assert np.isnan(quantiles.loc[0.7, "low_ms"])
-    with pytest.raises(ValueError, match="between 0 and 1"):
+    assert quantiles.loc[0.7, "low_ms"] < quantiles.loc[0.7, "value_ms"] < quantiles.loc[0.7, "high_ms"]
+    row = result.summary.set_index("service").loc["perception"]
+    assert quantiles.loc[0.5].tolist() == [row[f"p50{end}_ns"] * 1e-6 for end in ("", "_low", "_high")]
+    with pytest.raises(ValueError, match="a quantile is above 0 and below 1"):
         result.quantiles((1.0,))
 
 
@@ -177,6 +215,22 @@ def test_foreign_files(tmp_path: Path):
             cv2x.open(path)
     with pytest.raises(cv2x.ResultError, match="a folder"):
         cv2x.open(tmp_path)
+
+
+def test_a_closed_one_says_so(path: Path):
+    result = cv2x.open(path)
+    services = len(result.summary)
+    result.close()
+    for read in (lambda: result.messages, lambda: result.provenance, lambda: result.scenario):
+        with pytest.raises(cv2x.ResultError, match=r"small\.h5: is closed"):
+            read()
+    assert len(result.summary) == services  # what was read stays
+    assert len(result.refresh().messages) > 0
+
+
+def test_with_ideal_radio_the_cell_is_a_site(result: cv2x.Result):
+    assert set(result.messages["cell"].dropna().unique()) == {"gnb"}
+    assert set(result.vehicles["cell"].dropna().unique()) == {"gnb"}
 
 
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.6, 0.99])

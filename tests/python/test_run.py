@@ -22,6 +22,8 @@ def test_overrides_as_texts():
     overrides = {"a.b": "20 MHz", "c": 7, "d": True, "e": None, "f": ["x", "y"]}
     assert override_texts(overrides) == ["a.b=20 MHz", "c=7", "d=true", "e=null", 'f=["x", "y"]']
     assert override_texts(["a=1"]) == ["a=1"]
+    with pytest.raises(TypeError, match="not a text: 'a=1'"):
+        override_texts("a=1")
 
 
 def test_overrides_take_effect():

@@ -6,30 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scenario_for_test import ONE, SMALL, refused
 
 import cv2x
-
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-SMALL = HERE / "small.yaml"
-ONE = ROOT / "scenarios" / "one-vehicle" / "scenario.yaml"
-FILES = [
-    *sorted((ROOT / "scenarios").glob("*/scenario.yaml")),
-    ROOT / "tests/sim/config/good/everything.yaml",
-]
 
 
 @pytest.fixture
 def one() -> cv2x.Scenario:
     return cv2x.Scenario.load(ONE)
-
-
-def refused(change, *parts: str) -> cv2x.ScenarioError:
-    with pytest.raises(cv2x.ScenarioError) as caught:
-        change()
-    for part in parts:
-        assert part in str(caught.value)
-    return caught.value
 
 
 # --- reading and changing ---
@@ -190,6 +174,12 @@ def test_a_mistake_fails_at_once_and_changes_nothing(one: cv2x.Scenario, change,
     before = one.to_dict()
     refused(lambda: change(one), part)
     assert one.to_dict() == before
+
+
+def test_what_is_no_dict_is_refused():
+    for data in (5, "title: x", [("title", "x")]):
+        with pytest.raises(TypeError, match="made of nested dicts"):
+            cv2x.Scenario(data)
 
 
 def test_nested_without_end_is_refused(one: cv2x.Scenario):

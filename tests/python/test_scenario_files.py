@@ -5,31 +5,15 @@ import random
 from pathlib import Path
 
 import pytest
+from scenario_for_test import FILES, ONE, SMALL, refused
 
 import cv2x
 from cv2x import _core, yaml_text
-
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-SMALL = HERE / "small.yaml"
-ONE = ROOT / "scenarios" / "one-vehicle" / "scenario.yaml"
-FILES = [
-    *sorted((ROOT / "scenarios").glob("*/scenario.yaml")),
-    ROOT / "tests/sim/config/good/everything.yaml",
-]
 
 
 @pytest.fixture
 def one() -> cv2x.Scenario:
     return cv2x.Scenario.load(ONE)
-
-
-def refused(change, *parts: str) -> cv2x.ScenarioError:
-    with pytest.raises(cv2x.ScenarioError) as caught:
-        change()
-    for part in parts:
-        assert part in str(caught.value)
-    return caught.value
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.parent.name)
@@ -86,6 +70,7 @@ def test_input_files_stay_right_when_a_scenario_moves(tmp_path: Path, monkeypatc
 def test_a_file_that_cannot_be_written(one: cv2x.Scenario, tmp_path: Path):
     refused(lambda: one.save(tmp_path / "missing" / "s.yaml"), "cannot write", "No such file")
     refused(lambda: one.save(tmp_path), "cannot write", "directory")
+    refused(lambda: one.save(f"{tmp_path}/a\0b"), "cannot write", "null byte")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -123,3 +108,27 @@ def test_any_text_survives_yaml():
     again = _core.parse_yaml(yaml_text.block(values))
     assert again == values
     assert [type(v) for v in again["i"] + again["b"]] == [int] * 3 + [bool] * 2
+
+
+def test_a_policy_in_python_stays_right_when_a_scenario_moves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for folder in ("base", "x"):
+        (tmp_path / folder / "policies").mkdir(parents=True)
+        (tmp_path / folder / "policies/mine.py").write_text("def first(task, view):\n    return 0\n")
+    scenario = cv2x.Scenario.load(SMALL, {"simulation.duration": "3 s"}).to_dict()
+    scenario["offloading"]["policy"] = "policies/mine.py:first"
+    scenario = cv2x.Scenario(scenario, folder=tmp_path / "base")
+    (tmp_path / "x/y").mkdir()
+    scenario.save(tmp_path / "x/y/s.yaml")
+    assert scenario.offloading.policy == "policies/mine.py:first"
+    again = cv2x.Scenario.load(tmp_path / "x/y/s.yaml")
+    assert again.offloading.policy == "../../base/policies/mine.py:first"
+    assert again == scenario
+    assert again != cv2x.Scenario(scenario.to_dict(), folder=tmp_path / "x")
+    monkeypatch.chdir("/")
+    assert cv2x.run(tmp_path / "x/y/s.yaml").provenance["policy"].endswith("mine.py:first")
+    for policy in ("local", "some_module:first"):  # no paths
+        scenario.offloading.policy = policy
+        scenario.save(tmp_path / "x/y/s.yaml")
+        assert cv2x.Scenario.load(tmp_path / "x/y/s.yaml").offloading.policy == policy

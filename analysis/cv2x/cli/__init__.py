@@ -18,7 +18,8 @@ from cv2x.cli.simulate import run
 app = typer.Typer(
     name="cv2x",
     help="Simulation and benchmarking of C-V2X edge networks.",
-    epilog="Exit codes: 0 ok, 1 a budget failed, 2 wrong input, 3 inconclusive, 130 interrupted.",
+    epilog="Exit codes: 0 ok, 1 a budget failed, 2 wrong input, 3 inconclusive, 4 a replication was killed, "
+    "130 interrupted.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

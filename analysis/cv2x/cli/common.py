@@ -2,21 +2,22 @@
 
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ParamSpec
+from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec
 
 import typer
 
 from cv2x.cli.completion import complete_override, complete_results
-from cv2x.errors import Diagnostic, PolicyError, ResultError, ScenarioError
+from cv2x.errors import Diagnostic, PolicyError, ResultError, RunError, ScenarioError
 
 if TYPE_CHECKING:
     from cv2x.reader import ResultFile
 
-EXIT_OK, EXIT_FAILED, EXIT_USER_ERROR, EXIT_INCONCLUSIVE = 0, 1, 2, 3
+EXIT_OK, EXIT_FAILED, EXIT_USER_ERROR, EXIT_INCONCLUSIVE, EXIT_KILLED = 0, 1, 2, 3, 4
 EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 130, 141  # as a shell reports SIGINT and SIGPIPE
 
 P = ParamSpec("P")
@@ -57,6 +58,9 @@ def user_errors(command: Callable[P, None]) -> Callable[P, None]:
         except ResultError as error:
             print_error(str(error))
             raise typer.Exit(EXIT_USER_ERROR) from None
+        except RunError as error:
+            print_run_error(error)
+            raise typer.Exit(EXIT_KILLED) from None
         except MemoryError:
             print_error("not enough memory")
             raise typer.Exit(EXIT_USER_ERROR) from None
@@ -87,7 +91,23 @@ def drop_output() -> None:
 
 def say(message: str) -> None:
     """What --verbose adds: on standard error, so that standard output stays what it is."""
-    typer.echo(message, err=True)
+    with contextlib.suppress(OSError):  # the terminal is gone
+        typer.echo(message, err=True)
+
+
+def end_on_signals() -> None:
+    """SIGTERM and SIGHUP (the terminal was closed) end a run as Ctrl-C does; not where they are ignored (nohup)."""
+    terminals = [fd for fd in (1, 2) if os.isatty(fd)]
+
+    def end(number: int, _: object) -> NoReturn:
+        if number == signal.SIGHUP:  # what is still to be said can be said to nobody
+            for fd in terminals:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), fd)
+        raise KeyboardInterrupt(f"signal {number}")
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, end)
 
 
 def print_error(message: str) -> None:
@@ -102,6 +122,12 @@ def print_policy_error(error: PolicyError) -> None:
     """The traceback of the user's code, then the message."""
     typer.echo(error.trace, err=True, nl=False)
     print_error(str(error))
+
+
+def print_run_error(error: RunError) -> None:
+    """A line for each process that was killed."""
+    for line in str(error).splitlines():
+        print_error(line)
 
 
 def print_diagnostics(diagnostics: Sequence[Diagnostic], overrides: Sequence[str] = ()) -> None:

@@ -1,14 +1,12 @@
 """`cv2x compare`."""
 
-import signal
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cv2x.cli.common import EXIT_INTERRUPTED, Overrides, say, user_errors
+from cv2x.cli.common import EXIT_INTERRUPTED, Overrides, end_on_signals, say, user_errors
 from cv2x.cli.completion import complete_policies, complete_scenarios
-from cv2x.cli.simulate import terminate
 
 
 @user_errors
@@ -42,7 +40,7 @@ def compare(
     from cv2x.progress import reporter
     from cv2x.screen import console
 
-    signal.signal(signal.SIGTERM, terminate)
+    end_on_signals()
     shown = reporter(quiet=quiet, runs=replications * len(policies))
     try:
         frame = compare_policies(scenario, policies, replications, overrides or [], jobs, output, shown)

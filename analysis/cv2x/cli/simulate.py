@@ -1,23 +1,26 @@
 """`cv2x run`."""
 
 import os
-import signal
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from cv2x.cli.common import (
     EXIT_INTERRUPTED,
+    EXIT_KILLED,
     EXIT_USER_ERROR,
     Overrides,
     Quiet,
+    end_on_signals,
+    print_diagnostics,
     print_policy_error,
+    print_run_error,
     say,
     user_errors,
 )
 from cv2x.cli.completion import complete_policies, complete_scenarios
-from cv2x.errors import PolicyError, ScenarioError
+from cv2x.errors import PolicyError, RunError, ScenarioError
 
 
 @user_errors
@@ -55,7 +58,8 @@ def run(
     """Simulate a scenario, write the result file and print a summary.
 
     Without -o the result goes to out/NAME.h5. With --replications, a file each: NAME-r000.h5, NAME-r001.h5, …,
-    the same whatever --jobs is. Ctrl-C ends the run and keeps the file, marked incomplete.
+    the same whatever --jobs is. Ctrl-C ends the run and keeps the file, marked incomplete. One whose process is
+    killed does not end the others (exit code 4).
     """
     from cv2x.progress import reporter
     from cv2x.simulate import (
@@ -87,7 +91,7 @@ def run(
             )
             for r in range(loaded.replication, loaded.replication + replications)
         ]
-    signal.signal(signal.SIGTERM, terminate)
+    end_on_signals()
     before = [_identity(job.output) for job in todo]
     try:
         with output_folder(path.parent), reporter(quiet=quiet, runs=replications) as shown:
@@ -96,17 +100,15 @@ def run(
             else:
                 workers = min(jobs or len(os.sched_getaffinity(0)), replications)
                 reports = run_jobs(todo, workers, shown)
-    except (KeyboardInterrupt, PolicyError) as error:
-        kept = " ".join(j.output for j, old in zip(todo, before, strict=True) if _identity(j.output) != old)
-        there_was = f"; what there was is in {kept}" if kept else ""
-        if isinstance(error, PolicyError):
-            print_policy_error(error)
-            typer.echo(f"stopped{there_was}", err=True)
-            raise typer.Exit(EXIT_USER_ERROR) from None
-        typer.echo(f"interrupted{there_was}", err=True)
-        raise typer.Exit(EXIT_INTERRUPTED) from None
-    for warning in dict.fromkeys(w for report in reports for w in report.warnings):
-        typer.echo(f"warning: {warning}", err=True)
+    except (KeyboardInterrupt, PolicyError, RunError, ScenarioError) as error:
+        now = {job.output: _identity(job.output) for job in todo}
+        kept = [path for path, old in zip(now, before, strict=True) if now[path] not in (None, old)]
+        _say_what_there_is(error, kept)
+        codes = {KeyboardInterrupt: EXIT_INTERRUPTED, RunError: EXIT_KILLED}
+        raise typer.Exit(codes.get(type(error), EXIT_USER_ERROR)) from None
+    if quiet:  # else the summary says so
+        for warning in dict.fromkeys(w for report in reports for w in report.warnings):
+            typer.echo(f"warning: {warning}", err=True)
     if verbose:
         for report in reports:
             size_mb = Path(report.output).stat().st_size * 1e-6
@@ -123,7 +125,7 @@ def run(
 
 def output_path(scenario: Path, output: str | None) -> Path:
     """The file to write: `output`, or in it when it is a folder, or in out/."""
-    name = scenario.resolve().parent.name if scenario.stem == "scenario" else scenario.stem
+    name = Path(os.path.realpath(scenario)).parent.name if scenario.stem == "scenario" else scenario.stem
     if output is None:
         return Path("out") / f"{name}.h5"
     if not output:
@@ -133,14 +135,25 @@ def output_path(scenario: Path, output: str | None) -> Path:
     return Path(output)
 
 
+def _say_what_there_is(error: BaseException, kept: list[str]) -> None:
+    """Why it did not come to its end, and which of its files are there."""
+    what = "interrupted"
+    if isinstance(error, PolicyError):
+        print_policy_error(error)
+        what = "stopped"
+    elif isinstance(error, ScenarioError):
+        print_diagnostics(error.diagnostics)
+        what = "stopped"
+    elif isinstance(error, RunError):
+        print_run_error(error)
+        what = "the other replications went on"
+    if kept or not isinstance(error, ScenarioError):
+        say(what + (f"; what there was is in {' '.join(kept)}" if kept else ""))
+
+
 def _identity(path: str) -> int | None:
     """Of the file that has this name now; a run puts a new one in its place."""
     try:
         return Path(path).stat().st_ino
     except OSError:
         return None
-
-
-def terminate(number: int, _frame: object) -> NoReturn:
-    """Handler of SIGTERM: as Ctrl-C."""
-    raise KeyboardInterrupt(f"signal {number}")

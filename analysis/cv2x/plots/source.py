@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cv2x import _core
 from cv2x.errors import ResultError
 from cv2x.plots.data import breakdown
 from cv2x.plots.data.distribution import Distribution, of_histogram, of_rows
@@ -69,8 +68,7 @@ class Source:
     @cached_property
     def scenario(self) -> dict[str, Any]:
         """The resolved scenario."""
-        loaded: dict[str, Any] = _core.parse_yaml(self.first.scenario_resolved)
-        return loaded
+        return self.first.scenario
 
     @property
     def ideal(self) -> bool:
@@ -138,7 +136,12 @@ class Source:
         if self.ideal:
             return np.arange(len(self.sites))
         cells = self.scenario["radio"]["cells"]
-        return np.array([self.sites.index(cells[name]["site"]) for name in self.cells], dtype=np.int64)
+        try:
+            return np.array([self.sites.index(cells[name]["site"]) for name in self.cells], dtype=np.int64)
+        except (KeyError, ValueError):
+            raise ResultError(
+                f"{self.first.path}: damaged: its cells and sites are not those of its scenario"
+            ) from None
 
     @cached_property
     def decided(self) -> pd.DataFrame:

@@ -78,6 +78,7 @@ class Page:
             facts=tables.facts(source),
             budgets=tables.budget_rows(summary),
             services=tables.service_rows(source),
+            warnings=summary.warnings,
             decisions=tables.decision_rows(summary),
             maps=self.maps(),
             latency=self.latency(),

@@ -31,7 +31,11 @@ def files(
     net_file, config_begin_s = _core.read_sumo_config(str(config))
     begin = config_begin_s + 120 if begin_s is None else begin_s
     gnbs = gnbs_over(roads_of(net_file), inter_site_m)
-    written = config if config.is_absolute() else Path(os.path.relpath(config.resolve(), folder.resolve()))
+    written = (
+        config
+        if config.is_absolute()
+        else Path(os.path.relpath(os.path.realpath(config), os.path.realpath(folder)))
+    )
     title = f"{config.stem}, {len(gnbs)} cells, one MEC host"
     return {
         "scenario.yaml": scenario(

@@ -65,7 +65,8 @@ def _check_replaceable(path: Path) -> None:
 @contextlib.contextmanager
 def _temporary(path: Path, *, is_folder: bool) -> Iterator[Path]:
     """A name in the folder `path` or, if there is none, beside `path`; what is there afterwards is removed."""
-    parent = path.resolve() if path.is_dir() else path.resolve().parent
+    real = Path(os.path.realpath(path))  # Path.resolve() raises on a link to itself
+    parent = real if path.is_dir() else real.parent
     missing = [p for p in (parent, *parent.parents) if not p.exists()]
     temporary = parent / f".cv2x.part-{os.getpid()}"
     try:

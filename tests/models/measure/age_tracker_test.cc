@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "models/base/random.h"
 #include "models/measure/age_stats.h"
 
 namespace cv2x {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "models/base/hash.h"
+#include "models/base/random.h"
 
 namespace cv2x {
 namespace {
@@ -107,7 +108,7 @@ TEST(BudgetMeter, ScopesHoldWhatTheyName) {
       latencies(samples, [&](const auto& m) { return m.service == 1 && west(m); }),
       {}};
   for (std::size_t b = 0; b < expected.size(); ++b) {
-    const BudgetMeasure found = meter.measure(b, {});
+    const BudgetMeasure found = meter.measure(b);
     EXPECT_EQ(found.samples, expected[b].size());
     const auto kept = std::count_if(expected[b].begin(), expected[b].end(),
                                     [](TimeNs t) { return t <= 10 * kMillisecond; });
@@ -136,7 +137,7 @@ TEST(BudgetMeter, ReliabilityIsByEachServicesDeadline) {
     in_time +=
         m.outcome == Outcome::kDelivered && m.end_ns - m.created_ns <= kServices[m.service].deadline_ns;
   }
-  const BudgetMeasure found = meter.measure(0, {});
+  const BudgetMeasure found = meter.measure(0);
   EXPECT_EQ(found.measured.value, in_time / all);
   EXPECT_EQ(static_cast<double>(found.kept), in_time);
   EXPECT_EQ(static_cast<double>(found.samples), all);
@@ -148,7 +149,7 @@ TEST(BudgetMeter, SaysWhatIsToBlame) {
                     areas(), kServices, kWindow);
   feed(meter, traffic());
   for (const std::size_t b : {0u, 1u}) {
-    const BudgetMeasure found = meter.measure(b, {});
+    const BudgetMeasure found = meter.measure(b);
     const Blame why = blame(found.blame, meter.budgets()[b].metric);
     EXPECT_EQ(kCauseNames[why.cause], "compute_queue");
     EXPECT_NEAR(why.excess_ns, 29e6, 1e6);
@@ -189,7 +190,7 @@ TEST(BudgetMeter, ServicesKeptElsewhereGiveTheSame) {
   feed(own, samples);
   feed(shared, samples);
   for (std::size_t b = 0; b < budgets.size(); ++b) {
-    const BudgetMeasure x = own.measure(b, {7}), y = shared.measure(b, {7});
+    const BudgetMeasure x = own.measure(b), y = shared.measure(b);
     EXPECT_EQ(x.measured.value, y.measured.value);
     EXPECT_EQ(x.measured.interval.low, y.measured.interval.low);
     EXPECT_EQ(x.measured.interval.high, y.measured.interval.high);
@@ -232,7 +233,7 @@ TEST(BudgetMeter, AgesAreOfTheServicesThatStream) {
     }
   }
   meter.finish(62 * kSecond);
-  const BudgetMeasure west = meter.measure(0, {}), all = meter.measure(1, {});
+  const BudgetMeasure west = meter.measure(0), all = meter.measure(1);
   EXPECT_EQ(west.samples, 16u * 301u);  // the first of them began before the window
   EXPECT_EQ(all.samples, 16u * 601u);
   EXPECT_EQ(west.kept, 0u);

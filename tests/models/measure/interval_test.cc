@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <vector>
+
+#include "models/base/random.h"
+#include "models/measure/histogram.h"
 
 namespace cv2x {
 namespace {
@@ -38,10 +42,6 @@ TEST(Interval, RatioVarianceOfEqualBlocksIsThatOfTheirMean) {
   const std::vector<Share> blocks = {{1, 10}, {3, 10}, {2, 10}, {6, 10}};
   // Means 0.1 0.3 0.2 0.6: variance 0.14/3, over 4.
   EXPECT_NEAR(ratio_variance(blocks), 0.14 / 3 / 4, 1e-12);
-  const std::vector<Share> trend = {{1, 10}, {2, 10}, {3, 10}, {4, 10}};
-  EXPECT_GT(ratio_variance_in_time(trend), ratio_variance(trend));
-  const std::vector<Share> zigzag = {{1, 10}, {4, 10}, {1, 10}, {4, 10}};
-  EXPECT_EQ(ratio_variance_in_time(zigzag), ratio_variance(zigzag));
 }
 
 TEST(Interval, ClustersMakeSharesLessSure) {
@@ -59,6 +59,39 @@ TEST(Interval, ReplicationsByStudent) {
   EXPECT_EQ(e.value, 2);
   EXPECT_NEAR(e.interval.high, 2 + 4.30265 / std::sqrt(3.0), 1e-4);
   EXPECT_NEAR(e.interval.low, 2 - 4.30265 / std::sqrt(3.0), 1e-4);
+}
+
+TEST(Interval, ReplicationsOfAQueueCoverTheTruth) {
+  // 500 times five replications that share nothing: M/M/1 with ρ = 0.5, 15 000 customers each.
+  constexpr std::array kQuantiles = {0.5, 0.95, 0.99};
+  constexpr double kLoad = 0.5;
+  constexpr std::uint64_t kGroups = 500, kReplications = 5;
+  std::array<int, 3> held{};
+  for (std::uint64_t group = 0; group < kGroups; ++group) {
+    std::array<std::array<double, kReplications>, 3> values{};
+    for (std::uint64_t r = 0; r < kReplications; ++r) {
+      Stream random({group, r}, "queue", 0);
+      Histogram latencies;
+      double wait =
+          random.uniform() < 1 - kLoad ? 0 : random.exponential(1 / (1 - kLoad));  // the steady state's
+      for (int i = 0; i < 15000; ++i) {
+        const double sojourn = wait + random.exponential(1);
+        latencies.add(static_cast<TimeNs>(1e6 * sojourn));
+        wait = std::max(0.0, sojourn - random.exponential(1 / kLoad));
+      }
+      for (std::size_t i = 0; i < 3; ++i) values[i][r] = latencies.quantile_ns(kQuantiles[i]);
+    }
+    for (std::size_t i = 0; i < 3; ++i) {
+      const Interval found = over_replications(values[i]).interval;
+      const double truth = -std::log(1 - kQuantiles[i]) / (1 - kLoad) * 1e6;
+      held[i] += found.low <= truth && truth <= found.high;
+    }
+  }
+  for (std::size_t i = 0; i < 3; ++i) {
+    RecordProperty(i == 0 ? "p50" : i == 1 ? "p95" : "p99", held[i]);
+    EXPECT_GE(held[i], 460) << kQuantiles[i];  // 92 %
+    EXPECT_LE(held[i], 490) << kQuantiles[i];  // 98 %
+  }
 }
 
 TEST(Interval, FewOrLostReplicationsSayLittle) {

@@ -77,6 +77,46 @@ TEST(LatencyCells, NeighboursMerge) {
   }
 }
 
+TEST(LatencyCells, EntriesRestoreThemAndMergeAddsThem) {
+  // Two services; the in-time ones of each are the early ones.
+  LatencyCells first, second, both;
+  Stream random({}, "latencies", 6);
+  for (std::size_t i = 0; i < 6000; ++i) {
+    const auto latency = static_cast<TimeNs>(random.exponential(1e7));
+    const std::uint32_t bucket = Histogram::bucket_of(latency);
+    for (LatencyCells* to : {i % 2 == 0 ? &first : &second, &both}) {
+      if (i % 100 == 0) {
+        to->add_lost(i % 29, i % 11);
+      } else {
+        to->add(i % 29, i % 11, bucket, latency, latency <= 12'345'678);
+      }
+    }
+  }
+  LatencyCells restored;
+  for (const LatencyCells* from : {&first, &second}) {
+    LatencyCells one;
+    for (const auto& entry : from->entries()) {
+      EXPECT_GT(entry.count, 0u);
+      EXPECT_LE(entry.in_time, entry.count);
+      EXPECT_GT(LatencyCells::upper_ns(entry.lower_ns), entry.lower_ns - (entry.lower_ns == kNever));
+      one.restore(entry);
+    }
+    restored.merge(one);
+  }
+  const auto a = restored.later_shares(), b = both.later_shares();
+  ASSERT_EQ(a.size(), b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    EXPECT_EQ(a[i].latency_ns, b[i].latency_ns);
+    EXPECT_EQ(a[i].share.ratio, b[i].share.ratio);
+    EXPECT_EQ(a[i].share.variance, b[i].share.variance);
+    EXPECT_EQ(a[i].share.third, b[i].share.third);
+  }
+  EXPECT_EQ(reliability(restored).value, reliability(both).value);
+  EXPECT_EQ(reliability(restored).interval.low, reliability(both).interval.low);
+  const LatencyCells copy = both;
+  EXPECT_EQ(copy.entries().size(), both.entries().size());
+}
+
 TEST(LatencyCells, IndependentSamplesHaveTheIntervalOfTheirRanks) {
   // Uniform latencies: the interval of a quantile is that of the binomial share, p ± t·√(p(1 − p)/n).
   Samples run;

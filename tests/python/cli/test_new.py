@@ -151,6 +151,15 @@ def test_nothing_is_overwritten(tmp_path: Path):
     assert "lanes: 1 " in (tmp_path / "x/scenario.yaml").read_text()
 
 
+def test_a_link_to_itself_is_replaced_or_refused(tmp_path: Path):
+    (tmp_path / "loop").symlink_to("loop")
+    done = cli(tmp_path, "new", "highway", "loop")
+    assert done.returncode == 2
+    assert "loop: cannot be written: " in done.stderr
+    assert cli(tmp_path, "schema", "-o", "loop").returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["loop"]
+
+
 def test_schema(tmp_path: Path):
     printed = cli(tmp_path, "schema").stdout
     written = cli(tmp_path, "schema", "-o", "editor/cv2x.schema.json")

@@ -183,6 +183,24 @@ TEST_F(RecorderTest, AnOldFileStaysUntilTheNewOneIsThere) {
   EXPECT_EQ(Result(path()).flushed_ns(), -1);
 }
 
+TEST_F(RecorderTest, AFileThatGoesAwayIsNoticedAtTheNextFlush) {
+  for (const bool replaced : {false, true}) {
+    Recorder r({path()}, header_for_test());
+    r.flush(1);
+    while (r.flushed_ns() < 1) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    fs::remove(path());
+    if (replaced) std::ofstream(path()) << "of somebody else";
+    r.flush(2);
+    try {
+      for (;;) r.message(MessageRow{.id = 1}, {});
+    } catch (const UserError& error) {
+      EXPECT_THAT(error.what(), HasSubstr("the file was removed or replaced meanwhile"));
+    }
+    EXPECT_EQ(replaced, fs::exists(path()));
+    fs::remove(path());
+  }
+}
+
 constexpr TimeNs enter(std::uint64_t id, std::size_t stage) { return static_cast<TimeNs>(id * 1000 + stage); }
 
 /// Messages and tasks in turn, 3 stages each, until killed or until an error.

@@ -57,6 +57,7 @@ inline void record(Recorder& r, const DecisionRow& row) { r.decision(row); }
 inline void record(Recorder& r, const BudgetRow& row) { r.budget(row); }
 inline void record(Recorder& r, const BudgetStageRow& row) { r.budget_stage(row); }
 inline void record(Recorder& r, const BudgetLossRow& row) { r.budget_loss(row); }
+inline void record(Recorder& r, const LatencyCellRow& row) { r.latency_cell(row); }
 inline void record(Recorder& r, const HistogramRow& row) { r.histogram(row); }
 inline void record(Recorder& r, const SiteRow& row) { r.site(row); }
 inline void record(Recorder& r, const RoadPointRow& row) { r.road_point(row); }

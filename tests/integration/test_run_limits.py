@@ -11,7 +11,7 @@ from pathlib import Path
 
 import h5py
 import pytest
-from conftest import HIGHWAY, ONE_VEHICLE, ROOT, cv2x_sim
+from whole_runs import HIGHWAY, ONE_VEHICLE, ROOT, cv2x_sim
 
 SIM = os.environ.get("CV2X_SIM", str(ROOT / "build/release/cv2x-sim"))
 

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, cv2x_sim
+from whole_runs import ROOT, cv2x_sim
 
 SMALL = ROOT / "tests/python/small.yaml"
 PASSES = "budgets: {ok: {service: telemetry, metric: reliability, at_least: 90 %}}\n"
