@@ -185,6 +185,28 @@ class Sites(Entries[Site, SiteDict]):
     _entry = Site
 
 
+class Background(Section):
+    """Traffic of others, which queues with that of the scenario."""
+
+    __slots__ = ()
+    _where = ("links", "*", "background")
+    rate: Leaf[str, str] = Leaf()
+    """offered in each direction, as a Poisson process of packets; data rate [bit/s, kbit/s, Mbit/s,
+    Gbit/s, Tbit/s]; 0 bit/s to 1000 Tbit/s; default 0 bit/s"""
+    packet: Leaf[str, str] = Leaf()
+    """size of a packet, in the mean; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 B to 1 GB; default 300 B"""
+    packet_distribution: Leaf[Literal["fixed", "exponential"], Literal["fixed", "exponential"]] = Leaf()
+    """of its size, drawn anew on every link; one of fixed, exponential; default fixed"""
+
+
+class BackgroundDict(TypedDict):
+    """Traffic of others, which queues with that of the scenario."""
+
+    rate: NotRequired[str]
+    packet: NotRequired[str]
+    packet_distribution: NotRequired[Literal["fixed", "exponential"]]
+
+
 class Link(Section):
     """One of links: backhaul links between sites, by name."""
 
@@ -202,6 +224,8 @@ class Link(Section):
     queue: Leaf[str, str] = Leaf()
     """bytes that may wait in each direction; a message that does not fit is dropped (queue_full); data
     size [B, kB, MB, GB, KiB, MiB, GiB]; 0 B to 1000000 GB; default 1 MB"""
+    background: Part[Background, Background | BackgroundDict] = Part(Background)
+    """traffic of others, which queues with that of the scenario"""
 
 
 LinkDict = TypedDict(
@@ -212,6 +236,7 @@ LinkDict = TypedDict(
         "rate": NotRequired[str],
         "delay": Required[str],
         "queue": NotRequired[str],
+        "background": NotRequired[Background | BackgroundDict],
     },
 )
 
@@ -1235,8 +1260,10 @@ class Service(Section):
     """a message or task that takes longer does not count as reliable; time [s, ms, us, µs, ns, min, h];
     more than 0 s, at most 8750 h; default 0.1 s"""
     input: Leaf[str, str] = Leaf()
-    """bytes sent uplink (message, task input, request); data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 B to 1
-    GB; default 300 B"""
+    """bytes sent uplink (message, task input, request), in the mean; data size [B, kB, MB, GB, KiB, MiB,
+    GiB]; 1 B to 1 GB; default 300 B"""
+    input_distribution: Leaf[Literal["fixed", "exponential"], Literal["fixed", "exponential"]] = Leaf()
+    """of these bytes (exponential: whole bytes, one at least); one of fixed, exponential; default fixed"""
     kind: Leaf[
         Literal["perception_offload", "cooperative_warning", "map_download", "telemetry_upload"],
         Literal["perception_offload", "cooperative_warning", "map_download", "telemetry_upload"],
@@ -1252,8 +1279,11 @@ class Service(Section):
     """of the CPU cycles; one of fixed, exponential; default fixed; where kind is perception_offload or
     cooperative_warning or map_download"""
     output: Leaf[str, str] = Leaf()
-    """bytes sent downlink (result, warning, map); data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 B to 1 GB;
-    default 300 B; where kind is perception_offload or cooperative_warning or map_download"""
+    """bytes sent downlink (result, warning, map), in the mean; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1
+    B to 1 GB; default 300 B; where kind is perception_offload or cooperative_warning or map_download"""
+    output_distribution: Leaf[Literal["fixed", "exponential"], Literal["fixed", "exponential"]] = Leaf()
+    """of these bytes, drawn by itself (exponential: whole bytes, one at least); one of fixed, exponential;
+    default fixed; where kind is perception_offload or cooperative_warning or map_download"""
     server: Leaf[str, str] = Leaf()
     """host that handles it; default: the host nearest to the serving site by delay; name in compute.hosts;
     where kind is cooperative_warning; or: host that answers; name in compute.hosts; required; where
@@ -1278,10 +1308,12 @@ class ServiceDict(TypedDict):
     vehicles: NotRequired[str]
     deadline: NotRequired[str]
     input: NotRequired[str]
+    input_distribution: NotRequired[Literal["fixed", "exponential"]]
     kind: Required[Literal["perception_offload", "cooperative_warning", "map_download", "telemetry_upload"]]
     cycles: NotRequired[str]
     cycles_distribution: NotRequired[Literal["fixed", "exponential"]]
     output: NotRequired[str]
+    output_distribution: NotRequired[Literal["fixed", "exponential"]]
     server: NotRequired[str]
     radius: NotRequired[str]
     delivery: NotRequired[Literal["unicast", "broadcast"]]

@@ -7,6 +7,27 @@ namespace cv2x {
 LinkDirection::LinkDirection(double rate_bps, TimeNs delay_ns, std::int64_t queue_bytes)
     : rate_bps_(rate_bps), delay_ns_(delay_ns), queue_bytes_(queue_bytes) {}
 
+void LinkDirection::add_background(double rate_bps, SizeKind kind, std::int64_t mean_bytes,
+                                   const Stream& stream) {
+  background_.emplace(Background{.gap_ns = static_cast<double>(mean_bytes) * 8e9 / rate_bps,
+                                 .kind = kind,
+                                 .mean_bytes = mean_bytes,
+                                 .stream = stream,
+                                 .next_ns = 0});
+  background_->next_ns = background_->stream.exponential(background_->gap_ns);
+}
+
+/// The packets of others that have come until `now`, one at this very time included.
+void LinkDirection::catch_up(TimeNs now) {
+  if (!background_) return;
+  Background& b = *background_;
+  while (b.next_ns <= static_cast<double>(now)) {
+    const auto at = static_cast<TimeNs>(b.next_ns);
+    accept(draw_bytes(b.kind, b.mean_bytes, b.stream), at);
+    b.next_ns += b.stream.exponential(b.gap_ns);
+  }
+}
+
 void LinkDirection::forget_started(TimeNs now) {
   while (!waiting_.empty() && waiting_.front().start_ns <= now) {
     waiting_bytes_ -= waiting_.front().bytes;
@@ -15,6 +36,11 @@ void LinkDirection::forget_started(TimeNs now) {
 }
 
 std::optional<LinkDirection::Passage> LinkDirection::send(std::int64_t bytes, TimeNs now) {
+  catch_up(now);
+  return accept(bytes, now);
+}
+
+std::optional<LinkDirection::Passage> LinkDirection::accept(std::int64_t bytes, TimeNs now) {
   forget_started(now);
   const TimeNs start = std::max(now, free_at_);
   if (start > now) {
@@ -32,11 +58,13 @@ std::optional<LinkDirection::Passage> LinkDirection::send(std::int64_t bytes, Ti
 }
 
 std::int64_t LinkDirection::queued_bytes(TimeNs now) {
+  catch_up(now);
   forget_started(now);
   return waiting_bytes_;
 }
 
 LinkDirection::Load LinkDirection::take_load(TimeNs now) {
+  catch_up(now);
   Load load = load_;
   load_ = {};
   // Everything accepted so far, less what still lies ahead: the transmitter never pauses between now and

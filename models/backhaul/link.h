@@ -4,14 +4,16 @@
 #include <deque>
 #include <optional>
 
+#include "models/base/random.h"
+#include "models/base/size_kind.h"
 #include "models/base/time.h"
 
 namespace cv2x {
 
 /// One direction of a link: a transmitter of fixed rate behind a bounded first-in-first-out queue, then a
 /// fixed propagation delay. Store and forward: a message arrives when its last bit does. Because it is FIFO,
-/// the whole way of a message is known when it is accepted. Left out: framing overhead and competing traffic
-/// that no message of the scenario makes (choose the rate accordingly).
+/// the whole way of a message is known when it is accepted. Traffic of others is simulated packet by
+/// packet, when somebody looks, without an event. Left out: framing overhead (choose the rate accordingly).
 class LinkDirection {
  public:
   struct Passage {
@@ -21,6 +23,8 @@ class LinkDirection {
   };
 
   LinkDirection(double rate_bps, TimeNs delay_ns, std::int64_t queue_bytes);
+  /// From time 0 on, packets come in a Poisson process of `rate_bps` (> 0), sizes as draw_bytes() has them.
+  void add_background(double rate_bps, SizeKind kind, std::int64_t mean_bytes, const Stream& stream);
 
   /// Offers a message at `now`, which never decreases from call to call, whichever is called. Nothing: it
   /// would wait and does not fit into the queue. A message in transmission takes no place in the queue.
@@ -42,8 +46,18 @@ class LinkDirection {
     TimeNs start_ns;
     std::int64_t bytes;
   };
+  struct Background {
+    double gap_ns;  // mean
+    SizeKind kind;
+    std::int64_t mean_bytes;
+    Stream stream;
+    double next_ns;
+  };
   void forget_started(TimeNs now);
+  void catch_up(TimeNs now);
+  std::optional<Passage> accept(std::int64_t bytes, TimeNs now);
 
+  std::optional<Background> background_;
   double rate_bps_;
   TimeNs delay_ns_;
   std::int64_t queue_bytes_;

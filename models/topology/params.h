@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/base/describe.h"
+#include "models/base/size_kind.h"
 
 namespace cv2x {
 
@@ -29,6 +30,14 @@ struct SiteParams {
   double height_m = 25;
 };
 
+/// Traffic of a link that is nobody's of the scenario: packets that come at random (Poisson), queue with the
+/// others and leave at the other end.
+struct BackgroundParams {
+  double rate_bps = 0;  ///< 0: none
+  std::int64_t packet_bytes = 300;
+  SizeKind packet_kind = SizeKind::kFixed;
+};
+
 /// A link in both directions, each with its own transmitter and first-in-first-out queue.
 struct LinkParams {
   std::string name;
@@ -37,6 +46,7 @@ struct LinkParams {
   double rate_bps = 10e9;
   TimeNs delay_ns = 0;
   std::int64_t queue_bytes = 1'000'000;
+  BackgroundParams background;  ///< of each direction
 };
 
 inline void describe(Visitor& v, SiteParams& p) {
@@ -55,6 +65,13 @@ inline void describe(Visitor& v, SiteParams& p) {
   v.quantity({"height", "antenna height above ground"}, p.height_m, Dimension::kLength, {1, 150});
 }
 
+inline void describe(Visitor& v, BackgroundParams& p) {
+  v.quantity({"rate", "offered in each direction, as a Poisson process of packets"}, p.rate_bps,
+             Dimension::kRate, {0, 1e15});
+  v.bytes({"packet", "size of a packet, in the mean"}, p.packet_bytes, {1, 1e9});
+  v.choice({"packet_distribution", "of its size, drawn anew on every link"}, p.packet_kind, kSizeKindNames);
+}
+
 inline void describe(Visitor& v, LinkParams& p) {
   v.reference({"from", "one end", true}, p.from, "sites");
   v.reference({"to", "the other end", true}, p.to, "sites");
@@ -63,6 +80,8 @@ inline void describe(Visitor& v, LinkParams& p) {
   v.bytes(
       {"queue", "bytes that may wait in each direction; a message that does not fit is dropped (queue_full)"},
       p.queue_bytes, kNotNegative);
+  v.object({"background", "traffic of others, which queues with that of the scenario"}, p.background);
+  v.require(p.background.rate_bps < p.rate_bps, "background", "its rate must be below the rate of the link");
   v.require(p.from.empty() || p.from != p.to, "to", "a link needs two different ends");
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/base/describe.h"
+#include "models/base/size_kind.h"
 
 namespace cv2x {
 
@@ -31,9 +32,6 @@ enum class ArrivalKind : std::uint8_t { kPeriodic, kPoisson, kShiftedExponential
 inline constexpr std::array<std::string_view, 3> kArrivalKindNames = {"periodic", "poisson",
                                                                       "shifted_exponential"};
 
-enum class SizeKind : std::uint8_t { kFixed, kExponential };
-inline constexpr std::array<std::string_view, 2> kSizeKindNames = {"fixed", "exponential"};
-
 /// How a message to many vehicles goes out.
 enum class Delivery : std::uint8_t { kUnicast, kBroadcast };
 inline constexpr std::array<std::string_view, 2> kDeliveryNames = {"unicast", "broadcast"};
@@ -48,12 +46,14 @@ struct ServiceParams {
   double vehicles = 1.0;  ///< share of the vehicles that run it
   TimeNs deadline_ns = 100 * kMillisecond;
 
-  std::int64_t input_bytes = 300;  ///< uplink: message, task input or request
-  double cycles = 0;               ///< mean CPU cycles at the server
+  std::int64_t input_bytes = 300;  ///< uplink: message, task input or request; the mean
+  SizeKind input_kind = SizeKind::kFixed;
+  double cycles = 0;  ///< mean CPU cycles at the server
   SizeKind cycles_kind = SizeKind::kFixed;
-  std::int64_t output_bytes = 300;  ///< downlink: result, warning or map
-  std::string server;               ///< host (warning, map) or site (telemetry); empty: see each kind
-  double radius_m = 300;            ///< cooperative warning: who is told
+  std::int64_t output_bytes = 300;  ///< downlink: result, warning or map; the mean
+  SizeKind output_kind = SizeKind::kFixed;
+  std::string server;     ///< host (warning, map) or site (telemetry); empty: see each kind
+  double radius_m = 300;  ///< cooperative warning: who is told
   Delivery delivery = Delivery::kUnicast;
 };
 
@@ -72,12 +72,18 @@ inline void describe(Visitor& v, ServiceParams& p) {
              p.vehicles, Dimension::kShare, kShareBounds);
   v.duration({"deadline", "a message or task that takes longer does not count as reliable"}, p.deadline_ns,
              kPositive);
-  v.bytes({"input", "bytes sent uplink (message, task input, request)"}, p.input_bytes, {1, 1e9});
+  v.bytes({"input", "bytes sent uplink (message, task input, request), in the mean"}, p.input_bytes,
+          {1, 1e9});
+  v.choice({"input_distribution", "of these bytes (exponential: whole bytes, one at least)"}, p.input_kind,
+           kSizeKindNames);
   const auto computing = [&] {
     v.quantity({"cycles", "mean CPU cycles of one task at the server"}, p.cycles, Dimension::kCycles,
                kNotNegative);
     v.choice({"cycles_distribution", "of the CPU cycles"}, p.cycles_kind, kSizeKindNames);
-    v.bytes({"output", "bytes sent downlink (result, warning, map)"}, p.output_bytes, {1, 1e9});
+    v.bytes({"output", "bytes sent downlink (result, warning, map), in the mean"}, p.output_bytes, {1, 1e9});
+    v.choice(
+        {"output_distribution", "of these bytes, drawn by itself (exponential: whole bytes, one at least)"},
+        p.output_kind, kSizeKindNames);
   };
   v.variant(
       {"kind",

@@ -18,6 +18,8 @@ Source::Source(const ServiceParams& service, const Seed& seed, std::uint64_t veh
     : service_(&service),
       arrivals_(seed, "arrivals", entity(service, vehicle_key)),
       cycles_(seed, "cycles", entity(service, vehicle_key)),
+      seed_(seed),
+      entity_(entity(service, vehicle_key)),
       period_ns_(1e9 / service.rate_hz) {
   const double offset = service.arrivals == ArrivalKind::kPeriodic ? arrivals_.uniform() * period_ns_
                                                                    : arrivals_.exponential(period_ns_);
@@ -42,6 +44,18 @@ void Source::pop() {
 
 double Source::draw_cycles() {
   return service_->cycles_kind == SizeKind::kFixed ? service_->cycles : cycles_.exponential(service_->cycles);
+}
+
+std::int64_t Source::draw_input_bytes() const {
+  if (service_->input_kind == SizeKind::kFixed) return service_->input_bytes;
+  Stream stream(seed_, "input", combine(entity_, static_cast<std::uint64_t>(count_)));
+  return draw_bytes(service_->input_kind, service_->input_bytes, stream);
+}
+
+std::int64_t Source::draw_output_bytes() const {
+  if (service_->output_kind == SizeKind::kFixed) return service_->output_bytes;
+  Stream stream(seed_, "output", combine(entity_, static_cast<std::uint64_t>(count_)));
+  return draw_bytes(service_->output_kind, service_->output_bytes, stream);
 }
 
 void ArrivalCalendar::add(const Entry& entry) {

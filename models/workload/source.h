@@ -29,11 +29,16 @@ class Source {
   void pop();
   /// CPU cycles of the arrival that comes next.
   double draw_cycles();
+  /// Its bytes uplink and downlink.
+  std::int64_t draw_input_bytes() const;
+  std::int64_t draw_output_bytes() const;
 
  private:
   const ServiceParams* service_;
   Stream arrivals_;
   Stream cycles_;
+  Seed seed_;
+  std::uint64_t entity_;
   double period_ns_;
   TimeNs first_ns_ = 0;
   std::int64_t count_ = 0;

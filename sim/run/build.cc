@@ -105,7 +105,7 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
       CountWindow{s.simulation.warm_up_ns, s.simulation.duration_ns - s.simulation.drain_ns});
   w.fleet = std::make_unique<Fleet>(std::move(trace), s.mobility.antenna_height_m);
   w.access = build_access(s, seed, *w.session, results, *w.fleet);
-  w.backhaul = std::make_unique<MessageBackhaul>(*w.topology, s.links, *w.session);
+  w.backhaul = std::make_unique<MessageBackhaul>(*w.topology, s.links, seed, *w.session);
   w.compute = build_compute(s, *w.session);
   PolicyDecider::Ports deciding{
       .access = w.access.get(), .compute = w.compute.get(), .sink = w.session.get(), .upfs = {}};

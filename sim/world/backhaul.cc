@@ -1,15 +1,22 @@
 #include "sim/world/backhaul.h"
 
+#include "models/base/hash.h"
 #include "sim/world/clock.h"
 
 namespace cv2x {
 
-MessageBackhaul::MessageBackhaul(Topology& topology, std::span<const LinkParams> links,
+MessageBackhaul::MessageBackhaul(Topology& topology, std::span<const LinkParams> links, const Seed& seed,
                                  JourneyEvents& journeys)
     : topology_(topology), journeys_(journeys) {
   for (const auto& link : links) {
     const LinkDirection one_way(link.rate_bps, link.delay_ns, link.queue_bytes);
     links_.push_back({one_way, one_way});
+    const BackgroundParams& others = link.background;
+    if (others.rate_bps <= 0) continue;
+    for (std::uint64_t direction = 0; direction < 2; ++direction)
+      links_.back()[direction].add_background(
+          others.rate_bps, others.packet_kind, others.packet_bytes,
+          Stream(seed, "link background", combine(hash_name(link.name), direction)));
   }
 }
 

@@ -12,7 +12,8 @@ namespace cv2x {
 /// `transport: message`: a message crosses the links of its route by store and forward, one event a hop.
 class MessageBackhaul final : public Backhaul {
  public:
-  MessageBackhaul(Topology& topology, std::span<const LinkParams> links, JourneyEvents& journeys);
+  MessageBackhaul(Topology& topology, std::span<const LinkParams> links, const Seed& seed,
+                  JourneyEvents& journeys);
 
   void send(std::uint32_t ref, std::int64_t bytes, SiteIndex from, SiteIndex to) override;
   void sample(TimeNs interval, ResultSink& sink) override;

@@ -38,11 +38,13 @@ void VehicleServices::fire() {
     const std::size_t slot = entry.source / services_.size();
     if (versions_[slot] != entry.version) continue;  // that vehicle has left
     Running& running = *sources_[entry.source];
-    const double cycles = running.source.draw_cycles();
+    const Session::Request request{.input_bytes = running.source.draw_input_bytes(),
+                                   .output_bytes = running.source.draw_output_bytes(),
+                                   .cycles = running.source.draw_cycles()};
     running.source.pop();
     entry.time_ns = running.source.next_ns();
     calendar_.add(entry);
-    session_.create(running.slot, ServiceIndex{running.service}, cycles);
+    session_.create(running.slot, ServiceIndex{running.service}, request);
   }
   wake_up_.at(calendar_.next_ns(), &VehicleServices::fire, this);
 }

@@ -41,7 +41,7 @@ std::uint32_t Session::allocate() {
   return ref;
 }
 
-void Session::create(std::uint32_t slot, ServiceIndex service, double cycles) {
+void Session::create(std::uint32_t slot, ServiceIndex service, const Request& request) {
   const auto& s = services_[service.value];
   const std::uint32_t ref = allocate();
   Journey& j = *pool_[ref];
@@ -56,9 +56,9 @@ void Session::create(std::uint32_t slot, ServiceIndex service, double cycles) {
   j.serial = ports_.fleet->serial(slot);
   j.vehicle_key = ports_.fleet->key(slot);
   j.cell = ports_.access->serving_cell(slot);
-  j.input_bytes = s.params.input_bytes;
-  j.output_bytes = s.params.output_bytes;
-  j.cycles = cycles;
+  j.input_bytes = request.input_bytes;
+  j.output_bytes = request.output_bytes;
+  j.cycles = request.cycles;
   j.created_ns = now;
   j.x_m = static_cast<float>(position.x_m);
   j.y_m = static_cast<float>(position.y_m);

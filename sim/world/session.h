@@ -50,7 +50,11 @@ class Session final : public JourneyEvents, public DecisionSink {
   void connect(const Ports& ports) { ports_ = ports; }
 
   /// A vehicle's service has something to send, now.
-  void create(std::uint32_t slot, ServiceIndex service, double cycles);
+  struct Request {
+    std::int64_t input_bytes, output_bytes;
+    double cycles;
+  };
+  void create(std::uint32_t slot, ServiceIndex service, const Request& request);
 
   /// Ends what is still under way (outcome unfinished). After the last event.
   void finish();

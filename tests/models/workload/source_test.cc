@@ -219,5 +219,31 @@ TEST(ArrivalCalendar, IsAQueueWhateverTheGaps) {
   }
 }
 
+TEST(Source, SizesAreDrawnByThemselvesAndOnceAnArrival) {
+  ServiceParams p = service("s", 10);
+  p.input_bytes = 300;
+  p.output_bytes = 1000;
+  Source fixed(p, {1}, vehicle(1), 0);
+  EXPECT_EQ(fixed.draw_input_bytes(), 300);
+  EXPECT_EQ(fixed.draw_output_bytes(), 1000);
+  p.input_kind = p.output_kind = SizeKind::kExponential;
+  Source source(p, {1}, vehicle(1), 0);
+  double input = 0, output = 0, product = 0, square = 0;
+  constexpr int kDraws = 20'000;
+  for (int i = 0; i < kDraws; ++i, source.pop()) {
+    const auto in = source.draw_input_bytes(), out = source.draw_output_bytes();
+    EXPECT_EQ(in, source.draw_input_bytes());
+    EXPECT_GE(in, 1);
+    input += static_cast<double>(in) / kDraws;
+    output += static_cast<double>(out) / kDraws;
+    square += static_cast<double>(in * in) / kDraws;
+    product += static_cast<double>(in * out) / kDraws;
+  }
+  EXPECT_NEAR(input, 300, 4 * 300 / std::sqrt(kDraws));
+  EXPECT_NEAR(output, 1000, 4 * 1000 / std::sqrt(kDraws));
+  EXPECT_NEAR(square, 2 * 300 * 300, 4 * 4.5 * 300 * 300 / std::sqrt(kDraws));
+  EXPECT_NEAR(product, 300 * 1000, 4 * 1.8 * 300 * 1000 / std::sqrt(kDraws));  // independent
+}
+
 }  // namespace
 }  // namespace cv2x
