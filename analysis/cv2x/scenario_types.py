@@ -272,6 +272,28 @@ class TddSpecialDict(TypedDict):
     uplink: NotRequired[int]
 
 
+class Blocked(Section):
+    """PRBs that other channels take, such as synchronisation blocks (20 every 20 ms)."""
+
+    __slots__ = ()
+    _where = ("radio", "carriers", "*", "pdsch", "blocked")
+    prbs: Leaf[int, int] = Leaf()
+    """at the upper end of the carrier; 0: none; integer; 0 to 275; default 0"""
+    period: Leaf[str, str] = Leaf()
+    """whole slots, and whole TDD patterns; time [s, ms, us, µs, ns, min, h]; 62.5 us to 1 s; default 20 ms"""
+    duration: Leaf[str, str] = Leaf()
+    """from the beginning of each period, rounded up to slots; time [s, ms, us, µs, ns, min, h]; 62.5 us to
+    1 s; default 1 ms"""
+
+
+class BlockedDict(TypedDict):
+    """PRBs that other channels take, such as synchronisation blocks (20 every 20 ms)."""
+
+    prbs: NotRequired[int]
+    period: NotRequired[str]
+    duration: NotRequired[str]
+
+
 class Pdsch(Section):
     """Downlink shared channel: length and offsets."""
 
@@ -295,6 +317,8 @@ class Pdsch(Section):
     preempting_symbols: Leaf[int, int] = Leaf()
     """length of the mini-slots (type b, at any symbol) of slices that pre-empt: 2, 4 or 7; integer; 2 to
     7; default 2"""
+    blocked: Part[Blocked, Blocked | BlockedDict] = Part(Blocked)
+    """PRBs that other channels take, such as synchronisation blocks (20 every 20 ms)"""
 
 
 class PdschDict(TypedDict):
@@ -307,6 +331,29 @@ class PdschDict(TypedDict):
     k1: NotRequired[int]
     pucch_symbol: NotRequired[int]
     preempting_symbols: NotRequired[int]
+    blocked: NotRequired[Blocked | BlockedDict]
+
+
+class PuschBlocked(Section):
+    """PRBs that other channels take, such as random access (12 for 1 ms every 10 ms)."""
+
+    __slots__ = ()
+    _where = ("radio", "carriers", "*", "pusch", "blocked")
+    prbs: Leaf[int, int] = Leaf()
+    """at the upper end of the carrier; 0: none; integer; 0 to 275; default 0"""
+    period: Leaf[str, str] = Leaf()
+    """whole slots, and whole TDD patterns; time [s, ms, us, µs, ns, min, h]; 62.5 us to 1 s; default 20 ms"""
+    duration: Leaf[str, str] = Leaf()
+    """from the beginning of each period, rounded up to slots; time [s, ms, us, µs, ns, min, h]; 62.5 us to
+    1 s; default 1 ms"""
+
+
+class PuschBlockedDict(TypedDict):
+    """PRBs that other channels take, such as random access (12 for 1 ms every 10 ms)."""
+
+    prbs: NotRequired[int]
+    period: NotRequired[str]
+    duration: NotRequired[str]
 
 
 class Pusch(Section):
@@ -325,6 +372,8 @@ class Pusch(Section):
     k2: Leaf[int, int] = Leaf()
     """slots from the grant to the PUSCH; -1: the first start that Tproc,2 allows; integer; -1 to 32;
     default -1"""
+    blocked: Part[PuschBlocked, PuschBlocked | PuschBlockedDict] = Part(PuschBlocked)
+    """PRBs that other channels take, such as random access (12 for 1 ms every 10 ms)"""
 
 
 class PuschDict(TypedDict):
@@ -334,6 +383,7 @@ class PuschDict(TypedDict):
     symbols: NotRequired[int]
     layers: NotRequired[int]
     k2: NotRequired[int]
+    blocked: NotRequired[PuschBlocked | PuschBlockedDict]
 
 
 class Pdcch(Section):

@@ -39,9 +39,16 @@ void Mac::prepare_periodic() {
       any |= rule.on;
       periodic_[i].push_back(rule);
     }
-    if (!any) continue;
-    for (CellContext& cell : cells_)
-      cell.side(d).reservations.emplace(starts(d), hyper, timing_.prbs(), shares_[i]);
+    const BlockedParams& blocked = uplink ? carrier_.pusch.blocked : carrier_.pdsch.blocked;
+    const std::int64_t period = blocked.period_ns / timing_.slot_ns();
+    const std::int64_t length = (blocked.duration_ns + timing_.slot_ns() - 1) / timing_.slot_ns();
+    if (blocked.prbs > 0) hyper = std::lcm(hyper, period);
+    if (!any && blocked.prbs == 0) continue;
+    for (CellContext& cell : cells_) {
+      Reservations& made = cell.side(d).reservations.emplace(starts(d), hyper, timing_.prbs(), shares_[i]);
+      if (blocked.prbs > 0)
+        made.block(static_cast<int>(blocked.prbs), tick_of(period, 0), tick_of(length, 0));
+    }
   }
 }
 

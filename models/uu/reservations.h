@@ -49,6 +49,18 @@ class Reservations {
     return -1;
   }
 
+  /// The topmost `prbs` PRBs are nobody's at the starts in the first `length` symbols of each `period`.
+  void block(int prbs, Tick period, Tick length) {
+    if (taken_.empty()) taken_.assign(count_ * prbs_, 0);
+    Tick at = starts_->next(0);
+    for (std::size_t i = 0; i < count_; ++i, at = starts_->next(at + 1)) {
+      if (at % period >= length) continue;
+      std::fill_n(taken_.begin() + static_cast<std::ptrdiff_t>((i + 1) * prbs_) - prbs, prbs,
+                  std::uint8_t{1});
+      lowest_[i] = static_cast<std::uint16_t>(prbs_ - static_cast<std::size_t>(prbs));
+    }
+  }
+
   void set(Tick start, std::size_t period, int first_prb, int prbs, SliceId slice, bool taken) {
     for (std::size_t at = place(start) % period; at < count_; at += period) {
       std::uint8_t* row = taken_.data() + at * prbs_;

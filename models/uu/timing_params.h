@@ -28,6 +28,13 @@ inline constexpr std::array<std::string_view, 2> kMappingNames = {"a", "b"};
 
 inline constexpr std::int64_t kDerived = -1;  ///< an offset that follows from processing times
 
+/// PRBs at the upper end of the carrier that another channel takes from time to time: SSB, PRACH.
+struct BlockedParams {
+  std::int64_t prbs = 0;
+  TimeNs period_ns = 20 * kMillisecond;
+  TimeNs duration_ns = kMillisecond;  ///< from the beginning of the period
+};
+
 struct PdschParams {
   Mapping mapping = Mapping::kA;
   std::int64_t layers = 1;
@@ -36,6 +43,7 @@ struct PdschParams {
   std::int64_t k1 = kDerived;           ///< slots from the PDSCH to its HARQ feedback
   std::int64_t pucch_symbol = 13;       ///< of the feedback, when k1 is given
   std::int64_t preempting_symbols = 2;  ///< mini-slots of slices that pre-empt: 2, 4 or 7
+  BlockedParams blocked;
 };
 
 struct PuschParams {
@@ -43,6 +51,7 @@ struct PuschParams {
   std::int64_t layers = 1;
   std::int64_t symbols = 14;   ///< 2, 4, 7 or 14
   std::int64_t k2 = kDerived;  ///< slots from the grant to the PUSCH
+  BlockedParams blocked;
 };
 
 enum class PdcchOccasions : std::uint8_t { kSlot, kSymbol };
@@ -75,6 +84,14 @@ inline void describe(Visitor& v, SpecialSlotParams& p) {
   v.require(p.downlink + p.guard + p.uplink == 14, "guard", "downlink, guard and uplink must be 14 together");
 }
 
+inline void describe(Visitor& v, BlockedParams& p) {
+  v.integer({"prbs", "at the upper end of the carrier; 0: none"}, p.prbs, 0, 275);
+  v.duration({"period", "whole slots, and whole TDD patterns"}, p.period_ns, {62'500, 1e9});
+  v.duration({"duration", "from the beginning of each period, rounded up to slots"}, p.duration_ns,
+             {62'500, 1e9});
+  v.require(p.duration_ns <= p.period_ns, "duration", "must not be longer than period");
+}
+
 inline void describe(Visitor& v, PdschParams& p) {
   v.choice(
       {"mapping", "a: begins in symbol 0 (mini-slots: 0 to 3) of a slot; b: mini-slots that begin anywhere"},
@@ -92,6 +109,8 @@ inline void describe(Visitor& v, PdschParams& p) {
   v.integer({"preempting_symbols",
              "length of the mini-slots (type b, at any symbol) of slices that pre-empt: 2, 4 or 7"},
             p.preempting_symbols, 2, 7);
+  v.object({"blocked", "PRBs that other channels take, such as synchronisation blocks (20 every 20 ms)"},
+           p.blocked);
   v.require(p.preempting_symbols == 2 || p.preempting_symbols == 4 || p.preempting_symbols == 7,
             "preempting_symbols", "allowed: 2, 4, 7");
   v.require((p.symbols == 2 || p.symbols == 4 || p.symbols == 7 || p.symbols == 14) &&
@@ -111,6 +130,8 @@ inline void describe(Visitor& v, PuschParams& p) {
             p.layers, 1, 4);
   v.integer({"k2", "slots from the grant to the PUSCH; -1: the first start that Tproc,2 allows"}, p.k2,
             kDerived, 32);
+  v.object({"blocked", "PRBs that other channels take, such as random access (12 for 1 ms every 10 ms)"},
+           p.blocked);
   v.require((p.symbols == 2 || p.symbols == 4 || p.symbols == 7 || p.symbols == 14) &&
                 !(p.mapping == Mapping::kA && p.symbols == 2),
             "symbols", "allowed: 4, 7, 14 (mapping a); 2, 4, 7, 14 (mapping b)");

@@ -53,6 +53,7 @@ class Checker {
   void no_carriers(const CarrierParams& carrier, const std::string& spacing);
   void timing(const CarrierParams& carrier);
   void slice_minima(std::string_view key, RrmPolicyParams SliceParams::*policy);
+  void blocked(const CarrierParams& carrier, std::string_view key, const BlockedParams& blocked);
   void preemption(const SliceParams& slice);
   void grant_period(const SliceParams& slice, std::string_view key, const PeriodicGrantParams& grant);
   void latency(const BudgetParams& budget);

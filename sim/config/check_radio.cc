@@ -120,6 +120,8 @@ void Checker::timing(const CarrierParams& c) {
                                      "pusch", "pdcch", "processing", "sr_symbol"}) {
     if (!clean({"radio", "carriers", c.name, key})) return;
   }
+  blocked(c, "pdsch", c.pdsch.blocked);
+  blocked(c, "pusch", c.pusch.blocked);
   if (!radio::tproc1_ns(mu, capability) || !radio::tproc2_ns(mu, capability)) return;
   const uu::TimingProblem problem = uu::timing_problem(c);
   if (problem.key.empty()) return;

@@ -27,6 +27,18 @@ std::string five_qi_problem(std::int64_t value) {
                      nearest_five_qi(value), all);
 }
 
+/// What a period on a carrier must be whole multiples of.
+struct Unit {
+  TimeNs length_ns;
+  std::string_view name;
+};
+Unit unit_of(const CarrierParams& carrier) {
+  const TimeNs slot = radio::slot_ns(static_cast<int>(carrier.numerology));
+  if (carrier.duplex != Duplex::kTdd) return {slot, "a slot"};
+  return {slot * static_cast<TimeNs>(std::max<std::size_t>(1, carrier.tdd_pattern.size())),
+          "the TDD pattern"};
+}
+
 }  // namespace
 
 void Checker::slice_minima(std::string_view key, RrmPolicyParams SliceParams::*policy) {
@@ -43,19 +55,32 @@ void Checker::slice_minima(std::string_view key, RrmPolicyParams SliceParams::*p
                                    key, sum * 100, parts));
 }
 
+void Checker::blocked(const CarrierParams& carrier, std::string_view key, const BlockedParams& blocked) {
+  if (blocked.prbs == 0 || !clean({"radio", "carriers", carrier.name, key, "blocked"}) ||
+      !clean({"radio", "carriers", carrier.name, "tdd_pattern"}))
+    return;
+  const auto wrong = [&](std::string_view which, std::string message) {
+    report({"radio", "carriers", carrier.name, key, "blocked", which}, std::move(message));
+  };
+  if (const auto [length, name] = unit_of(carrier); blocked.period_ns % length != 0)
+    wrong("period", fmt::format("{} is no multiple of {}, {} of carrier '{}'", time_text(blocked.period_ns),
+                                time_text(length), name, carrier.name));
+  const auto prbs =
+      radio::prbs(carrier.bandwidth_hz, static_cast<int>(carrier.numerology), carrier.frequency_hz);
+  if (prbs && blocked.prbs >= *prbs)
+    wrong("prbs", fmt::format("the carrier has {} PRBs; fewer must be blocked", *prbs));
+}
+
 /// A period must be whole slots of every carrier, and whole TDD patterns.
 void Checker::grant_period(const SliceParams& slice, std::string_view key, const PeriodicGrantParams& grant) {
   if (grant.period_ns == 0 || !clean({"slices", slice.name, key, "period"})) return;
   for (const auto& carrier : s_.radio.carriers) {
     if (!clean({"radio", "carriers", carrier.name, "numerology"})) continue;
-    const TimeNs slot = radio::slot_ns(static_cast<int>(carrier.numerology));
-    const bool tdd = carrier.duplex == Duplex::kTdd;
-    const TimeNs unit =
-        tdd ? slot * static_cast<TimeNs>(std::max<std::size_t>(1, carrier.tdd_pattern.size())) : slot;
+    const auto [unit, name] = unit_of(carrier);
     if (grant.period_ns % unit != 0) {
       report({"slices", slice.name, key, "period"},
              fmt::format("{} is no multiple of {}, {} of carrier '{}'", time_text(grant.period_ns),
-                         time_text(unit), tdd ? "the TDD pattern" : "a slot", carrier.name));
+                         time_text(unit), name, carrier.name));
       return;
     }
   }
@@ -132,6 +157,10 @@ void Checker::slices() {
   constexpr TimeNs kLongest = 4 * kSecond;
   for (const bool uplink : {true, false}) {
     TimeNs all = kMillisecond;
+    for (const auto& carrier : s_.radio.carriers) {
+      const BlockedParams& blocked = uplink ? carrier.pusch.blocked : carrier.pdsch.blocked;
+      if (blocked.prbs > 0) all = std::lcm(all, blocked.period_ns);
+    }
     for (const auto& slice : s_.slices) {
       const bool on = (uplink ? slice.uplink_grants : slice.downlink_grants) == GrantKind::kConfigured;
       const TimeNs period = uplink ? slice.configured.period_ns : slice.semi_persistent.period_ns;

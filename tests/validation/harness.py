@@ -1,7 +1,8 @@
 """What the files rows_*.py of this folder share.
 
 A file rows_X.py has `rows()`, an iterator of `Row` (or of equal tuples), and may have `figures()`, an iterator of
-(name, plotly figure). table.py finds them by their names, prints all rows as one table and writes them.
+(name, plotly figure). table.py finds them by their names, prints all rows as one table and writes them. In a quick run
+(`table.py --quick`, which a test does) `reference_rows` and `some` pick a few.
 """
 
 from __future__ import annotations
@@ -9,16 +10,19 @@ from __future__ import annotations
 import csv
 import math
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
 
 import cv2x
 
+T = TypeVar("T")
 FOLDER = Path(__file__).parent
+QUICK_ROWS = 6
+quick = False  # set by table.py
 REFERENCES = FOLDER.parents[2] / "shared/reference"
 
 
@@ -39,13 +43,19 @@ def compare(reference: str, case: str, metric: str, expected: float, ours: float
     return Row(reference, case, metric, expected, ours, tolerance, abs(ours - expected) <= tolerance)
 
 
-def reference_rows(name: str) -> Iterator[dict[str, str]]:
-    """The rows of a reference file, comments left out; none where the file is absent."""
+def some(all_of_them: Sequence[T]) -> Sequence[T]:
+    """All; in a quick run a few, spread over the whole."""
+    return all_of_them[:: -(-len(all_of_them) // QUICK_ROWS)] if quick and all_of_them else all_of_them
+
+
+def reference_rows(name: str, *, all_of_them: bool = False) -> Sequence[dict[str, str]]:
+    """The rows of a reference file, comments left out; none where the file is absent. `all_of_them`: quick or not."""
     path = REFERENCES / name
     if not path.exists():
-        return
+        return []
     with path.open(encoding="utf-8") as lines:
-        yield from csv.DictReader(line for line in lines if not line.startswith("#"))
+        found = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    return found if all_of_them else some(found)
 
 
 def case_text(scenario: str, overrides: Mapping[str, object], label: str) -> str:
@@ -54,13 +64,18 @@ def case_text(scenario: str, overrides: Mapping[str, object], label: str) -> str
     return f"{label} | tests/validation/{scenario} {settings}"
 
 
-def messages(scenario: str, overrides: Mapping[str, object]) -> pd.DataFrame:
-    """The messages of a run, in this process."""
+def tables(scenario: str, overrides: Mapping[str, object], *names: str) -> list[pd.DataFrame]:
+    """Tables of a run, in this process."""
     with (
         tempfile.TemporaryDirectory(prefix="cv2x-validation-") as folder,
         cv2x.run(FOLDER / scenario, overrides, Path(folder) / "run.h5") as result,
     ):
-        return result.messages
+        return [getattr(result, name) for name in names]
+
+
+def messages(scenario: str, overrides: Mapping[str, object]) -> pd.DataFrame:
+    """The messages of a run, in this process."""
+    return tables(scenario, overrides, "messages")[0]
 
 
 def latencies_ms(found: pd.DataFrame, kind: str) -> np.ndarray:

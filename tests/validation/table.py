@@ -1,7 +1,7 @@
 """`make validation`: every row of every rows_*.py of this folder as one table, and in out/validation/table.csv.
 
-Usage: table.py [--out FOLDER] [part of a name of rows_*.py …]. Exit code 1 when a row is not ok.
-Curves go to FOLDER/*.html.
+Usage: table.py [--quick] [--out FOLDER] [part of a name of rows_*.py …]. Exit code 1 when a row is not ok.
+Curves go to FOLDER/*.html. --quick: a few rows of each kind, without curves.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER))
 
+import harness  # noqa: E402
 from harness import Row  # noqa: E402
 
 
@@ -24,7 +25,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", help="only the files whose names contain one of these")
     parser.add_argument("--out", type=Path, default=FOLDER.parents[1] / "out/validation")
+    parser.add_argument("--quick", action="store_true", help="a few rows of each kind, and no curves")
     options = parser.parse_args()
+    harness.quick = options.quick
     options.out.mkdir(parents=True, exist_ok=True)
     names = sorted(path.stem for path in FOLDER.glob("rows_*.py"))
     if options.parts:
@@ -47,7 +50,7 @@ def main() -> int:
             )
         if found == 0:
             print(f"     {name}: no rows, its reference numbers are not here", flush=True)
-        for figure_name, figure in getattr(module, "figures", lambda: ())():
+        for figure_name, figure in () if options.quick else getattr(module, "figures", lambda: ())():
             figure.write_html(options.out / f"{figure_name}.html", include_plotlyjs="directory")
         print(f"     {name}: {found} rows, {time.process_time() - began:.1f} s of CPU time", flush=True)
     with (options.out / "table.csv").open("w", newline="", encoding="utf-8") as file:

@@ -22,8 +22,12 @@ CarrierParams tdd(const std::string& pattern = "DDDSU") {
   return carrier;
 }
 
-PdschParams pdsch(Mapping mapping, std::int64_t symbols) { return {.mapping = mapping, .symbols = symbols}; }
-PuschParams pusch(Mapping mapping, std::int64_t symbols) { return {.mapping = mapping, .symbols = symbols}; }
+PdschParams pdsch(Mapping mapping, std::int64_t symbols) {
+  return {.mapping = mapping, .symbols = symbols, .blocked = {}};
+}
+PuschParams pusch(Mapping mapping, std::int64_t symbols) {
+  return {.mapping = mapping, .symbols = symbols, .blocked = {}};
+}
 
 TEST(Occasions, NextAndNumberAcrossPeriods) {
   const Occasions in({false, true, false, true, false});

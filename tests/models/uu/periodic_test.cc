@@ -114,6 +114,21 @@ TEST(Periodic, WhatIsReservedKeepsToTheSlicesShares) {
   }
 }
 
+TEST(Periodic, BlockedPrbsAreNobodys) {
+  // 20 of 51 PRBs in the first two of each ten slots, beside configured grants and by themselves.
+  for (const bool grants : {true, false}) {
+    CarrierParams blocked = carrier();
+    blocked.pusch.blocked = {.prbs = 20, .period_ns = 5 * kMillisecond, .duration_ns = kMillisecond};
+    Driver driver(blocked, grants ? periodic(5 * kMillisecond) : QosParams{});
+    driver.add(0, 0, {kGoodGainDb});
+    driver.mac.enqueue(Direction::kUplink, 0, 1, 10'000'000, 0);
+    driver.run_until(50 * kSlot);
+    driver.mac.take_load(0);
+    driver.run_until(150 * kSlot);
+    EXPECT_NEAR(driver.mac.take_load(0).prb_slots[0], 51 * 100 - 20 * 20, 51);
+  }
+}
+
 TEST(Periodic, DetachFreesThePrbs) {
   Driver driver(carrier(), periodic(500 * kMicrosecond, 6000));
   driver.add(0, 0, {kGoodGainDb});
