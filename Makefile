@@ -73,9 +73,9 @@ unit: build  ## the fast tests: unit tests of C++ and Python
 validation: build  ## compare with standards and literature: prints a table, out/validation/table.csv and curves
 	$(BIN)/python tests/validation/table.py
 
-bench: build  ## how fast and how small it is, ns-3's LTE beside it (about 10 minutes): out/bench/table.csv
-	ninja -C $(BUILD) -j $(JOBS) bench_ns3_lte
-	$(BIN)/python tests/bench/bench.py
+bench: build  ## how fast and how small it is, ns-3's LTE beside it (about 10 minutes; LONG=1: more of it)
+	! grep -q bench_ns3_lte $(BUILD)/build.ninja || ninja -C $(BUILD) -j $(JOBS) bench_ns3_lte
+	$(BIN)/python tests/bench/bench.py $(if $(LONG),--long)
 
 docs: build build/.packages-test  ## renew what documents show: reference, outputs of commands, pictures (then read them)
 	$(BIN)/cv2x reference > docs/reference.md

@@ -492,6 +492,37 @@ class ChannelDict(TypedDict):
     building_height: NotRequired[str]
 
 
+class Fading(Section):
+    """Small-scale fading by groups of PRBs, and channel state reports."""
+
+    __slots__ = ()
+    _where = ("radio", "carriers", "*", "fading")
+    delay_spread: Leaf[str, str] = Leaf()
+    """rms delay spread (TR 38.901 table 7.5-6: medians of 20 ns to 400 ns); time [s, ms, us, µs, ns, min,
+    h]; 1 ns to 10 us; default 0.1 us"""
+    k_factor: Leaf[str, str] = Leaf()
+    """with line of sight: power of the direct wave over that of all others; ratio [dB, dBi]; -20 dB to 40
+    dB; default 9 dB"""
+    prb_group: Leaf[int, int] = Leaf()
+    """PRBs that have one gain; integer; 1 to 275; default 4"""
+    csi_period: Leaf[str, str] = Leaf()
+    """period of channel state reports (downlink) and sounding (uplink); time [s, ms, us, µs, ns, min, h];
+    125 us to 0.64 s; default 5 ms"""
+    csi_delay: Leaf[str, str] = Leaf()
+    """from the measurement until the scheduler uses it; time [s, ms, us, µs, ns, min, h]; 0 s to 0.64 s;
+    default 4 ms"""
+
+
+class FadingDict(TypedDict):
+    """Small-scale fading by groups of PRBs, and channel state reports."""
+
+    delay_spread: NotRequired[str]
+    k_factor: NotRequired[str]
+    prb_group: NotRequired[int]
+    csi_period: NotRequired[str]
+    csi_delay: NotRequired[str]
+
+
 class UeAntenna(Section):
     """Antennas of the UEs."""
 
@@ -599,6 +630,8 @@ class Carrier(Section):
     """block error rates that are given instead of following from the SINR"""
     channel: Part[Channel, Channel | ChannelDict] = Part(Channel)
     """large-scale propagation"""
+    fading: Part[Fading, Fading | FadingDict] = Part(Fading)
+    """small-scale fading by groups of PRBs, and channel state reports"""
     mcs_table: Leaf[int, int] = Leaf()
     """TS 38.214 MCS table: 1 (64QAM), 2 (256QAM), 3 (64QAM, low spectral efficiency); integer; 1 to 3;
     default 2"""
@@ -683,6 +716,7 @@ class CarrierDict(TypedDict):
     processing: NotRequired[Processing | ProcessingDict]
     fixed_error: NotRequired[FixedError | FixedErrorDict]
     channel: NotRequired[Channel | ChannelDict]
+    fading: NotRequired[Fading | FadingDict]
     mcs_table: NotRequired[int]
     harq_transmissions: NotRequired[int]
     ue_capability: NotRequired[int]
@@ -778,30 +812,96 @@ class Cells(Entries[Cell, CellDict]):
     _entry = Cell
 
 
+class Monitoring(Section):
+    """Radio link failure; without it a serving cell below min_rsrp is left at once."""
+
+    __slots__ = ()
+    _where = ("radio", "handover", "monitoring")
+    q_out: Leaf[str, str] = Leaf()
+    """block error rate of a hypothetical PDCCH above which a link is out of sync; share [%]; 0.01 % to 90
+    %; default 10 %"""
+    q_in: Leaf[str, str] = Leaf()
+    """and below which it is in sync; share [%]; 0.01 % to 90 %; default 2 %"""
+    n310: Leaf[int, int] = Leaf()
+    """out-of-sync indications in a row, one a measurement, that start T310; integer; 1 to 20; default 1"""
+    n311: Leaf[int, int] = Leaf()
+    """in-sync indications in a row that stop it; integer; 1 to 10; default 1"""
+    t310: Leaf[str, str] = Leaf()
+    """from there to the failure of the radio link; time [s, ms, us, µs, ns, min, h]; 0 s to 6 s; default 1
+    s"""
+    reestablishment: Leaf[str, str] = Leaf()
+    """no transmission for this long after a failure: cell search, system information, access; time [s, ms,
+    us, µs, ns, min, h]; 0 s to 60 s; default 0.15 s"""
+
+
+class MonitoringDict(TypedDict):
+    """Radio link failure; without it a serving cell below min_rsrp is left at once."""
+
+    q_out: NotRequired[str]
+    q_in: NotRequired[str]
+    n310: NotRequired[int]
+    n311: NotRequired[int]
+    t310: NotRequired[str]
+    reestablishment: NotRequired[str]
+
+
+class Conditional(Section):
+    """Conditional handover."""
+
+    __slots__ = ()
+    _where = ("radio", "handover", "conditional")
+    prepare_offset: Leaf[str, str] = Leaf()
+    """a neighbour is prepared when it is above the serving cell by this (below: negative); ratio [dB,
+    dBi]; -30 dB to 30 dB; default -3 dB"""
+
+
+class ConditionalDict(TypedDict):
+    """Conditional handover."""
+
+    prepare_offset: NotRequired[str]
+
+
 class Handover(Section):
     """When and how a vehicle changes its serving cell."""
 
     __slots__ = ()
     _where = ("radio", "handover")
+    offset: Leaf[str, str] = Leaf()
+    """event A3: a new serving cell must be stronger by this and the hysteresis; ratio [dB, dBi]; -15 dB to
+    15 dB; default 0 dB"""
     hysteresis: Leaf[str, str] = Leaf()
     """a new serving cell must be stronger by this; ratio [dB, dBi]; 0 dB to 30 dB; default 3 dB"""
     time_to_trigger: Leaf[str, str] = Leaf()
     """and for this long; time [s, ms, us, µs, ns, min, h]; 0 s to 8750 h; default 0.16 s"""
+    preparation: Leaf[str, str] = Leaf()
+    """from the measurement report to the handover command; time [s, ms, us, µs, ns, min, h]; 0 s to 10 s;
+    default 0 s"""
     interruption: Leaf[str, str] = Leaf()
     """no transmission for this long after a change of cell; time [s, ms, us, µs, ns, min, h]; 0 s to 8750
     h; default 30 ms"""
     min_rsrp: Leaf[str, str] = Leaf()
     """received power per resource element below which there is no coverage; power [dBm]; -160 dBm to -30
     dBm; default -125 dBm"""
+    filter_coefficient: Leaf[int, int] = Leaf()
+    """k of the layer-3 filter of RSRP (TS 38.331 §5.5.3.2); 0: no filter; integer; 0 to 19; default 0"""
+    monitoring: Part[Monitoring, Monitoring | MonitoringDict] = Part(Monitoring)
+    """radio link failure; without it a serving cell below min_rsrp is left at once"""
+    conditional: Part[Conditional, Conditional | ConditionalDict] = Part(Conditional)
+    """conditional handover"""
 
 
 class HandoverDict(TypedDict):
     """When and how a vehicle changes its serving cell."""
 
+    offset: NotRequired[str]
     hysteresis: NotRequired[str]
     time_to_trigger: NotRequired[str]
+    preparation: NotRequired[str]
     interruption: NotRequired[str]
     min_rsrp: NotRequired[str]
+    filter_coefficient: NotRequired[int]
+    monitoring: NotRequired[Monitoring | MonitoringDict]
+    conditional: NotRequired[Conditional | ConditionalDict]
 
 
 class Radio(Section):

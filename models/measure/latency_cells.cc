@@ -86,6 +86,11 @@ void LatencyCells::restore(const Entry& entry) {
   (*octave)[i][(bucket & (Histogram::kSubBuckets - 1)) >> kCoarser] += entry.count;
 }
 
+TimeNs LatencyCells::lower_ns(TimeNs latency_ns) {
+  if (latency_ns == kNever) return kNever;
+  return Histogram::lower_ns(Histogram::bucket_of(latency_ns) >> kCoarser << kCoarser);
+}
+
 TimeNs LatencyCells::upper_ns(TimeNs lower_ns) {
   if (lower_ns == kNever) return kNever;
   const std::uint32_t bucket = Histogram::bucket_of(lower_ns);

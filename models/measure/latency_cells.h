@@ -61,6 +61,8 @@ class LatencyCells {
   std::vector<Entry> entries() const;
   /// Adds one of entries(); sum_ns of the cell is not restored.
   void restore(const Entry& entry);
+  /// Where the bucket begins that holds a latency ≥ 0.
+  static TimeNs lower_ns(TimeNs latency_ns);
   /// The first latency behind the bucket that begins at `lower_ns`.
   static TimeNs upper_ns(TimeNs lower_ns);
 

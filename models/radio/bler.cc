@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "models/radio/information.h"
 #include "models/radio/numeric.h"
 
 namespace cv2x::radio {
@@ -13,49 +14,6 @@ namespace {
 
 constexpr double kGridStartDb = -20, kGridStepDb = 0.25;
 constexpr int kGridPoints = 241;  // to 40 dB
-
-/// Mean and variance [bit, bit²] of the information a symbol carries.
-struct Information {
-  double capacity = 0;
-  double dispersion = 0;
-};
-
-/// Gray-labelled square QAM with bit-wise demapping on an AWGN channel: two independent dimensions of
-/// 2^(qm/2) levels, the expectation over the noise by the trapezoidal rule.
-Information bicm_information(int qm, double snr) {
-  const int bits = qm / 2, levels = 1 << bits;
-  const double spacing = std::sqrt(12.0 / (levels * levels - 1) * snr);  // noise has variance 1
-  const auto level = [&](int i) { return (i - 0.5 * (levels - 1)) * spacing; };
-  const auto gray = [](int i) { return i ^ (i >> 1); };
-  constexpr double kStep = 0.5, kReach = 6;
-  double weights = 0, mean = 0, square = 0;
-  std::array<double, 16> likelihood{};
-  for (int sent = 0; sent < levels / 2; ++sent) {  // the other half is its mirror image
-    for (double noise = -kReach; noise <= kReach; noise += kStep) {
-      const double received = level(sent) + noise;
-      double total = 0;
-      for (int i = 0; i < levels; ++i) {
-        const double off = received - level(i);
-        likelihood[i] = exp2p(-0.72134752044448170 * (off * off - noise * noise));  // relative to `sent`
-        total += likelihood[i];
-      }
-      double information = bits;
-      for (int b = 0; b < bits; ++b) {
-        double same = 0;
-        for (int i = 0; i < levels; ++i) {
-          if (((gray(i) ^ gray(sent)) >> b & 1) == 0) same += likelihood[i];
-        }
-        information += log2p(same / total);
-      }
-      const double weight = exp2p(-0.72134752044448170 * noise * noise);
-      weights += weight;
-      mean += weight * information;
-      square += weight * information * information;
-    }
-  }
-  mean /= weights;
-  return {2 * mean, 2 * std::max(square / weights - mean * mean, 1e-9)};
-}
 
 double grid_db(int i) { return kGridStartDb + kGridStepDb * i; }
 
@@ -83,7 +41,7 @@ BlerTable::BlerTable(int table) : mcs_(mcs_table(table)) {
   for (const Mcs& mcs : mcs_) {
     auto& information = of_qm[mcs.qm / 2];
     for (int i = static_cast<int>(information.size()); i < kGridPoints; ++i) {
-      information.push_back(bicm_information(mcs.qm, from_db(grid_db(i))));
+      information.push_back(qam_information(mcs.qm, from_db(grid_db(i))));
     }
     const double rate = std::max(mcs.rate(), kLowestFittedRate);
     const double weak = exp2p(-4 * 1.4426950408889634 * rate) * 2 / mcs.qm;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "models/base/describe.h"
+#include "models/base/time.h"
 
 namespace cv2x {
 
@@ -21,6 +22,26 @@ struct ChannelParams {
   double street_width_m = 20;    ///< rma: W of TR 38.901 table 7.4.1-1
   double building_height_m = 5;  ///< rma: h of the same table
 };
+
+/// Small-scale fading, and what the gNB knows of it.
+struct FadingParams {
+  TimeNs delay_spread_ns = 100;  ///< rms, of an exponential power delay profile
+  double k_factor_db = 9;        ///< with line of sight: the direct wave over all others
+  std::int64_t prb_group = 4;    ///< PRBs that have one gain
+  TimeNs csi_period_ns = 5 * kMillisecond;
+  TimeNs csi_delay_ns = 4 * kMillisecond;  ///< measurement → the scheduler uses it
+};
+
+inline void describe(Visitor& v, FadingParams& p) {
+  v.duration({"delay_spread", "rms delay spread (TR 38.901 table 7.5-6: medians of 20 ns to 400 ns)"},
+             p.delay_spread_ns, {1, 10'000});
+  v.quantity({"k_factor", "with line of sight: power of the direct wave over that of all others"},
+             p.k_factor_db, Dimension::kRatio, {-20, 40});
+  v.integer({"prb_group", "PRBs that have one gain"}, p.prb_group, 1, 275);
+  v.duration({"csi_period", "period of channel state reports (downlink) and sounding (uplink)"},
+             p.csi_period_ns, {125'000, 640e6});
+  v.duration({"csi_delay", "from the measurement until the scheduler uses it"}, p.csi_delay_ns, {0, 640e6});
+}
 
 inline void describe(Visitor& v, ChannelParams& p) {
   v.choice({"environment", "TR 38.901 scenario: path loss, line-of-sight probability and shadowing"},

@@ -48,6 +48,8 @@ class LinkAdaptation {
     return sizes(direction).bytes(format.mcs, format.prbs);
   }
   std::size_t mcs_count() const { return errors_.mcs().size(); }
+  /// Bits a modulation symbol.
+  int modulation_order(int mcs) const { return errors_.mcs()[static_cast<std::size_t>(mcs)].qm; }
 
   /// For an SINR that does not depend on the PRBs: fewest that carry `bytes`, or all.
   Format downlink(double sinr, float offset_db, std::int64_t bytes) const;

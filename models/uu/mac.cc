@@ -91,6 +91,7 @@ Mac::Mac(const CarrierParams& carrier, std::span<const double> cell_power_dbm, c
   }
   wanted_.resize(qos_.slices.size());
   allowed_.resize(qos_.slices.size());
+  if (carrier.fading_given) fading_ = std::make_unique<FastFading>(carrier, timing_.prbs(), seed);
   assert(cell_power_dbm.size() < kNoCell);
   for (const double power_dbm : cell_power_dbm) {
     CellContext cell;
@@ -178,6 +179,23 @@ void Mac::set_gains(Ue ue, std::span<const float> gain_db) {
     out[c] = static_cast<float>(radio::from_db(std::max(double{gain_db[c]}, kLowestGainDb)));
   }
   if (attached(ue)) aim_power(ue);
+}
+
+void Mac::set_gain(Ue ue, Cell cell, float gain_db) {
+  gains_[ue * cells_.size() + cell] =
+      static_cast<float>(radio::from_db(std::max(double{gain_db}, kLowestGainDb)));
+  if (ues_[ue].cell == cell) aim_power(ue);
+}
+
+double Mac::monitored_sinr_db(Ue ue) const {
+  const Cell serving = ues_[ue].cell;
+  double others_mw = ue_noise_mw_;
+  for (Cell c = 0; c < cells_.size(); ++c) {
+    if (c == serving) continue;
+    const double load = decayed_load(cells_[c].side(Direction::kDownlink), next_tick_);
+    if (load > 0) others_mw += load * double{cells_[c].psd_mw} * gain(ue, c);
+  }
+  return radio::to_db(double{cells_[serving].psd_mw} * gain(ue, serving) / others_mw);
 }
 
 void Mac::aim_power(Ue ue) {
@@ -291,17 +309,26 @@ std::int64_t Mac::fill(Direction direction, Ue ue, SliceId slice, std::int64_t r
   return room;
 }
 
+double Mac::known_fading(Direction direction, Ue ue, double sinr) const {
+  return fading_ ? fading_->known(ue, direction, sinr, timing_.time(std::max<Tick>(next_tick_, 1) - 1)) : 1;
+}
+
 double Mac::downlink_sinr(Ue ue) const {
   const UeContext& context = ues_[ue];
-  return double{cells_[context.cell].psd_mw} * gain(ue, context.cell) /
-         (context.dl_noise_interference_mw * static_cast<double>(carrier_.pdsch.layers));
+  const double sinr = double{cells_[context.cell].psd_mw} * gain(ue, context.cell) /
+                      (context.dl_noise_interference_mw * static_cast<double>(carrier_.pdsch.layers));
+  return sinr * known_fading(Direction::kDownlink, ue, sinr);
 }
 
 UplinkBudget Mac::uplink_budget(Ue ue) const {
   const UeContext& context = ues_[ue];
   const double per_mw = gain(ue, context.cell) / (cells_[context.cell].ul_noise_interference_mw *
                                                   static_cast<double>(carrier_.pusch.layers));
-  return {.total_sinr = ue_power_mw_ * per_mw, .target_sinr = context.pusch_target_mw * per_mw};
+  UplinkBudget budget{.total_sinr = ue_power_mw_ * per_mw, .target_sinr = context.pusch_target_mw * per_mw};
+  const double fading = known_fading(Direction::kUplink, ue, budget.sinr(1));
+  budget.total_sinr *= fading;
+  budget.target_sinr *= fading;
+  return budget;
 }
 
 int Mac::mcs_for(Direction direction, Ue ue, int prbs) const {

@@ -15,6 +15,7 @@
 #include "models/base/time.h"
 #include "models/uu/agenda.h"
 #include "models/uu/bearer.h"
+#include "models/uu/fast_fading.h"
 #include "models/uu/harq.h"
 #include "models/uu/link_adaptation.h"
 #include "models/uu/params.h"
@@ -74,6 +75,13 @@ class Mac {
   /// Gain [dB] between the UE and every cell: antenna gain − path loss − shadowing. Once a position
   /// epoch, and before the UE is attached.
   void set_gains(Ue ue, std::span<const float> gain_db);
+  /// Of one cell, after that.
+  void set_gain(Ue ue, Cell cell, float gain_db);
+  /// Where the carrier has small-scale fading: how the UE moves relative to its serving site. Once a position
+  /// epoch.
+  void set_motion(Ue ue, std::uint64_t link_key, const LinkMotion& motion) {
+    if (fading_) fading_->move(ue, link_key, motion);
+  }
   /// An MCS for all its blocks, in place of the one that follows from the SINR; −1: none. After set_gains.
   void set_mcs(Ue ue, int mcs) { ues_[ue].mcs = static_cast<std::int8_t>(mcs); }
 
@@ -98,6 +106,10 @@ class Mac {
   }
   /// SINR [dB] that link adaptation expects, one PRB wide.
   double expected_sinr_db(Direction direction, Ue ue) const;
+
+  /// SINR [dB] of the reference signals that radio link monitoring looks at: other cells as loaded as they
+  /// have recently been on the downlink. Of an attached UE.
+  double monitored_sinr_db(Ue ue) const;
 
   /// What a cell has carried since the last call for it, in all and of one slice.
   CellLoad take_load(Cell cell);
@@ -225,6 +237,8 @@ class Mac {
   /// Before a UE's first block in a cell: as its measurement of reference signals, which all cells send all
   /// the time.
   void expect_interference(Ue ue);
+  /// What small-scale fading makes of an expected SINR, as far as the gNB knows; 1 without it.
+  double known_fading(Direction direction, Ue ue, double sinr) const;
   UplinkBudget uplink_budget(Ue ue) const;
   double downlink_sinr(Ue ue) const;
   double decayed_load(const Side& side, Tick tick) const;
@@ -314,6 +328,7 @@ class Mac {
   std::array<std::vector<SliceShare>, kDirections> shares_;      // by slice
   std::array<std::vector<PeriodicRule>, kDirections> periodic_;  // by bearer
   Interference interference_;
+  std::unique_ptr<FastFading> fading_;
   Seed seed_;
   std::array<std::uint64_t, kDirections> fate_streams_;
   std::uint64_t sr_stream_;

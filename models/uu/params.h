@@ -34,6 +34,8 @@ struct CarrierParams {
   bool fixed_error_given = false;
   FixedErrorParams fixed_error;
   ChannelParams channel;
+  bool fading_given = false;
+  FadingParams fading;
 
   std::int64_t mcs_table = 2;  ///< TS 38.214: 1 = 64QAM, 2 = 256QAM, 3 = 64QAM low spectral efficiency
   std::int64_t harq_transmissions = 4;     ///< at most, the first included
@@ -68,12 +70,32 @@ struct CellParams {
   double downtilt_deg = 0;  ///< of the main direction below the horizon
 };
 
+/// Radio link monitoring and what follows a failure (TS 38.331 §5.3.10 and §5.3.7).
+struct MonitoringParams {
+  double q_out = 0.1, q_in = 0.02;  ///< block error rates of a hypothetical PDCCH (TS 38.133 §8.1.1)
+  std::int64_t n310 = 1, n311 = 1;
+  TimeNs t310_ns = 1000 * kMillisecond;
+  TimeNs reestablishment_ns = 150 * kMillisecond;  ///< cell search, system information, access, RRC
+};
+
+/// Conditional handover: a neighbour is prepared early and taken by the UE itself.
+struct ConditionalParams {
+  double prepare_offset_db = -3;  ///< prepared from here on, relative to the serving cell
+};
+
 /// When and how a UE changes its serving cell; the same on all carriers.
 struct HandoverParams {
-  double hysteresis_db = 3;                        ///< a new cell must be stronger by this …
+  double offset_db = 0;                            ///< event A3: a new cell must be stronger by offset …
+  double hysteresis_db = 3;                        ///< … and hysteresis …
   TimeNs time_to_trigger_ns = 160 * kMillisecond;  ///< … for this long
+  TimeNs preparation_ns = 0;                       ///< from the report to the command
   TimeNs interruption_ns = 30 * kMillisecond;
-  double min_rsrp_dbm = -125;  ///< per resource element; below it there is no coverage
+  double min_rsrp_dbm = -125;           ///< per resource element; below it there is no coverage
+  std::int64_t filter_coefficient = 0;  ///< k of the layer-3 filter
+  bool monitoring_given = false;
+  MonitoringParams monitoring;
+  bool conditional_given = false;
+  ConditionalParams conditional;
 };
 
 struct IdealParams {
@@ -116,6 +138,8 @@ inline void describe(Visitor& v, CarrierParams& p) {
   v.optional_object({"fixed_error", "block error rates that are given instead of following from the SINR"},
                     p.fixed_error, p.fixed_error_given);
   v.object({"channel", "large-scale propagation"}, p.channel);
+  v.optional_object({"fading", "small-scale fading by groups of PRBs, and channel state reports"}, p.fading,
+                    p.fading_given);
   v.integer({"mcs_table", "TS 38.214 MCS table: 1 (64QAM), 2 (256QAM), 3 (64QAM, low spectral efficiency)"},
             p.mcs_table, 1, 3);
   v.integer({"harq_transmissions", "transmissions of a transport block at most, the first included"},
@@ -165,14 +189,43 @@ inline void describe(Visitor& v, CellParams& p) {
             "an omni antenna has no azimuth and no downtilt; use sector or array");
 }
 
+inline void describe(Visitor& v, MonitoringParams& p) {
+  v.quantity({"q_out", "block error rate of a hypothetical PDCCH above which a link is out of sync"}, p.q_out,
+             Dimension::kShare, {1e-4, 0.9});
+  v.quantity({"q_in", "and below which it is in sync"}, p.q_in, Dimension::kShare, {1e-4, 0.9});
+  v.require(p.q_in <= p.q_out, "q_in", "must not be above q_out");
+  v.integer({"n310", "out-of-sync indications in a row, one a measurement, that start T310"}, p.n310, 1, 20);
+  v.integer({"n311", "in-sync indications in a row that stop it"}, p.n311, 1, 10);
+  v.duration({"t310", "from there to the failure of the radio link"}, p.t310_ns, {0, 6e9});
+  v.duration({"reestablishment",
+              "no transmission for this long after a failure: cell search, system information, access"},
+             p.reestablishment_ns, {0, 60e9});
+}
+
+inline void describe(Visitor& v, ConditionalParams& p) {
+  v.quantity({"prepare_offset",
+              "a neighbour is prepared when it is above the serving cell by this (below: negative)"},
+             p.prepare_offset_db, Dimension::kRatio, {-30, 30});
+}
+
 inline void describe(Visitor& v, HandoverParams& p) {
+  v.quantity({"offset", "event A3: a new serving cell must be stronger by this and the hysteresis"},
+             p.offset_db, Dimension::kRatio, {-15, 15});
   v.quantity({"hysteresis", "a new serving cell must be stronger by this"}, p.hysteresis_db,
              Dimension::kRatio, {0, 30});
   v.duration({"time_to_trigger", "and for this long"}, p.time_to_trigger_ns, kNotNegative);
+  v.duration({"preparation", "from the measurement report to the handover command"}, p.preparation_ns,
+             {0, 10e9});
   v.duration({"interruption", "no transmission for this long after a change of cell"}, p.interruption_ns,
              kNotNegative);
   v.quantity({"min_rsrp", "received power per resource element below which there is no coverage"},
              p.min_rsrp_dbm, Dimension::kPower, {-160, -30});
+  v.integer({"filter_coefficient", "k of the layer-3 filter of RSRP (TS 38.331 §5.5.3.2); 0: no filter"},
+            p.filter_coefficient, 0, 19);
+  v.optional_object(
+      {"monitoring", "radio link failure; without it a serving cell below min_rsrp is left at once"},
+      p.monitoring, p.monitoring_given);
+  v.optional_object({"conditional", "conditional handover"}, p.conditional, p.conditional_given);
 }
 
 inline void describe(Visitor& v, IdealParams& p) {

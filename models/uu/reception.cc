@@ -5,7 +5,7 @@
 namespace cv2x::uu {
 
 Interference::Interference(std::size_t cells, int prbs)
-    : cells_(cells), prbs_(static_cast<std::size_t>(prbs)), power_mw_(static_cast<std::size_t>(prbs)) {}
+    : cells_(cells), prbs_(static_cast<std::size_t>(prbs)) {}
 
 void Interference::find_active(std::span<const Transmission> transmissions) {
   active_.clear();
@@ -45,18 +45,33 @@ void Interference::downlink(std::span<Transmission> transmissions, std::span<con
 
 void Interference::uplink(std::span<Transmission> transmissions, std::span<const float> gains) {
   find_active(transmissions);
-  if (active_.size() < 2) return;
-  for (const Active& receiver : active_) {
-    std::fill(power_mw_.begin(), power_mw_.end(), 0.0F);
-    for (const Transmission& t : transmissions) {
-      if (t.cell == receiver.cell) continue;
-      const float received = t.psd_mw * gains[t.ue * cells_ + receiver.cell];
-      for (std::size_t prb = t.first_prb; prb < t.end_prb; ++prb) power_mw_[prb] += received;
+  const std::size_t receivers = active_.size();
+  if (receivers < 2) return;
+  // Receivers beside each other, so that a transmitter's gains are read once and the sums vectorise. Every
+  // sum is over the transmissions in their order, whoever else is on the air.
+  for (const Transmission& t :
+       transmissions) {  // what is read below, for thousands of UEs far from the cache
+    for (std::size_t c = 0; c < cells_; c += 16) __builtin_prefetch(gains.data() + t.ue * cells_ + c);
+  }
+  power_mw_.assign(prbs_ * receivers, 0);
+  received_mw_.resize(receivers);
+  for (std::size_t k = 0; k < receivers; ++k) {
+    for (std::uint32_t i = active_[k].first; i < active_[k].end; ++i) {
+      const Transmission& t = transmissions[i];
+      const float* gain = gains.data() + t.ue * cells_;
+      for (std::size_t r = 0; r < receivers; ++r) received_mw_[r] = t.psd_mw * gain[active_[r].cell];
+      received_mw_[k] = 0;
+      for (std::size_t prb = t.first_prb; prb < t.end_prb; ++prb) {
+        float* power = power_mw_.data() + prb * receivers;
+        for (std::size_t r = 0; r < receivers; ++r) power[r] += received_mw_[r];
+      }
     }
-    for (std::uint32_t i = receiver.first; i < receiver.end; ++i) {
+  }
+  for (std::size_t k = 0; k < receivers; ++k) {
+    for (std::uint32_t i = active_[k].first; i < active_[k].end; ++i) {
       Transmission& t = transmissions[i];
       float sum = 0;
-      for (std::size_t prb = t.first_prb; prb < t.end_prb; ++prb) sum += power_mw_[prb];
+      for (std::size_t prb = t.first_prb; prb < t.end_prb; ++prb) sum += power_mw_[prb * receivers + k];
       t.interference_mw = sum / static_cast<float>(t.end_prb - t.first_prb);
     }
   }

@@ -46,7 +46,8 @@ class Interference {
   std::size_t prbs_;
   std::vector<Active> active_;
   std::vector<std::uint16_t> used_before_;  // [active cell][PRB]: how many PRBs below it are in use
-  std::vector<float> power_mw_;             // [PRB]: received by one cell
+  std::vector<float> power_mw_;             // [PRB][active cell]: what the others put there
+  std::vector<float> received_mw_;          // [active cell]: of one transmission, on a PRB
 };
 
 }  // namespace cv2x::uu

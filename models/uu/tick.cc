@@ -83,8 +83,12 @@ void Mac::run_tick(Tick tick) {
     if (!std::is_sorted(transmissions.begin(), transmissions.end(), by_cell))
       std::stable_sort(transmissions.begin(), transmissions.end(), by_cell);
   }
-  interference_.uplink(on_air_[0], gains_);
-  interference_.downlink(on_air_[1], gains_);
+  const auto begins = [&](const std::vector<Transmission>& transmissions) {
+    return std::any_of(transmissions.begin(), transmissions.end(),
+                       [&](const Transmission& t) { return t.start == tick; });
+  };
+  if (begins(on_air_[0])) interference_.uplink(on_air_[0], gains_);
+  if (begins(on_air_[1])) interference_.downlink(on_air_[1], gains_);
   for (const auto& transmissions : on_air_) {
     for (const Transmission& transmission : transmissions) {
       if (transmission.start == tick) receive(transmission);
@@ -230,6 +234,10 @@ void Mac::receive(const Transmission& transmission) {
   const auto layers = static_cast<double>(uplink ? carrier_.pusch.layers : carrier_.pdsch.layers);
   block.sinr =
       double{transmission.psd_mw} * gain(block.ue, block.cell) / (block.noise_interference_mw * layers);
+  if (fading_) {
+    block.sinr = fading_->effective(block.ue, block.sinr, transmission.first_prb, transmission.end_prb,
+                                    link_.modulation_order(block.mcs), timing_.time(transmission.start));
+  }
   if (can_be_preempted(block)) {
     agenda_.at(transmission.end).ending.push_back(transmission.block);
   } else {

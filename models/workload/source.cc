@@ -1,5 +1,6 @@
 #include "models/workload/source.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "models/base/hash.h"
@@ -41,6 +42,48 @@ void Source::pop() {
 
 double Source::draw_cycles() {
   return service_->cycles_kind == SizeKind::kFixed ? service_->cycles : cycles_.exponential(service_->cycles);
+}
+
+void ArrivalCalendar::add(const Entry& entry) {
+  const std::int64_t bucket = bucket_of(entry.time_ns);
+  if (bucket <= bucket_) {
+    at_hand_.push_back(entry);
+    std::push_heap(at_hand_.begin(), at_hand_.end(), Later{});
+  } else if (bucket < bucket_ + kBuckets) {
+    buckets_[static_cast<std::size_t>(bucket % kBuckets)].push_back(entry);
+    ++in_buckets_;
+  } else {
+    far_.push_back(entry);
+    std::push_heap(far_.begin(), far_.end(), Later{});
+  }
+  refill();
+}
+
+void ArrivalCalendar::pop() {
+  std::pop_heap(at_hand_.begin(), at_hand_.end(), Later{});
+  at_hand_.pop_back();
+  refill();
+}
+
+void ArrivalCalendar::refill() {
+  while (at_hand_.empty() && (in_buckets_ > 0 || !far_.empty())) {
+    bucket_ = in_buckets_ > 0 ? bucket_ + 1 : std::max(bucket_ + 1, bucket_of(far_.front().time_ns));
+    auto& bucket = buckets_[static_cast<std::size_t>(bucket_ % kBuckets)];
+    in_buckets_ -= bucket.size();
+    std::swap(at_hand_, bucket);  // both keep their memory
+    for (; !far_.empty() && bucket_of(far_.front().time_ns) < bucket_ + kBuckets; far_.pop_back()) {
+      std::pop_heap(far_.begin(), far_.end(), Later{});
+      const Entry& entry = far_.back();
+      const std::int64_t of = bucket_of(entry.time_ns);
+      if (of == bucket_) {
+        at_hand_.push_back(entry);
+      } else {
+        buckets_[static_cast<std::size_t>(of % kBuckets)].push_back(entry);
+        ++in_buckets_;
+      }
+    }
+    std::make_heap(at_hand_.begin(), at_hand_.end(), Later{});
+  }
 }
 
 }  // namespace cv2x

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <queue>
 #include <vector>
 
 #include "models/base/random.h"
@@ -41,7 +40,10 @@ class Source {
   TimeNs next_ns_ = 0;
 };
 
-/// The sources of all vehicles in order of their next arrival: one pending event for all of them.
+/// The sources of all vehicles in order of their next arrival: one pending event for all of them. A calendar
+/// queue (Brown, Commun. ACM 31(10) 1988): arrivals lie unsorted in the bucket of their millisecond, only
+/// those of the one that is at hand, and those beyond the horizon, are heaps. So what an arrival costs does
+/// not grow with the fleet.
 class ArrivalCalendar {
  public:
   struct Entry {
@@ -50,11 +52,12 @@ class ArrivalCalendar {
     std::uint32_t source;  ///< the caller's number
     std::uint32_t version;  ///< the caller's check against reuse
   };
-  void add(const Entry& entry) { heap_.push(entry); }
-  bool empty() const { return heap_.empty(); }
-  const Entry& top() const { return heap_.top(); }
-  void pop() { heap_.pop(); }
-  TimeNs next_ns() const { return heap_.empty() ? kNever : heap_.top().time_ns; }
+  ArrivalCalendar() : buckets_(kBuckets) {}
+  void add(const Entry& entry);
+  bool empty() const { return at_hand_.empty(); }
+  const Entry& top() const { return at_hand_.front(); }
+  void pop();
+  TimeNs next_ns() const { return empty() ? kNever : top().time_ns; }
 
  private:
   struct Later {
@@ -62,7 +65,16 @@ class ArrivalCalendar {
       return a.time_ns != b.time_ns ? a.time_ns > b.time_ns : a.key > b.key;
     }
   };
-  std::priority_queue<Entry, std::vector<Entry>, Later> heap_;
+  static constexpr int kWidthBits = 20;  // 2^20 ns: about a millisecond
+  static constexpr std::int64_t kBuckets = 1024;
+  static std::int64_t bucket_of(TimeNs time) { return time >> kWidthBits; }
+  /// While nothing is at hand and there is something: takes the next bucket.
+  void refill();
+
+  std::int64_t bucket_ = 0;                  // at_hand_ holds what lies in it or before it
+  std::vector<Entry> at_hand_, far_;         // heaps
+  std::vector<std::vector<Entry>> buckets_;  // bucket_ + 1 … bucket_ + kBuckets − 1, modulo kBuckets
+  std::size_t in_buckets_ = 0;
 };
 
 }  // namespace cv2x

@@ -21,8 +21,8 @@ inline constexpr int kFormatMajor = 1;
 inline constexpr int kFormatMinor = 2;
 
 inline constexpr std::array<std::string_view, 4> kMessageKindNames = {"uplink", "downlink", "v2n2v", "copy"};
-inline constexpr std::array<std::string_view, 4> kEventKindNames = {"enter", "leave", "handover",
-                                                                    "coverage_lost"};
+inline constexpr std::array<std::string_view, 6> kEventKindNames = {
+    "enter", "leave", "handover", "coverage_lost", "handover_failed", "radio_link_failed"};
 inline constexpr std::array<std::string_view, 2> kDirectionNames = {"forward", "backward"};
 // As kSiteKindNames of models/topology (a test compares).
 inline constexpr std::array<std::string_view, 5> kSiteColumnNames = {"gnb", "rsu", "mec", "cloud", "router"};
@@ -115,7 +115,12 @@ struct TableOf<CellRow> {
       Column{"ul_blocks", &R::ul_blocks, "1", "Uplink transport blocks sent, retransmissions included"},
       Column{"ul_nacks", &R::ul_nacks, "1", "Uplink transport blocks that failed"},
       Column{"dl_blocks", &R::dl_blocks, "1", "Downlink transport blocks sent, retransmissions included"},
-      Column{"dl_nacks", &R::dl_nacks, "1", "Downlink transport blocks that failed"}};
+      Column{"dl_nacks", &R::dl_nacks, "1", "Downlink transport blocks that failed"},
+      Column{"handovers_in", &R::handovers_in, "1", "Handovers to this cell"},
+      Column{"handovers_out", &R::handovers_out, "1", "Handovers from this cell"},
+      Column{"handover_failures", &R::handover_failures, "1",
+             "Handovers from this cell of which the command was lost"},
+      Column{"radio_link_failures", &R::radio_link_failures, "1", "Radio links to this cell that failed"}};
 };
 
 template <>
@@ -200,8 +205,10 @@ struct TableOf<EventRow> {
   static constexpr std::tuple kColumns{
       Column{"time_ns", &R::time_ns, "ns", "When"}, Column{"kind", &R::kind, "", "What", "", kEventKindNames},
       Column{"vehicle", &R::vehicle, "", "Whom", "vehicle_names"},
-      Column{"from", &R::from, "", "handover, coverage_lost: the cell before; -1: none", "names/cells"},
-      Column{"to", &R::to, "", "handover: the cell after; -1: none", "names/cells"}};
+      Column{"from", &R::from, "", "The cell before; -1: none", "names/cells"},
+      Column{"to", &R::to, "",
+             "handover, radio_link_failed: the cell after; handover_failed: that was aimed at; -1: none",
+             "names/cells"}};
 };
 
 template <>

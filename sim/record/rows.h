@@ -67,6 +67,8 @@ struct CellRow {
   float dl_prb_share = 0;
   std::uint32_t ul_blocks = 0, ul_nacks = 0;  ///< transport blocks sent, and failed
   std::uint32_t dl_blocks = 0, dl_nacks = 0;
+  std::uint32_t handovers_in = 0, handovers_out = 0;
+  std::uint32_t handover_failures = 0, radio_link_failures = 0;  ///< of vehicles that it served
 };
 
 /// A slice in a cell; only intervals in which it sent something.
@@ -108,7 +110,14 @@ struct VehicleRow {
 };
 
 /// Something that happened once.
-enum class EventKind : std::uint8_t { kEnter, kLeave, kHandover, kCoverageLost };
+enum class EventKind : std::uint8_t {
+  kEnter,
+  kLeave,
+  kHandover,
+  kCoverageLost,
+  kHandoverFailed,
+  kRadioLinkFailed
+};
 
 struct EventRow {
   TimeNs time_ns = 0;

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
+#include <map>
 
 #include "models/base/hash.h"
 #include "models/measure/bootstrap.h"
@@ -76,22 +76,39 @@ std::vector<Estimate> Latencies::quantiles_ns(std::span<const double> qs, Interv
   return out;
 }
 
-std::vector<Latencies> recorded_latencies(const Result& result) {
+std::vector<Latencies> recorded_latencies(const Result& result, const std::string& path) {
+  const auto damaged = [&](const char* what) {
+    return UserError(Location{path}, fmt::format("damaged: {}", what));
+  };
   std::vector<Latencies> out(result.deadlines_ns().size());
+  const bool has_cells = result.minor_version() >= 2;
+  // What the cells of a service have less than its histogram, by bucket of the cells.
+  std::vector<std::map<TimeNs, std::int64_t>> missing(out.size());
   result.for_each<HistogramRow>([&](const HistogramRow& row) {
     Latencies& to = out[row.service];
+    if (row.lower_ns < 0) throw damaged("a bucket of histograms below 0");
+    missing[row.service][LatencyCells::lower_ns(row.lower_ns)] += static_cast<std::int64_t>(row.count);
     if (row.lower_ns == kLostBucketNs) {
       to.all.add_lost(row.count);
     } else {
       to.all.add_bucket(Histogram::bucket_of(row.lower_ns), row.count);
     }
   });
-  for (auto& to : out) to.has_cells = result.minor_version() >= 2;
+  for (auto& to : out) to.has_cells = has_cells;
   result.for_each<LatencyCellRow>([&](const LatencyCellRow& row) {
     Latencies& to = out[row.service];
+    if (row.block >= LatencyCells::kBlocks || row.group >= LatencyCells::kGroups || row.block_ns <= 0 ||
+        row.block_ns > kNever / 4 || (to.block_ns != 0 && to.block_ns != row.block_ns) || row.lower_ns < 0 ||
+        LatencyCells::lower_ns(row.lower_ns) != row.lower_ns || row.in_time > row.count)
+      throw damaged("a row of latency_cells that cannot be");
+    missing[row.service][row.lower_ns] -= row.count;
     to.block_ns = row.block_ns;
     to.cells.restore({row.block, row.group, row.lower_ns, row.count, row.in_time});
   });
+  for (const auto& of_service : missing) {
+    if (has_cells && std::any_of(of_service.begin(), of_service.end(), [](auto& m) { return m.second != 0; }))
+      throw damaged("latency_cells and histograms do not count the same");
+  }
   return out;
 }
 
@@ -141,7 +158,7 @@ std::vector<std::vector<Estimate>> latency_quantiles(const std::string& path, st
   const Scenario scenario = recorded_scenario(result.scenario_resolved(), path);
   const bool summarised = result.size<ServiceSummaryRow>() > 0;
   std::vector<Latencies> latencies;
-  if (summarised) latencies = recorded_latencies(result);
+  if (summarised) latencies = recorded_latencies(result, path);
   const bool from_rows =
       summarised ? result.minor_version() < 2 && scenario.recording.mode == RecordingMode::kFull
                  : scenario.recording.mode != RecordingMode::kHistogram && result.flushed_ns() >= 0;

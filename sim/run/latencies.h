@@ -33,8 +33,9 @@ struct Latencies {
                                      const Seed& seed) const;
 };
 
-/// What the tables `histograms` and `latency_cells` say, by service.
-std::vector<Latencies> recorded_latencies(const Result& result);
+/// What the tables `histograms` and `latency_cells` say, by service. Throws UserError where they contradict
+/// each other or themselves.
+std::vector<Latencies> recorded_latencies(const Result& result, const std::string& path);
 
 /// Statistics of the counted messages and tasks, by service, from the rows: the very ones that the run makes,
 /// when there are all of them. Of a run that has not come to its end what was created at least

@@ -179,7 +179,7 @@ std::vector<BudgetMeasure> measure_again(const Result& result, const std::string
                                          const Scenario& scenario) {
   std::vector<BudgetMeasure> out;
   if (scenario.recording.mode == RecordingMode::kHistogram) {
-    const std::vector<Latencies> latencies = recorded_latencies(result);
+    const std::vector<Latencies> latencies = recorded_latencies(result, path);
     for (const auto& budget : scenario.budgets)
       out.push_back(from_histograms(result, path, scenario, latencies, budget));
     return out;

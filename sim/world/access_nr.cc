@@ -1,8 +1,8 @@
 #include "sim/world/access_nr.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
+#include <utility>
 
 #include "models/radio/numerology.h"
 
@@ -13,11 +13,8 @@ NrAccess::NrAccess(const RadioParams& params, std::vector<NrCell> cells, const S
     : params_(params.carriers),
       cells_(std::move(cells)),
       slices_(qos.slices.size()),
-      interruption_ns_(params.handover.interruption_ns),
-      selection_({.hysteresis_db = params.handover.hysteresis_db,
-                  .time_to_trigger_ns = params.handover.time_to_trigger_ns,
-                  .min_rsrp_dbm = params.handover.min_rsrp_dbm},
-                 cells_.size()),
+      handover_(params.handover),
+      selection_(params.handover),
       journeys_(journeys),
       results_(results),
       fleet_(fleet) {
@@ -38,6 +35,8 @@ NrAccess::NrAccess(const RadioParams& params, std::vector<NrCell> cells, const S
     const int prbs = *radio::prbs(p.bandwidth_hz, static_cast<int>(p.numerology), p.frequency_hz);
     reference_dbm_.push_back(static_cast<float>(uu::rsrp_dbm(cell.params.power_dbm, prbs, 0)));
   }
+  mobility_.resize(cells_.size());
+  due_.resize(cells_.size());
   for (std::size_t i = 0; i < carriers_.size(); ++i)
     carriers_[i].mac = std::make_unique<uu::Mac>(params_[i], power_dbm[i], seed, qos);
 }
@@ -115,68 +114,11 @@ void NrAccess::delivered(std::uint32_t ref, std::uint32_t slot, std::uint32_t ve
   }
 }
 
-void NrAccess::renew(const VehicleState& vehicle) {
-  Ue& ue = ues_[vehicle.slot];
-  const Position& at = vehicle.kinematics.position;
-  const double x = at.x_m - ue.far_at.x_m, y = at.y_m - ue.far_at.y_m, z = at.z_m - ue.far_at.z_m;
-  const bool all = !ue.measured || x * x + y * y + z * z >= kFarStepM * kFarStepM;
-  if (!all && at.x_m == ue.near_at.x_m && at.y_m == ue.near_at.y_m && at.z_m == ue.near_at.z_m) return;
-  ue.measured = true;
-  ue.settled = false;
-  ue.near_at = at;
-  if (all) ue.far_at = at;
-  renewals_.push_back({vehicle.slot, all ? -std::numeric_limits<float>::infinity() : ue.near_dbm, at});
-}
-
-void NrAccess::measure(std::span<const VehicleState> vehicles) {
-  renewals_.clear();
-  for (const auto& v : vehicles) renew(v);
-  const std::size_t cells = cells_.size();
-  // Cell by cell: its fields stay in the cache.
-  for (auto& carrier : carriers_) {
-    for (const std::uint32_t c : carrier.cells) {
-      for (const Renewal& r : renewals_) {
-        float& gain_db = gain_db_[r.slot * cells + c];
-        if (reference_dbm_[c] + gain_db < r.from_dbm) continue;
-        gain_db = gains_[c].served_db(carrier.channel, r.at);
-      }
-    }
-  }
-  for (const Renewal& r : renewals_) {
-    float strongest_dbm = -std::numeric_limits<float>::infinity();
-    for (std::size_t c = 0; c < cells; ++c)
-      strongest_dbm = std::max(strongest_dbm, reference_dbm_[c] + gain_db_[r.slot * cells + c]);
-    ues_[r.slot].near_dbm = strongest_dbm - kFarDb;
-    for (auto& carrier : carriers_) {
-      tell_mac(r.slot, carrier);
-      if (carrier.rings_m > 0) set_ring(carrier, r.slot, r.at);
-    }
-  }
-}
-
-void NrAccess::tell_mac(std::uint32_t slot, Carrier& carrier) {
-  row_.resize(carrier.cells.size());
-  for (std::size_t i = 0; i < row_.size(); ++i) {
-    const std::uint32_t c = carrier.cells[i];
-    row_[i] = gain_db_[slot * cells_.size() + c];
-    if (static_cast<std::int32_t>(c) != ues_[slot].cell) row_[i] -= gains_[c].steering_db();
-  }
-  carrier.mac->set_gains(slot, row_);
-}
-
-void NrAccess::set_ring(Carrier& carrier, std::uint32_t slot, const Position& at) {
-  double nearest_m = carrier.rings_m;
-  for (const std::uint32_t c : carrier.cells) {
-    const Position& cell = cells_[c].position;
-    nearest_m = std::min(nearest_m, std::hypot(cell.x_m - at.x_m, cell.y_m - at.y_m));
-  }
-  carrier.mac->set_mcs(slot, uu::mcs_of_ring(nearest_m, carrier.rings_m, carrier.mcs_table));
-}
-
 void NrAccess::refresh(std::span<const VehicleState> vehicles) {
   measure(vehicles);
   for (const auto& v : vehicles) {
     if (!ues_[v.slot].settled) select(v.slot);
+    set_motion(v);
   }
 }
 
@@ -190,22 +132,49 @@ void NrAccess::enter(const VehicleState& vehicle) {
   ue.measured = false;
   measure(std::span(&vehicle, 1));
   select(vehicle.slot);
+  set_motion(vehicle);
 }
 
 void NrAccess::select(std::uint32_t slot) {
-  rsrp_dbm_.resize(cells_.size());
-  for (std::size_t c = 0; c < cells_.size(); ++c)
-    rsrp_dbm_[c] = reference_dbm_[c] + gain_db_[slot * cells_.size() + c];
-  const uu::CellChange change = selection_.measure(slot, rsrp_dbm_, now_ns());
-  // Served by the strongest, it would be told the same until its gains change.
   Ue& ue = ues_[slot];
-  const auto strongest = std::max_element(rsrp_dbm_.begin(), rsrp_dbm_.end()) - rsrp_dbm_.begin();
-  ue.settled = change.kind == uu::CellChange::Kind::kNone && ue.cell == strongest;
+  heard_.clear();
+  for (const auto c : ue.near) heard_.push_back({c, rsrp_dbm(slot, c)});
+  const bool monitored = handover_.monitoring_given && ue.cell >= 0;
+  const double sinr_db =
+      monitored ? carrier_of(ue.cell).mac->monitored_sinr_db(slot) : std::numeric_limits<double>::infinity();
+  const uu::CellChange change = selection_.measure(slot, heard_, sinr_db, now_ns());
+  // Served by the strongest, it would be told the same until its gains change.
+  ue.settled = change.kind == uu::CellChange::Kind::kNone && selection_.settled(slot);
   if (change.kind == uu::CellChange::Kind::kNone) return;
-  change_cell(slot, change.cell == uu::kNoCell ? -1 : static_cast<std::int32_t>(change.cell));
+  const std::int32_t cell = change.cell == uu::kNoCell ? -1 : static_cast<std::int32_t>(change.cell);
+  if (change.kind == uu::CellChange::Kind::kHandoverFailed) {
+    record(slot, ue.cell, cell, change.kind);
+  } else {
+    change_cell(slot, cell, change.kind);
+  }
 }
 
-void NrAccess::change_cell(std::uint32_t slot, std::int32_t to) {
+void NrAccess::record(std::uint32_t slot, std::int32_t from, std::int32_t to, uu::CellChange::Kind kind) {
+  using Kind = uu::CellChange::Kind;
+  MobilityCounts& old = mobility_[static_cast<std::size_t>(from)];
+  EventKind event = EventKind::kHandover;
+  if (kind == Kind::kHandoverFailed) {
+    event = EventKind::kHandoverFailed;
+    ++old.failed_handovers;
+  } else if (kind == Kind::kRadioLinkFailed || kind == Kind::kRecoveredByTarget) {
+    event = EventKind::kRadioLinkFailed;
+    ++old.failed_links;
+  } else if (to < 0) {
+    event = EventKind::kCoverageLost;
+  } else {
+    ++old.out;
+    ++mobility_[static_cast<std::size_t>(to)].in;
+  }
+  results_.event(
+      {.time_ns = now_ns(), .kind = event, .vehicle = fleet_.serial(slot), .from = from, .to = to});
+}
+
+void NrAccess::change_cell(std::uint32_t slot, std::int32_t to, uu::CellChange::Kind kind) {
   Ue& ue = ues_[slot];
   const std::int32_t from = ue.cell;
   const TimeNs now = now_ns();
@@ -213,20 +182,18 @@ void NrAccess::change_cell(std::uint32_t slot, std::int32_t to) {
   const std::vector<Transfer> open = std::move(ue.open);
   ue.open.clear();
   ue.cell = to;
-  if (from >= 0) tell_mac(slot, carrier_of(from));  // as one that interferes
+  if (from >= 0) tell_mac(slot, static_cast<std::uint32_t>(from));  // as one that interferes
   if (to >= 0) {
-    tell_mac(slot, carrier_of(to));
+    tell_mac(slot, static_cast<std::uint32_t>(to));
+    const bool failed = kind == uu::CellChange::Kind::kRadioLinkFailed || ue.failed;
     // The first cell of a vehicle costs no interruption: it was connected before it came into the world.
-    const TimeNs interruption = from >= 0 ? interruption_ns_ : 0;
+    const TimeNs interruption = failed      ? handover_.monitoring.reestablishment_ns
+                                : from >= 0 ? handover_.interruption_ns
+                                            : 0;
     carrier_of(to).mac->attach(slot, ue.key, mac_cell_[static_cast<std::size_t>(to)], now + interruption);
   }
-  if (from >= 0) {
-    results_.event({.time_ns = now,
-                    .kind = to < 0 ? EventKind::kCoverageLost : EventKind::kHandover,
-                    .vehicle = fleet_.serial(slot),
-                    .from = from,
-                    .to = to});
-  }
+  ue.failed = to < 0 && kind == uu::CellChange::Kind::kRadioLinkFailed;
+  if (from >= 0) record(slot, from, to, kind);
   for (const auto& t : open) {
     if (to < 0) {
       journeys_.lost(t.ref, Outcome::kOutOfCoverage);
@@ -245,6 +212,9 @@ void NrAccess::leave(std::uint32_t slot) {
   Ue& ue = ues_[slot];
   if (ue.cell >= 0) carrier_of(ue.cell).mac->detach(slot);
   ue.cell = -1;
+  ue.failed = false;
+  ue.near.clear();
+  ue.middle.clear();
   selection_.forget(slot);
   ++ue.vehicle;
   const std::vector<Transfer> open = std::move(ue.open);
@@ -271,6 +241,7 @@ void NrAccess::sample(TimeNs interval, ResultSink& sink) {
     const uu::CellLoad load = mac.take_load(mac_cell_[c]);
     const double prb_slots = static_cast<double>(interval) / static_cast<double>(radio::slot_ns(mu)) *
                              *radio::prbs(p.bandwidth_hz, mu, p.frequency_hz);
+    const MobilityCounts moved = std::exchange(mobility_[c], {});
     const auto share = [&](double used) { return static_cast<float>(used / prb_slots); };
     sink.cell({.time_ns = now_ns(),
                .cell = static_cast<std::uint16_t>(c),
@@ -280,7 +251,11 @@ void NrAccess::sample(TimeNs interval, ResultSink& sink) {
                .ul_blocks = load.blocks[0],
                .ul_nacks = load.nacks[0],
                .dl_blocks = load.blocks[1],
-               .dl_nacks = load.nacks[1]});
+               .dl_nacks = load.nacks[1],
+               .handovers_in = moved.in,
+               .handovers_out = moved.out,
+               .handover_failures = moved.failed_handovers,
+               .radio_link_failures = moved.failed_links});
     for (std::size_t s = 0; s < slices_; ++s) {
       const uu::SliceLoad part = mac.take_load(mac_cell_[c], static_cast<uu::SliceId>(s));
       if (part.blocks[0] == 0 && part.blocks[1] == 0) continue;

@@ -19,14 +19,17 @@ namespace cv2x {
 /// `radio: nr`: one MAC a carrier with one slot event, gains and serving cells refreshed once a position
 /// epoch.
 ///
-/// Gains: cell_gain.h. A vehicle that has not moved keeps its gains, and one that
-/// has keeps those to cells kFarDb below its strongest until it has gone kFarStepM, a fifth of the distance
-/// over which line of sight decorrelates: they are neither served by nor heard from such a cell.
+/// Gains: cell_gain.h. A vehicle that has not moved keeps its gains. One that has renews those to near cells,
+/// less than kNearDb below its strongest, every epoch; those to cells less than kMiddleDb below after
+/// kMiddleStepM, a fifth of the distance over which line of sight decorrelates; those to the others, from
+/// which it hears nothing even if line of sight opened, after kFarStepM, about that distance. Only near cells
+/// are measured.
 ///
-/// Handover is break before make: at the decision the UE leaves its old cell, after the interruption it is on
-/// the new one. What the UE had not finished sending is sent again from its beginning; what the old cell had
-/// not finished delivering is forwarded over the backhaul to the new cell's site. Left out: the signalling
-/// itself (it takes the configured interruption) and lossless continuation in the middle of a transfer.
+/// When a UE changes its cell: models/uu/cell_selection.h. Handover is break before make: the UE leaves its
+/// old cell at once, after the interruption, or a re-establishment, it is on the new one. What the UE had not
+/// finished sending is sent again from its beginning; what the old cell had not finished delivering is
+/// forwarded over the backhaul to the new cell's site. Left out: the signalling itself (it takes the
+/// configured interruption) and lossless continuation in the middle of a transfer.
 class NrAccess final : public Access {
  public:
   NrAccess(const RadioParams& params, std::vector<NrCell> cells, const Seed& seed, JourneyEvents& journeys,
@@ -52,13 +55,18 @@ class NrAccess final : public Access {
   };
   struct Ue {
     std::uint64_t key = 0;
-    std::int32_t cell = -1;      // global; −1: out of coverage
-    std::uint32_t vehicle = 0;   // counts the vehicles that have had this slot
-    bool measured = false;       // since it came
-    bool settled = false;        // with these gains it stays where it is
-    Position near_at, far_at;    // where the gains to near cells, and to all, are from
-    float near_dbm = 0;          // RSRP of a cell that is still near
-    std::vector<Transfer> open;  // in the MAC
+    std::int32_t cell = -1;     // global; −1: out of coverage
+    std::uint32_t vehicle = 0;  // counts the vehicles that have had this slot
+    bool measured = false;      // since it came
+    bool settled = false;       // with these gains it stays where it is
+    bool failed = false;        // out of coverage since a failure of its link
+    // Where the gains of a tier are from.
+    Position near_at, middle_at, far_at;
+    std::vector<std::uint16_t> near, middle;  // cells, ascending; the serving one is near
+    std::vector<Transfer> open;               // in the MAC
+  };
+  struct MobilityCounts {
+    std::uint32_t in = 0, out = 0, failed_handovers = 0, failed_links = 0;
   };
   struct Carrier {
     Carrier(const CarrierParams& params, const Seed& seed)
@@ -66,31 +74,46 @@ class NrAccess final : public Access {
     std::unique_ptr<uu::Mac> mac;
     radio::LargeScaleChannel channel;
     std::vector<std::uint32_t> cells;  // global indices, in the MAC's order
-    double rings_m = 0;  // radius of the outermost ring of given MCS; 0: none
+    double rings_m = 0;                // radius of the outermost ring of given MCS; 0: none
     int mcs_table = 1;
     WakeUp wake_up;
   };
 
   Carrier& carrier_of(std::int32_t cell) { return carriers_[cells_[static_cast<std::size_t>(cell)].carrier]; }
-  static constexpr float kFarDb = 25;
-  static constexpr double kFarStepM = 10;
+  static constexpr float kNearDb = 25, kMiddleDb = 45;
+  static constexpr double kMiddleStepM = 10, kFarStepM = 50;
 
-  /// Gains of these vehicles to every cell, as far as they are to be renewed, into gain_db_ and the MACs.
+  /// Gains of these vehicles, as far as they are to be renewed, into gain_db_ and the MACs.
   void measure(std::span<const VehicleState> vehicles);
-  /// A vehicle whose gains to cells of at least this RSRP are to be renewed.
+  enum class Tier : std::uint8_t { kNear, kMiddle, kAll };
   struct Renewal {
     std::uint32_t slot;
-    float from_dbm;
+    Tier tier;
     Position at;
   };
-  /// Enters it in renewals_, unless all its gains are as good as new.
+  /// Enters it in renewals_, and in due_ of the cells, unless all its gains are as good as new.
   void renew(const VehicleState& vehicle);
-  /// A UE's gains to the cells of a carrier, as its serving cell makes them, into its MAC.
-  void tell_mac(std::uint32_t slot, Carrier& carrier);
-  /// Where `fixed_error` is given: the MCS of the ring that the vehicle is in.
-  void set_ring(Carrier& carrier, std::uint32_t slot, const Position& at);
+  /// Which cells are near and middle now, of those that have been renewed.
+  void sort_cells(std::uint32_t slot, Tier tier);
+  float& gain_db(std::uint32_t slot, std::uint32_t cell) { return gain_db_[slot * cells_.size() + cell]; }
+  float rsrp_dbm(std::uint32_t slot, std::uint32_t cell) {
+    return reference_dbm_[cell] + gain_db(slot, cell);
+  }
+  /// A UE's gain to a cell, as its serving cell makes it.
+  float mac_gain_db(std::uint32_t slot, std::uint32_t cell) {
+    const bool served = static_cast<std::int32_t>(cell) == ues_[slot].cell;
+    return gain_db(slot, cell) - (served ? 0 : gains_[cell].steering_db());
+  }
+  void tell_mac(std::uint32_t slot, std::uint32_t cell) {
+    carriers_[cells_[cell].carrier].mac->set_gain(slot, mac_cell_[cell], mac_gain_db(slot, cell));
+  }
+  void tell_macs(std::uint32_t slot);
+  void set_ring(Carrier& carrier, std::uint32_t slot, const Position& vehicle);
+  /// Where its carrier has small-scale fading: how the vehicle moves, into the MAC.
+  void set_motion(const VehicleState& vehicle);
   void select(std::uint32_t slot);
-  void change_cell(std::uint32_t slot, std::int32_t to);
+  void change_cell(std::uint32_t slot, std::int32_t to, uu::CellChange::Kind kind);
+  void record(std::uint32_t slot, std::int32_t from, std::int32_t to, uu::CellChange::Kind kind);
   void enqueue(std::uint32_t slot, const Transfer& transfer);
   void wake(std::uint32_t carrier);
   void slot_event(std::uint32_t carrier);
@@ -101,7 +124,7 @@ class NrAccess final : public Access {
   std::vector<CarrierParams> params_;
   std::vector<NrCell> cells_;
   std::size_t slices_;
-  TimeNs interruption_ns_;
+  HandoverParams handover_;
   uu::CellSelection selection_;
   std::vector<uu::Cell> mac_cell_;  // global cell → index in its MAC
   std::vector<Carrier> carriers_;
@@ -109,12 +132,16 @@ class NrAccess final : public Access {
   JourneyEvents& journeys_;
   ResultSink& results_;
   const Fleet& fleet_;
-  std::vector<CellGain> gains_;  // by cell
-  std::vector<Ue> ues_;          // by slot
-  std::vector<float> gain_db_;   // [slot][cell], with all steering
+  std::vector<CellGain> gains_;           // by cell
+  std::vector<Ue> ues_;                   // by slot
+  std::vector<float> gain_db_;            // [slot][cell], with all steering
+  std::vector<MobilityCounts> mobility_;  // by cell, since the last sample
   // Of measure() and select().
   std::vector<Renewal> renewals_;
-  std::vector<float> row_, rsrp_dbm_;
+  std::vector<std::vector<std::uint32_t>> due_;  // by cell: renewals
+  std::vector<std::uint16_t> known_;
+  std::vector<float> row_;
+  std::vector<uu::Measured> heard_;
 };
 
 }  // namespace cv2x

@@ -31,6 +31,9 @@ class CellGain {
     if (!antenna_.omni()) gain_db += static_cast<float>(antenna_.gain_db(position_, terminal));
     return gain_db;
   }
+  bool line_of_sight(const radio::LargeScaleChannel& channel, const Position& terminal) const {
+    return channel.line_of_sight(field_, position_, terminal);
+  }
   /// What a terminal that another cell serves lacks of that [dB].
   float steering_db() const { return steering_db_; }
 

@@ -16,8 +16,7 @@ void VehicleServices::enter(const VehicleState& vehicle) {
   }
   for (std::uint32_t s = 0; s < services_.size(); ++s) {
     if (!Source::runs(services_[s], seed_, vehicle.key)) continue;
-    sources_[first + s] =
-        std::make_unique<Running>(Source(services_[s], seed_, vehicle.key, now_ns()), vehicle.slot, s);
+    sources_[first + s] = Running{Source(services_[s], seed_, vehicle.key, now_ns()), vehicle.slot, s};
     calendar_.add({.time_ns = sources_[first + s]->source.next_ns(),
                    .key = combine(vehicle.key, hash_name(services_[s].name)),
                    .source = static_cast<std::uint32_t>(first + s),

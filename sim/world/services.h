@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -33,8 +34,8 @@ class VehicleServices final : public FleetListener {
   TimeNs until_ns_;
   Session& session_;
   ArrivalCalendar calendar_;
-  std::vector<std::unique_ptr<Running>> sources_;  // slot · services + service; null: not running
-  std::vector<std::uint32_t> versions_;            // by slot: counts its vehicles
+  std::vector<std::optional<Running>> sources_;  // slot · services + service; none: not running
+  std::vector<std::uint32_t> versions_;          // by slot: counts its vehicles
   WakeUp wake_up_;
 };
 

@@ -11,8 +11,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import policy_cost
-import result_cost
 from table import Table
 
 ROOT = Path(__file__).parents[2]
@@ -85,8 +83,6 @@ def main(table: Table) -> None:
             "s",
             "≤ 0.5",
         )
-    policy_cost.main(table)
-    result_cost.main(table)
 
 
 if __name__ == "__main__":

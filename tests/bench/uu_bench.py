@@ -5,14 +5,12 @@ whole `cv2x-sim run` with everything recorded (uu_one_cell.yaml); ns-3's side, n
 A figure is the slope between two durations, so start-up does not count: CPU time, user and system, of all threads.
 Both sides run in turn, so a machine that is busy is busy for both.
 
-    python tests/bench/uu_bench.py [--quick]
-
-`make bench` runs it after `figures.py`, into one table.
+`make bench` runs it (bench.py), into one table: all numbers of UEs in one cell, and 100 in seven; with LONG=1 all in
+seven too.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -124,38 +122,28 @@ def motorway(vehicles: int, cells: int) -> str:
     return f"mobility: {{kind: highway, highway: {highway}}}\n"
 
 
-def against_ns3(table: Table, folder: Path, counts: list[int], cell_counts: list[int]) -> None:
-    for cells in cell_counts:
-        for n in counts:
-            case = f"{n} UEs, {cells} cell{'s' if cells > 1 else ''}"
-            scenario, settings = row_of_cells(folder, cells), in_a_row(n, cells)
-            theirs, ours = [], []
-            for k in (0, 1):
-                theirs.append(ns3_run(n, cells, NS3_SECONDS[k]))
-                ours.append(our_run(scenario, settings, OUR_SECONDS[k]))
-            lte = slope(theirs, NS3_SECONDS, theirs[1][3])
-            uu = slope(ours, OUR_SECONDS, ours[1][3])
-            for name, side in (("ns-3 LTE", lte), ("ours", uu)):
-                table.add("uu/ns-3", case, f"{name}: CPU time a simulated second", 1e3 * side.cpu_s, "ms")
-                table.add("uu/ns-3", case, f"{name}: wall time a simulated second", 1e3 * side.wall_s, "ms")
-                table.add("uu/ns-3", case, f"{name}: wall time of the longer run", side.wall_of_run_s, "s")
-                table.add("uu/ns-3", case, f"{name}: events a simulated second", side.events, "")
-                table.add("uu/ns-3", case, f"{name}: delivered", 100 * side.delivered, "%")
-            required = "≥ 1000" if cells == 1 and n == 100 else ""
-            table.add("uu/ns-3", case, "CPU time, ns-3 LTE / ours", lte.cpu_s / uu.cpu_s, "×", required)
-            table.add("uu/ns-3", case, "wall time, ns-3 LTE / ours", lte.wall_s / uu.wall_s, "×")
-            table.add(
-                "uu/ns-3", case, "ours: CPU time a message", 1e6 * uu.cpu_s / (n * MESSAGES_PER_S), "us"
-            )
-    ratio = {
-        int(row["case"].split()[0]): float(row["value"])
-        for row in table.rows
-        if row["case"].endswith("1 cell") and row["metric"].startswith("CPU time, ns-3")
-    }
-    if 100 in ratio and 200 in ratio:
-        table.add(
-            "uu/ns-3", "1 cell", "ratio at 200 UEs / ratio at 100 UEs", ratio[200] / ratio[100], "×", "≥ 1"
-        )
+def against_ns3(table: Table, folder: Path, n: int, cells: int) -> float:
+    """Both sides in turn; how many times the CPU time of ours ns-3 takes."""
+    case = f"{n} UEs, {cells} cell{'s' if cells > 1 else ''}"
+    scenario, settings = row_of_cells(folder, cells), in_a_row(n, cells)
+    theirs, ours = [], []
+    for k in (0, 1):
+        theirs.append(ns3_run(n, cells, NS3_SECONDS[k]))
+        ours.append(our_run(scenario, settings, OUR_SECONDS[k]))
+    lte = slope(theirs, NS3_SECONDS, theirs[1][3])
+    uu = slope(ours, OUR_SECONDS, ours[1][3])
+    for name, side in (("ns-3 LTE", lte), ("ours", uu)):
+        table.add("uu/ns-3", case, f"{name}: CPU time a simulated second", 1e3 * side.cpu_s, "ms")
+        table.add("uu/ns-3", case, f"{name}: wall time a simulated second", 1e3 * side.wall_s, "ms")
+        table.add("uu/ns-3", case, f"{name}: wall time of the longer run", side.wall_of_run_s, "s")
+        table.add("uu/ns-3", case, f"{name}: events a simulated second", side.events, "")
+        table.add("uu/ns-3", case, f"{name}: delivered", 100 * side.delivered, "%")
+    required = "≥ 1000" if cells == 1 and n == 100 else ""
+    ratio = lte.cpu_s / uu.cpu_s
+    table.add("uu/ns-3", case, "CPU time, ns-3 LTE / ours", ratio, "×", required)
+    table.add("uu/ns-3", case, "wall time, ns-3 LTE / ours", lte.wall_s / uu.wall_s, "×")
+    table.add("uu/ns-3", case, "ours: CPU time a message", 1e6 * uu.cpu_s / (n * MESSAGES_PER_S), "us")
+    return ratio
 
 
 def scale(table: Table, folder: Path, counts: list[int]) -> None:
@@ -178,16 +166,16 @@ def scale(table: Table, folder: Path, counts: list[int]) -> None:
         table.add("uu/scale", case, "dearest message / cheapest", max(costs) / min(costs), "×", "≤ 1.5")
 
 
-def main(table: Table, quick: bool = False) -> None:
+def main(table: Table, long: bool = False) -> None:
+    """All rows; the comparison in seven cells only at 100 UEs unless `long`."""
     folder = ROOT / "out/bench"
     folder.mkdir(parents=True, exist_ok=True)
-    against_ns3(table, folder, [100] if quick else [10, 50, 100, 200], [1] if quick else [1, 7])
-    scale(table, folder, [1000, LARGEST] if quick else [100, 1000, 3000, LARGEST])
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one comparison, two sizes")
-    own_table = Table()
-    main(own_table, parser.parse_args().quick)
-    own_table.write(ROOT / "out/bench/table.csv")
+    scale(table, folder, [100, 1000, 3000, LARGEST])
+    if not NS3.exists():
+        print(f"no comparison with ns-3: there is no {NS3} (its LTE module is not installed?)", flush=True)
+        return
+    ratios = {n: against_ns3(table, folder, n, 1) for n in (10, 50, 100, 200)}
+    growth = ratios[200] / ratios[100]
+    table.add("uu/ns-3", "1 cell", "ratio at 200 UEs / ratio at 100 UEs", growth, "×", "≥ 1")
+    for n in (10, 50, 100, 200) if long else (100,):
+        against_ns3(table, folder, n, 7)

@@ -287,4 +287,4 @@ def test_whatever_is_wrong_is_one_clear_error_of_every_command(
         except Exception as error:
             faults.append(f"{radio}: {name}: {type(error).__name__}: {error}")
     assert not faults, f"{len(faults)} of {part}:\n" + "\n".join(faults)
-    assert told > 0.25 * part  # the others are numbers that could be right
+    assert told > 0.15 * part  # the others are numbers that could be right

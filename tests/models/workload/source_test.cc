@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <queue>
 #include <string>
 #include <vector>
 
@@ -189,6 +190,33 @@ TEST(ArrivalCalendar, AnEmptyOneNeverWakes) {
   EXPECT_EQ(calendar.top().version, 3u);
   calendar.pop();
   EXPECT_EQ(calendar.next_ns(), kNever);
+}
+
+TEST(ArrivalCalendar, IsAQueueWhateverTheGaps) {
+  Stream random({.seed = 3, .replication = 0}, "calendar", 0);
+  const auto later = [](const ArrivalCalendar::Entry& a, const ArrivalCalendar::Entry& b) {
+    return a.time_ns != b.time_ns ? a.time_ns > b.time_ns : a.key > b.key;
+  };
+  ArrivalCalendar calendar;
+  std::priority_queue<ArrivalCalendar::Entry, std::vector<ArrivalCalendar::Entry>, decltype(later)> queue(
+      later);
+  std::uint32_t added = 0;
+  const auto add = [&](TimeNs after) {
+    // Gaps from nanoseconds to an hour: at hand, in buckets, beyond the horizon.
+    const double gap = std::exp(random.uniform() * std::log(3.6e12));
+    const ArrivalCalendar::Entry entry{after + static_cast<TimeNs>(gap), added % 5, added, 0};
+    calendar.add(entry), queue.push(entry), ++added;
+  };
+  for (int i = 0; i < 300; ++i) add(0);
+  for (int i = 0; i < 20'000 && !queue.empty(); ++i) {
+    const auto next = queue.top();
+    ASSERT_EQ(calendar.next_ns(), next.time_ns);
+    ASSERT_EQ(calendar.top().key, next.key);
+    queue.pop(), calendar.pop();
+    const int more = random.uniform() < 0.5 ? 2 : 0;
+    for (int k = 0; k < more && queue.size() < 1000; ++k) add(next.time_ns);
+    if (queue.empty()) add(next.time_ns);
+  }
 }
 
 }  // namespace
