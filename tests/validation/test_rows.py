@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent
-PARTS = ("userplane", "v2n", "slices", "schedulers", "bler", "fading", "laws", "shadowing")
+PARTS = ("userplane", "v2n", "slices", "schedulers", "e2e", "bler", "fading", "laws", "shadowing")
 
 
 @pytest.mark.slow
@@ -30,7 +30,7 @@ def test_a_few_rows_of_each_kind(tmp_path: Path) -> None:
     ):  # those that need no reference file
         assert any(word in row["case"] for row in rows), word
     if (FOLDER.parents[2] / "shared/reference").exists():
-        for word in ("userplane.yaml", "v2n_uplink.yaml", "v2n_downlink.yaml"):
+        for word in ("userplane.yaml", "v2n_uplink.yaml", "v2n_downlink.yaml", "e2e_mec_gnb.yaml"):
             assert any(word in row["case"] for row in rows), word
 
 
