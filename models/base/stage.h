@@ -39,7 +39,8 @@ enum class Stage : std::uint8_t {
   kAccessDown,            ///< `radio: ideal`: downlink delay and serialisation
   kRlcRetransmission,     ///< a part lost after all HARQ transmissions: until it is in a block again that
                           ///< arrives
-  kUlQueue,       ///< the grant that could have been given → the grant: behind its own parts, or PRBs or PDCCH taken
+  kUlQueue,  ///< the grant that could have been given → the grant: behind its own parts, or PRBs or PDCCH
+             ///< taken
   kDlProcessing,  ///< gNB prepares a downlink transmission
   kDlAlignment,   ///< prepared → assignment that could have been given, and from the assignment (K0)
   kCount

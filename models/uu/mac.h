@@ -47,14 +47,14 @@ namespace cv2x::uu {
 ///
 /// Laws: timing.h; TBS, BLER, power control: models/radio; conventions of headers: buffer.h; slices:
 /// slice_share.h. Each cell fills the carrier from PRB 0 up, so lightly loaded neighbours do collide;
-/// periodic grants are put at the other end. SINR is that of the large-scale gain (no fast fading). A block's
-/// fate is one uniform number: it is decoded by the first transmission at which the error rate at the
-/// combined SINR is below it. What HARQ loses, RLC sends again (acknowledged mode) or not (unacknowledged
-/// mode, rlc_retransmissions = 0); its status reports take a given time and no PRBs. A UE sends, and
-/// receives, one block at a time. Pre-emption: preemption.cc. Left out: PDCCH errors; errors of requests and
-/// feedback; CSI delay but for HARQ feedback; BSR quantisation; closed-loop power control; random access;
-/// interference of mini-slots that begin later than the reception; PRBs beyond one contiguous part of the
-/// carrier while overlapping mini-slots are on the air.
+/// periodic grants are put at the other end. SINR is that of the large-scale gain, or with small-scale fading
+/// (fast_fading.h). A block's fate is one uniform number: it is decoded by the first transmission at which
+/// the error rate at the combined SINR is below it. What HARQ loses, RLC sends again (acknowledged mode) or
+/// not (unacknowledged mode, rlc_retransmissions = 0); its status reports take a given time and no PRBs. A UE
+/// sends, and receives, one block at a time. Pre-emption: preemption.cc. Left out: PDCCH errors; errors of
+/// requests and feedback; age of CSI where there is no small-scale fading; BSR quantisation; closed-loop
+/// power control; random access; interference of mini-slots that begin later than the reception; PRBs beyond
+/// one contiguous part of the carrier while overlapping mini-slots are on the air.
 class Mac {
  public:
   /// One cell for each power: total downlink power [dBm], spread evenly over the carrier's PRBs.

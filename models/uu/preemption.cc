@@ -157,6 +157,11 @@ void Mac::puncture(BlockId id, const OnAir& mini) {
   if (prbs <= 0 || length <= 0) return;
   block.punctured +=
       static_cast<float>(prbs * length) / static_cast<float>(block.sent_prbs * symbols(block.direction));
+  // They are counted as the mini-slot's.
+  const auto d = static_cast<std::size_t>(block.direction);
+  const double prb_slots = static_cast<double>(prbs * length) / radio::kSymbolsPerSlot;
+  cells_[block.cell].load.prb_slots[d] -= prb_slots;
+  cells_[block.cell].slice_loads[block.slice].prb_slots[d] -= prb_slots;
 }
 
 }  // namespace cv2x::uu

@@ -35,8 +35,7 @@ ServiceSummaryRow summary_row(std::uint16_t service, const ServiceStats& stats) 
 }
 
 std::string warm_up_warning(const std::string& service) {
-  return fmt::format("service '{}': the warm-up looks too short; lengthen simulation.warm_up",
-                     service);
+  return fmt::format("service '{}': the warm-up looks too short; lengthen simulation.warm_up", service);
 }
 
 void record_latencies(Recorder& recorder, std::uint16_t service, const ServiceStats& stats) {

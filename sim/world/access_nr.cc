@@ -130,7 +130,9 @@ void NrAccess::delivered(std::uint32_t ref, std::uint32_t slot, std::uint32_t ve
 
 void NrAccess::refresh(std::span<const VehicleState> vehicles) {
   measure(vehicles);
+  auto renewal = renewals_.begin();
   for (const auto& v : vehicles) {
+    if (renewal != renewals_.end() && renewal->slot == v.slot) apply(*renewal++);
     if (!ues_[v.slot].settled) select(v.slot);
     set_motion(v);
   }
@@ -145,6 +147,7 @@ void NrAccess::enter(const VehicleState& vehicle) {
   ue.key = vehicle.key;
   ue.measured = false;
   measure(std::span(&vehicle, 1));
+  apply(renewals_.front());
   select(vehicle.slot);
   set_motion(vehicle);
 }

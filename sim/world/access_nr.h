@@ -86,7 +86,7 @@ class NrAccess final : public Access {
   static constexpr float kNearDb = 25, kMiddleDb = 45;
   static constexpr double kMiddleStepM = 10, kFarStepM = 50;
 
-  /// Gains of these vehicles, as far as they are to be renewed, into gain_db_ and the MACs.
+  /// Gains of these vehicles, as far as they are to be renewed, into gain_db_; renewals_ says which.
   void measure(std::span<const VehicleState> vehicles);
   enum class Tier : std::uint8_t { kNear, kMiddle, kAll };
   struct Renewal {
@@ -94,6 +94,8 @@ class NrAccess final : public Access {
     Tier tier;
     Position at;
   };
+  /// … and from there into the MACs.
+  void apply(const Renewal& renewal);
   /// Enters it in renewals_, and in due_ of the cells, unless all its gains are as good as new.
   void renew(const VehicleState& vehicle);
   /// Which cells are near and middle now, of those that have been renewed.

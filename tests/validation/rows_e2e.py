@@ -24,11 +24,12 @@ from collections.abc import Iterator
 
 import harness
 import pandas as pd
+import plotly.graph_objects as go
 import rows_v2n
 from harness import Row, case_text, compare, reference_rows, tables
 
 REFERENCE = "e2e_v2n2v_latency_model.csv"
-SCENARIOS = {"Centralized": "e2e_centralized.yaml", "MEC@gNB": "e2e_mec.yaml"}
+SCENARIOS = {"Centralized": "e2e_centralized.yaml", "MEC@gNB": "e2e_mec_gnb.yaml"}
 PACKET_BYTES = 300
 SENDERS = 10
 # Share of a gNB's load that its vehicles send; the rest is background. Small where the link to the gNB is full, so that
@@ -102,7 +103,9 @@ def transport_rows(row: dict[str, str]) -> Iterator[Row]:
             f"{row['deployment']} alpha {row['alpha']} load {row['lambda_gnb_pps']}/s rho {row['rho_max']}"
         )
         case = case_text(scenario, overrides, label)
-        yield compare(REFERENCE, case, f"{column}", expected, mean_ms(stages, counted), TOLERANCE * expected)
+        ours = mean_ms(stages, counted)
+        points.setdefault(f"{row['deployment']}, {column}", []).append((expected, ours))
+        yield compare(REFERENCE, case, f"{column}", expected, ours, TOLERANCE * expected)
     constant = stages["stage"] == "backhaul_propagation"
     expected = float(row["tn_const_ms"]) + float(row["cn_const_ms"])
     yield compare(REFERENCE, case, "constants of transport and core, an input [ms]", expected,
@@ -173,3 +176,18 @@ def rows() -> Iterator[Row]:
         yield from transport_rows(row)
     for row in measured.values():
         yield from radio_rows(row)
+
+
+points: dict[str, list[tuple[float, float]]] = {}
+
+
+def figures() -> Iterator[tuple[str, go.Figure]]:
+    """Ours against the model's."""
+    figure = go.Figure()
+    for name, found in points.items():
+        expected, ours = zip(*sorted(found), strict=True)
+        figure.add_scatter(x=expected, y=ours, mode="markers", name=name)
+    most = max(expected for found in points.values() for expected, _ in found)
+    figure.add_scatter(x=[0, most], y=[0, most], mode="lines", name="equal", line={"dash": "dot"})
+    figure.update_layout(title="Queues of transport, mean", xaxis_title="model [ms]", yaxis_title="ours [ms]")
+    yield "e2e", figure

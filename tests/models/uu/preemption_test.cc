@@ -110,6 +110,7 @@ TEST(Preemption, DedicatedAndGuaranteedPrbsOfOthersStayTheirs) {
   EXPECT_GT(urgent.prb_slots[1], 0.9 * 21 * 86);
   EXPECT_LE(urgent.prb_slots[1], 21 * 86);
   EXPECT_GE(broadband.prb_slots[1], 30 * 105);
+  EXPECT_NEAR(urgent.prb_slots[1] + broadband.prb_slots[1], 51 * 105, 51);
 }
 
 TEST(Preemption, MoreImportantBlocksAreNotTouched) {
