@@ -183,6 +183,8 @@ points: dict[str, list[tuple[float, float]]] = {}
 
 def figures() -> Iterator[tuple[str, go.Figure]]:
     """Ours against the model's."""
+    if not points:
+        return
     figure = go.Figure()
     for name, found in points.items():
         expected, ours = zip(*sorted(found), strict=True)
