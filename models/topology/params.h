@@ -46,7 +46,7 @@ struct LinkParams {
   double rate_bps = 10e9;
   TimeNs delay_ns = 0;
   std::int64_t queue_bytes = 1'000'000;
-  BackgroundParams background;  ///< of each direction
+  BackgroundParams background{};  ///< of each direction
 };
 
 inline void describe(Visitor& v, SiteParams& p) {
