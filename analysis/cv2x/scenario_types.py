@@ -232,8 +232,8 @@ class Ideal(Section):
     delay: Leaf[str, str] = Leaf()
     """one-way delay; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h; default 1 ms"""
     serialise: Leaf[bool, bool] = Leaf()
-    """whether messages take bytes/rate and queue behind each other (a FIFO a vehicle and direction); true
-    or false; default true"""
+    """whether messages take bytes/rate and queue behind each other (a FIFO a vehicle and direction; of
+    broadcasts, one a site); true or false; default true"""
     uplink: Leaf[str, str] = Leaf()
     """rate of every vehicle; data rate [bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s]; 1 kbit/s to 1000 Tbit/s;
     default 1 Gbit/s"""
@@ -270,6 +270,26 @@ class TddSpecialDict(TypedDict):
     downlink: NotRequired[int]
     guard: NotRequired[int]
     uplink: NotRequired[int]
+
+
+class Broadcast(Section):
+    """Transport blocks of services with delivery: broadcast."""
+
+    __slots__ = ()
+    _where = ("radio", "carriers", "*", "pdsch", "broadcast")
+    mcs: Leaf[int, int] = Leaf()
+    """MCS of the carrier's table, for all cells and receivers: how far a broadcast reaches; integer; 0 to
+    28; default 2"""
+    layers: Leaf[int, int] = Leaf()
+    """spatial layers; the standard's broadcast (DCI format 4_0, TS 38.212 §7.3.1.5.1) has 1; integer; 1 to
+    8; default 1"""
+
+
+class BroadcastDict(TypedDict):
+    """Transport blocks of services with delivery: broadcast."""
+
+    mcs: NotRequired[int]
+    layers: NotRequired[int]
 
 
 class Blocked(Section):
@@ -317,6 +337,8 @@ class Pdsch(Section):
     preempting_symbols: Leaf[int, int] = Leaf()
     """length of the mini-slots (type b, at any symbol) of slices that pre-empt: 2, 4 or 7; integer; 2 to
     7; default 2"""
+    broadcast: Part[Broadcast, Broadcast | BroadcastDict] = Part(Broadcast)
+    """transport blocks of services with delivery: broadcast"""
     blocked: Part[Blocked, Blocked | BlockedDict] = Part(Blocked)
     """PRBs that other channels take, such as synchronisation blocks (20 every 20 ms)"""
 
@@ -331,6 +353,7 @@ class PdschDict(TypedDict):
     k1: NotRequired[int]
     pucch_symbol: NotRequired[int]
     preempting_symbols: NotRequired[int]
+    broadcast: NotRequired[Broadcast | BroadcastDict]
     blocked: NotRequired[Blocked | BlockedDict]
 
 
@@ -1239,6 +1262,10 @@ class Service(Section):
     radius: Leaf[str, str] = Leaf()
     """vehicles within this distance of the sender receive it; length [m, km, cm]; more than 0 m, at most
     100 km; default 300 m; where kind is cooperative_warning"""
+    delivery: Leaf[Literal["unicast", "broadcast"], Literal["unicast", "broadcast"]] = Leaf()
+    """unicast: to every receiver by itself; broadcast: once to every site, and once in every cell, that
+    serves one (TS 38.300 §16.10), at the MCS of pdsch.broadcast and without HARQ; one of unicast,
+    broadcast; default unicast; where kind is cooperative_warning"""
 
 
 class ServiceDict(TypedDict):
@@ -1257,6 +1284,7 @@ class ServiceDict(TypedDict):
     output: NotRequired[str]
     server: NotRequired[str]
     radius: NotRequired[str]
+    delivery: NotRequired[Literal["unicast", "broadcast"]]
 
 
 class Services(Entries[Service, ServiceDict]):

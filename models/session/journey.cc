@@ -91,6 +91,22 @@ void begin_copy(Journey& copy, const Journey& geocast, std::uint32_t geocast_ref
   copy.stages.assign(geocast.stages);
 }
 
+void begin_shipment(Journey& shipment, const Journey& before, std::uint64_t geocast) {
+  shipment.parent_id = geocast;
+  shipment.flow = Flow::kShipment;
+  shipment.step = Step::kToVehicle;
+  shipment.service = before.service;
+  shipment.server_site = before.server_site;
+  shipment.output_bytes = before.output_bytes;
+  shipment.stages.assign(before.stages);
+  shipment.stages.cut();
+}
+
+void join_shipment(Journey& copy, const Journey& shipment) {
+  copy.stages.assign(shipment.stages);
+  copy.stages.cut();
+}
+
 bool end_copy(Journey& geocast, const Journey& copy, Outcome outcome) {
   assert(geocast.copies_open > 0);
   if (outcome != Outcome::kDelivered && geocast.copies_outcome == Outcome::kDelivered)

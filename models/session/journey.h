@@ -13,9 +13,10 @@ namespace cv2x {
 /// The way that a message or task takes.
 enum class Flow : std::uint8_t {
   kTask,  ///< decide → uplink → server → compute → vehicle → downlink; or decide → compute in the vehicle
-  kUpload,   ///< uplink → server
-  kGeocast,  ///< uplink → server → compute → copies to the vehicles of an area
-  kCopy,     ///< one receiver's copy of a geocast: → vehicle → downlink
+  kUpload,    ///< uplink → server
+  kGeocast,   ///< uplink → server → compute → copies to the vehicles of an area
+  kCopy,      ///< one receiver's copy of a geocast: → vehicle → downlink
+  kShipment,  ///< a site's message of a geocast that is broadcast there; no row of its own
 };
 
 /// Where it is on that way.
@@ -63,6 +64,8 @@ struct Journey {
   TimeNs up_end_ns = 0, down_begin_ns = 0;
   bool has_up = false, up_arrived = false, has_down = false;
 
+  std::int32_t target = 0;  ///< of a shipment: which of its geocast
+
   // A geocast and its copies.
   std::uint32_t parent_ref = 0;  ///< of a copy: the geocast in the pool
   std::uint32_t copies_open = 0;
@@ -85,5 +88,12 @@ void begin_copy(Journey& copy, const Journey& geocast, std::uint32_t geocast_ref
 /// A copy has ended: the geocast takes over the stages of the copy that ends last (call it in order of time),
 /// and is delivered when all are. True when it was the last one; then advance() ends the geocast.
 bool end_copy(Journey& geocast, const Journey& copy, Outcome outcome);
+
+/// Makes `shipment` one site's message of the geocast called `geocast`; `before` is the geocast, or the
+/// shipment that has taken it to where they part.
+void begin_shipment(Journey& shipment, const Journey& before, std::uint64_t geocast);
+
+/// A copy has come the way of a shipment.
+void join_shipment(Journey& copy, const Journey& shipment);
 
 }  // namespace cv2x

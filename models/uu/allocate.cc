@@ -49,7 +49,7 @@ void Mac::open(Direction direction, Side& side, Tick start, std::span<const OnAi
 }
 
 int Mac::wanted_prbs(Direction direction, const SliceQueue& queue, SliceId slice, Tick pdcch, Tick start) {
-  int prbs = 0;
+  int prbs = wanted_broadcast_prbs(queue, slice);
   for (const BlockId id : queue.retransmissions) prbs += blocks_[id].abandoned ? 0 : blocks_[id].prbs;
   const std::size_t count = std::min(queue.waiting.size(), kMostCandidates);
   for (std::size_t i = 0; i < count && prbs < timing_.prbs(); ++i)
@@ -117,11 +117,12 @@ void Mac::share_cell(Direction direction, Cell cell, Tick pdcch, int& cces) {
   }
 }
 
-int Mac::cces_for(Ue ue) const {
+int Mac::cces_for(Ue ue) const { return cces_at(downlink_sinr(ue)); }
+
+int Mac::cces_at(double sinr) const {
   // Fewest (1, 2, 4, 8, 16) at which a DCI of 64 bits with its CRC, over 54 resource elements without pilots
   // a CCE, is 3 dB above Shannon's limit: SINR ≥ 2 (2^(64 / 54 / CCEs) − 1).
   constexpr double kNeeded[] = {2.548, 1.0156, 0.4563, 0.2165};
-  const double sinr = downlink_sinr(ue);
   int cces = 1;
   for (const double needed : kNeeded) {
     if (sinr >= needed) break;
@@ -134,6 +135,7 @@ void Mac::serve(Direction direction, Cell cell, SliceId slice, Tick pdcch, int p
   Side& side = cells_[cell].side(direction);
   SliceQueue& queue = side.slices[slice];
   prbs -= retransmit(direction, cell, queue, pdcch, prbs, cces);
+  if (!queue.broadcasts.empty()) prbs -= send_broadcasts(cell, slice, pdcch, prbs, cces);
   if (queue.waiting.empty()) return;
 
   const std::size_t count = std::min(queue.waiting.size(), kMostCandidates);
@@ -281,7 +283,7 @@ void Mac::place(BlockId id, Side& side, Tick pdcch) {
   side.next_prb += block.sent_prbs;
   side.slices[block.slice].used += block.sent_prbs;
   const OnAir on_air{side.start, side.start + symbols(block), block.first_prb, side.next_prb, block.slice};
-  ues_[block.ue].link(block.direction).busy_until = on_air.end;
+  if (!block.broadcast) ues_[block.ue].link(block.direction).busy_until = on_air.end;
   if (preempts(block.direction, block.slice)) {
     cells_[block.cell].minis.push_back(on_air);
   } else if (overlapping_[static_cast<std::size_t>(block.direction)]) {

@@ -26,32 +26,39 @@ CellSelection::CellSelection(const HandoverParams& params)
 
 CellChange CellSelection::change_to(State& state, CellChange::Kind kind, Cell cell) {
   const TimeNs measured = state.measured_ns;
-  std::vector<Neighbour> heard = std::move(state.heard);
-  for (Neighbour& n : heard) n = {.cell = n.cell, .filtered_dbm = n.filtered_dbm};
+  std::vector<Neighbour> kept = std::move(state.kept);
+  for (Neighbour& n : heard_) n = {.cell = n.cell, .filtered_dbm = n.filtered_dbm};
   state = State{};
   state.serving = cell;
   state.measured_ns = measured;
-  state.heard = std::move(heard);
+  state.kept = std::move(kept);
   return {kind, cell};
 }
 
 void CellSelection::filter(State& state, std::span<const Measured> heard, TimeNs now) {
-  std::swap(before_, state.heard);
-  state.heard.clear();
+  heard_.clear();
   const double period_ns = state.measured_ns == kNever ? 0 : static_cast<double>(now - state.measured_ns);
   const auto old_weight =
       forget_ > 0 ? static_cast<float>(radio::exp2p(radio::log2p(forget_) * period_ns / kL1PeriodNs)) : 0.0F;
-  auto before = before_.begin();
+  auto before = state.kept.begin();
   for (const Measured& m : heard) {
-    while (before != before_.end() && before->cell < m.cell) ++before;
+    while (before != state.kept.end() && before->cell < m.cell) ++before;
     Neighbour n{.cell = m.cell, .filtered_dbm = m.rsrp_dbm};
-    if (before != before_.end() && before->cell == m.cell) {
+    if (before != state.kept.end() && before->cell == m.cell) {
       n = *before;
       n.filtered_dbm = m.rsrp_dbm + old_weight * (n.filtered_dbm - m.rsrp_dbm);
     }
-    state.heard.push_back(n);
+    heard_.push_back(n);
   }
   state.measured_ns = now;
+}
+
+void CellSelection::keep(State& state) const {
+  state.kept.clear();
+  const bool all = forget_ > 0 || params_.conditional_given;
+  for (const Neighbour& n : heard_) {
+    if (all || n.a3_since != kNever) state.kept.push_back(n);
+  }
 }
 
 void CellSelection::monitor(State& state, double sinr_db, TimeNs now) const {
@@ -68,17 +75,23 @@ CellChange CellSelection::measure(Ue ue, std::span<const Measured> heard, double
   if (ue >= ues_.size()) ues_.resize(ue + 1);
   State& state = ues_[ue];
   filter(state, heard, now);
-  assert(!state.heard.empty());
+  const CellChange change = decide(state, sinr_db, now);
+  keep(state);
+  return change;
+}
+
+CellChange CellSelection::decide(State& state, double sinr_db, TimeNs now) {
+  assert(!heard_.empty());
   const Neighbour& best = *std::max_element(
-      state.heard.begin(), state.heard.end(),
+      heard_.begin(), heard_.end(),
       [](const Neighbour& a, const Neighbour& b) { return a.filtered_dbm < b.filtered_dbm; });
   const bool covered = best.filtered_dbm >= params_.min_rsrp_dbm;
   if (state.serving == kNoCell)
     return covered ? change_to(state, CellChange::Kind::kAccess, best.cell) : CellChange{};
   state.by_strongest = best.cell == state.serving;
-  const auto serving = std::find_if(state.heard.begin(), state.heard.end(),
-                                    [&](const Neighbour& n) { return n.cell == state.serving; });
-  assert(serving != state.heard.end());
+  const auto serving =
+      std::find_if(heard_.begin(), heard_.end(), [&](const Neighbour& n) { return n.cell == state.serving; });
+  assert(serving != heard_.end());
   if (params_.monitoring_given) {
     monitor(state, sinr_db, now);
     if (state.t310_since != kNever && now - state.t310_since >= params_.monitoring.t310_ns)
@@ -98,16 +111,16 @@ CellChange CellSelection::measure(Ue ue, std::span<const Measured> heard, double
   return hand_over(state, now);
 }
 
-CellChange CellSelection::hand_over(State& state, TimeNs now) const {
+CellChange CellSelection::hand_over(State& state, TimeNs now) {
   if (state.target == kNoCell || now < state.command_at) return {CellChange::Kind::kNone, state.serving};
   const Cell target = state.target;
   if (state.t310_since == kNever) return change_to(state, CellChange::Kind::kHandover, target);
   state.target = kNoCell;
-  for (Neighbour& n : state.heard) n.a3_since = kNever;
+  for (Neighbour& n : heard_) n.a3_since = kNever;
   return {CellChange::Kind::kHandoverFailed, target};
 }
 
-CellChange CellSelection::fail(State& state, const Neighbour& best) const {
+CellChange CellSelection::fail(State& state, const Neighbour& best) {
   if (best.filtered_dbm < params_.min_rsrp_dbm)
     return change_to(state, CellChange::Kind::kRadioLinkFailed, kNoCell);
   const bool prepared = params_.conditional_given && best.prepared;
@@ -115,10 +128,10 @@ CellChange CellSelection::fail(State& state, const Neighbour& best) const {
       state, prepared ? CellChange::Kind::kRecoveredByTarget : CellChange::Kind::kRadioLinkFailed, best.cell);
 }
 
-Cell CellSelection::triggered(State& state, const Neighbour& serving, TimeNs now) const {
+Cell CellSelection::triggered(const State& state, const Neighbour& serving, TimeNs now) {
   const Neighbour* target = nullptr;
   const float serving_dbm = serving.filtered_dbm;
-  for (Neighbour& n : state.heard) {
+  for (Neighbour& n : heard_) {
     if (n.cell == state.serving) continue;
     const float above_db = n.filtered_dbm - serving_dbm;
     if (params_.conditional_given) prepare(state, n, above_db, now);

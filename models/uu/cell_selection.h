@@ -96,22 +96,25 @@ class CellSelection {
     Cell target = kNoCell;                      // of the handover command that is to come …
     TimeNs command_at = kNever;                 // … then
     bool by_strongest = false;                  // served by the strongest cell
-    std::vector<Neighbour> heard;               // the serving cell is one of them
+    std::vector<Neighbour> kept;                // of the cells heard, those whose past matters
   };
 
+  /// Into heard_.
   void filter(State& state, std::span<const Measured> heard, TimeNs now);
+  CellChange decide(State& state, double sinr_db, TimeNs now);
+  void keep(State& state) const;
   void monitor(State& state, double sinr_db, TimeNs now) const;
-  CellChange fail(State& state, const Neighbour& best) const;
-  CellChange hand_over(State& state, TimeNs now) const;
-  Cell triggered(State& state, const Neighbour& serving, TimeNs now) const;
+  CellChange fail(State& state, const Neighbour& best);
+  CellChange hand_over(State& state, TimeNs now);
+  Cell triggered(const State& state, const Neighbour& serving, TimeNs now);
   void prepare(const State& state, Neighbour& neighbour, float above_db, TimeNs now) const;
-  static CellChange change_to(State& state, CellChange::Kind kind, Cell cell);
+  CellChange change_to(State& state, CellChange::Kind kind, Cell cell);
 
   HandoverParams params_;
   double forget_;  // 1 − a of the filter
   double out_of_sync_db_, in_sync_db_;
   std::vector<State> ues_;
-  std::vector<Neighbour> before_;
+  std::vector<Neighbour> heard_;  // of the current call; the serving cell is one of them
 };
 
 }  // namespace cv2x::uu

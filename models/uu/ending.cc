@@ -36,7 +36,7 @@ class StageWriter {
 
 }  // namespace
 
-void Mac::end_transfer(const Block& block, const Transfer& transfer, Outcome outcome) {
+void Mac::end_transfer(const Block& block, const Transfer& transfer, Outcome outcome, Ue ue) {
   const bool uplink = block.direction == Direction::kUplink;
   const bool interrupted = transfer.usable_ns > transfer.enqueue_ns;
   const Stage begin = uplink ? Stage::kUeProcessing : Stage::kDlProcessing;
@@ -74,7 +74,7 @@ void Mac::end_transfer(const Block& block, const Transfer& transfer, Outcome out
       end - transfer.enqueue_ns > quality.budget_ns)
     outcome = Outcome::kDelayBudget;
   done_.push_back({.ref = transfer.ref,
-                   .ue = block.ue,
+                   .ue = ue,
                    .cell = block.cell,
                    .direction = block.direction,
                    .outcome = outcome,

@@ -14,6 +14,15 @@ inline constexpr int kHarqProcesses = 16;
 
 using BlockId = std::uint32_t;
 
+/// A UE that receives a broadcast block.
+struct Listener {
+  Ue ue = 0;
+  bool on_the_cell = false;  ///< false: still in the interruption of its handover
+  bool decoded = false;
+  double sinr = 0;             ///< linear
+  std::uint64_t sequence = 0;  ///< counts the broadcast blocks of this UE
+};
+
 /// A transport block: a HARQ process at work, from its grant until the gNB knows its fate.
 struct Block {
   Ue ue = 0;
@@ -23,6 +32,7 @@ struct Block {
   bool granted = true;     ///< its first transmission: by PDCCH; false: on a periodic grant
   bool abandoned = false;  ///< its UE has been detached: to be forgotten where it turns up next
   bool decoded = false;
+  bool broadcast = false;  ///< `ue` is kEverybody, parts are of broadcasts; see broadcast.cc
   std::uint8_t mcs = 0;
   std::uint8_t transmissions = 0;
   std::uint16_t prbs = 0;
@@ -41,6 +51,7 @@ struct Block {
   std::int64_t granted_bytes_then = 0;  ///< uplink: what the UE had been granted in all, this block included
   std::int64_t report_bytes = 0;        ///< uplink: the buffer status report in it
   std::vector<Part> parts;
+  std::vector<Listener> listeners;  ///< of a broadcast
 };
 
 /// All blocks at work. Ids, and the memory of the parts, are reused.
@@ -54,9 +65,12 @@ class BlockPool {
     const BlockId id = free_.back();
     free_.pop_back();
     std::vector<Part> parts = std::move(all_[id].parts);
+    std::vector<Listener> listeners = std::move(all_[id].listeners);
     parts.clear();
+    listeners.clear();
     all_[id] = Block{};
     all_[id].parts = std::move(parts);
+    all_[id].listeners = std::move(listeners);
     return id;
   }
   /// The block must not turn up anywhere any more.

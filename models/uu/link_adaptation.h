@@ -58,6 +58,9 @@ class LinkAdaptation {
   /// Best MCS for an SINR (linear).
   int select(double sinr, float offset_db) const { return selector_.select(radio::to_db(sinr) + offset_db); }
 
+  /// SINR [dB] from which an MCS is chosen.
+  double threshold_db(int mcs) const { return selector_.threshold_db(mcs); }
+
   double error_rate(Direction direction, const Format& format, double sinr) const {
     return errors_.transport_block(radio::to_db(sinr), format.mcs,
                                    sizes(direction).segmentation(format.mcs, format.prbs));

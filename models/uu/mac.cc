@@ -45,6 +45,7 @@ Mac::Mac(const CarrierParams& carrier, std::span<const double> cell_power_dbm, c
       fate_streams_{hash_name("uu uplink block/" + carrier.name),
                     hash_name("uu downlink block/" + carrier.name)},
       sr_stream_(hash_name("uu request slot/" + carrier.name)),
+      broadcast_stream_(hash_name("uu broadcast block/" + carrier.name)),
       ue_noise_mw_(static_cast<float>(
           radio::from_db(radio::noise_dbm_per_prb(timing_.mu(), carrier.ue_noise_figure_db)))),
       gnb_noise_mw_(static_cast<float>(
@@ -121,6 +122,7 @@ void Mac::attach(Ue ue, std::uint64_t key, Cell cell, TimeNs usable_from) {
           : carrier_.sr_offset % timing_.sr_period_slots();
   // After a handover the draws go on where they were.
   for (std::size_t d = 0; d < kDirections && old.key == key; ++d) fresh.links[d].blocks = old.links[d].blocks;
+  if (old.key == key) fresh.broadcasts = old.broadcasts;
   old = fresh;
   const std::size_t flows = kDirections * qos_.bearers.size(), demands = kDirections * qos_.slices.size();
   std::fill_n(flows_.begin() + static_cast<std::ptrdiff_t>(ue * flows), flows, Flow{});
@@ -160,6 +162,7 @@ std::span<const Unfinished> Mac::detach(Ue ue) {
   }
   for (SliceId s = 0; s < qos_.slices.size(); ++s)
     cells_[context.cell].admitted[s] -= demand(Direction::kUplink, ue, s).admitted ? 1 : 0;
+  leave_broadcasts(ue);
   blocks_.abandon(ue);
   --cells_[context.cell].load.ues;
   context.cell = kNoCell;

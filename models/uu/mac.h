@@ -15,6 +15,7 @@
 #include "models/base/time.h"
 #include "models/uu/agenda.h"
 #include "models/uu/bearer.h"
+#include "models/uu/broadcast.h"
 #include "models/uu/fast_fading.h"
 #include "models/uu/harq.h"
 #include "models/uu/link_adaptation.h"
@@ -46,14 +47,14 @@ namespace cv2x::uu {
 ///
 /// Laws: timing.h; TBS, BLER, power control: models/radio; conventions of headers: buffer.h; slices:
 /// slice_share.h. Each cell fills the carrier from PRB 0 up, so lightly loaded neighbours do collide;
-/// periodic grants are put at the other end. SINR is that of the large-scale gain (no fast fading). A block's
-/// fate is one uniform number: it is decoded by the first transmission at which the error rate at the
-/// combined SINR is below it. What HARQ loses, RLC sends again (acknowledged mode) or not (unacknowledged
-/// mode, rlc_retransmissions = 0); its status reports take a given time and no PRBs. A UE sends, and
-/// receives, one block at a time. Pre-emption: preemption.cc. Left out: PDCCH errors; errors of requests and
-/// feedback; CSI delay but for HARQ feedback; BSR quantisation; closed-loop power control; random access;
-/// interference of mini-slots that begin later than the reception; PRBs beyond one contiguous part of the
-/// carrier while overlapping mini-slots are on the air.
+/// periodic grants are put at the other end. SINR is that of the large-scale gain, or with small-scale fading
+/// (fast_fading.h). A block's fate is one uniform number: it is decoded by the first transmission at which
+/// the error rate at the combined SINR is below it. What HARQ loses, RLC sends again (acknowledged mode) or
+/// not (unacknowledged mode, rlc_retransmissions = 0); its status reports take a given time and no PRBs. A UE
+/// sends, and receives, one block at a time. Pre-emption: preemption.cc. Left out: PDCCH errors; errors of
+/// requests and feedback; age of CSI where there is no small-scale fading; BSR quantisation; closed-loop
+/// power control; random access; interference of mini-slots that begin later than the reception; PRBs beyond
+/// one contiguous part of the carrier while overlapping mini-slots are on the air.
 class Mac {
  public:
   /// One cell for each power: total downlink power [dBm], spread evenly over the carrier's PRBs.
@@ -89,6 +90,11 @@ class Mac {
   /// the bearer's slice, nothing has been done.
   bool enqueue(Direction direction, Ue ue, std::uint32_t ref, std::int64_t bytes, TimeNs now,
                BearerId bearer = 0);
+
+  /// `bytes` (> 0) to be sent once for all `receivers`, which `cell` serves (none: it is sent all the same);
+  /// Done, or detach(), names each by its ref: broadcast.cc.
+  void broadcast(Cell cell, std::span<const Receiver> receivers, std::int64_t bytes, TimeNs now,
+                 BearerId bearer = 0);
 
   /// Start of the next symbol in which there is something to do; kNever when nobody has anything.
   TimeNs next_wakeup() const;
@@ -136,13 +142,15 @@ class Mac {
   };
   // What is to be done at a symbol.
   struct Work {
-    std::vector<BlockId> granted;   // blocks whose transmission begins
-    std::vector<BlockId> resolved;  // blocks whose fate the gNB knows, where that leads to something
-    std::vector<Owner> wanted;      // slices with a request that may be answered, or with downlink data
-    std::vector<Owner> periodic;    // bearers with data and an occasion of their periodic grant
-    std::vector<Repeat> repeats;    // parts that RLC sends again
-    std::vector<BlockId> ending;    // blocks that could be pre-empted, whose transmission has ended
-    std::vector<Discard> discards;  // transfers whose discard timer ends
+    std::vector<BlockId> granted;         // blocks whose transmission begins
+    std::vector<BlockId> resolved;        // blocks whose fate the gNB knows, where that leads to something
+    std::vector<Owner> wanted;            // slices with a request that may be answered, or with downlink data
+    std::vector<Owner> periodic;          // bearers with data and an occasion of their periodic grant
+    std::vector<Repeat> repeats;          // parts that RLC sends again
+    std::vector<BlockId> ending;          // blocks that could be pre-empted, whose transmission has ended
+    std::vector<Discard> discards;        // transfers whose discard timer ends
+    std::vector<BroadcastId> broadcasts;  // that may be assigned from now on
+    std::vector<std::pair<BroadcastId, std::uint32_t>> broadcast_discards;  // with their versions
     void clear() {
       granted.clear();
       resolved.clear();
@@ -151,13 +159,16 @@ class Mac {
       repeats.clear();
       ending.clear();
       discards.clear();
+      broadcasts.clear();
+      broadcast_discards.clear();
     }
   };
   struct SliceQueue {
     std::vector<Ue> waiting;               // with new data, least recently served first
     std::vector<BlockId> retransmissions;  // oldest first
+    std::vector<BroadcastId> broadcasts;   // with bytes to send, oldest first
     int used = 0;                          // PRBs at Side::start
-    bool idle() const { return waiting.empty() && retransmissions.empty(); }
+    bool idle() const { return waiting.empty() && retransmissions.empty() && broadcasts.empty(); }
   };
   struct OnAir {
     Tick start, end;
@@ -267,6 +278,7 @@ class Mac {
   int retransmit(Direction direction, Cell cell, SliceQueue& queue, Tick pdcch, int prbs, int& cces);
   void share_cell(Direction direction, Cell cell, Tick pdcch, int& cces);
   int cces_for(Ue ue) const;
+  int cces_at(double sinr) const;
   Candidate candidate(Direction direction, Ue ue, SliceId slice, Tick pdcch, Tick start) const;
   void begin_block(Direction direction, Ue ue, SliceId slice, Tick pdcch, int prbs);
   void place(BlockId id, Side& side, Tick start);
@@ -285,8 +297,22 @@ class Mac {
   void release(Direction direction, Ue ue, BearerId bearer);
   void await_occasion(Direction direction, Ue ue, BearerId bearer, Tick from);
   void use_occasion(const Owner& owner, Tick tick);
+  // broadcast.cc
+  void prepare_broadcast();
+  int broadcast_mcs() const { return static_cast<int>(carrier_.pdsch.broadcast.mcs); }
+  const LinkAdaptation& broadcast_link(SliceId slice) const;
+  void queue_broadcast(BroadcastId id);
+  std::int64_t broadcast_bytes(const SliceQueue& queue);
+  int wanted_broadcast_prbs(const SliceQueue& queue, SliceId slice);
+  int send_broadcasts(Cell cell, SliceId slice, Tick pdcch, int prbs, int& cces);
+  void receive_broadcast(const Transmission& transmission);
+  void conclude_broadcast(BlockId id);
+  void end_receiver(const Block& block, const Broadcast& b, const Receiver& receiver, Outcome outcome);
+  static Transfer broadcast_transfer(const Broadcast& b, const Receiver& receiver);
+  void discard_broadcast(BroadcastId id, std::uint32_t version);
+  void leave_broadcasts(Ue ue);
   // ending.cc
-  void end_transfer(const Block& block, const Transfer& transfer, Outcome outcome);
+  void end_transfer(const Block& block, const Transfer& transfer, Outcome outcome, Ue ue);
   void end_unsent(Direction direction, Ue ue, const Transfer& transfer, TimeNs now, Outcome outcome);
 
   const Occasions& starts(Direction d) const {
@@ -317,7 +343,9 @@ class Mac {
   QosParams qos_;
   Timing timing_;
   LinkAdaptation link_;
-  std::optional<MiniSlots> mini_;                       // where a slice pre-empts
+  std::optional<MiniSlots> mini_;                                       // where a slice pre-empts
+  std::optional<LinkAdaptation> broadcast_link_, mini_broadcast_link_;  // from the first broadcast on
+  int broadcast_cces_ = 0;                                              // of a broadcast's assignment
   std::int64_t urgent_ = 0;                             // the lowest priority of those that do
   std::vector<std::unique_ptr<Scheduler>> schedulers_;  // by slice
   std::vector<std::vector<BearerId>> bearers_of_;       // by slice; the most important one first
@@ -331,7 +359,7 @@ class Mac {
   std::unique_ptr<FastFading> fading_;
   Seed seed_;
   std::array<std::uint64_t, kDirections> fate_streams_;
-  std::uint64_t sr_stream_;
+  std::uint64_t sr_stream_, broadcast_stream_;
   float ue_noise_mw_, gnb_noise_mw_;  // of a PRB
   double ue_power_mw_;
   double load_decay_;                          // over one symbol, log2
@@ -345,6 +373,7 @@ class Mac {
   std::vector<float> gains_;     // [UE][cell], linear
   TransferPool transfers_;
   BlockPool blocks_;
+  BroadcastPool broadcasts_;
   Agenda<Work> agenda_;
   Tick next_tick_ = 0;  // the first that has not been worked through
   // Blocks whose fate the gNB knows from a symbol on, which leads to nothing: looked at when there is

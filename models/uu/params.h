@@ -231,7 +231,8 @@ inline void describe(Visitor& v, HandoverParams& p) {
 inline void describe(Visitor& v, IdealParams& p) {
   v.duration({"delay", "one-way delay"}, p.delay_ns, {0, 3.6e12});
   v.flag({"serialise",
-          "whether messages take bytes/rate and queue behind each other (a FIFO a vehicle and direction)"},
+          "whether messages take bytes/rate and queue behind each other (a FIFO a vehicle and direction; of "
+          "broadcasts, one a site)"},
          p.serialise);
   v.quantity({"uplink", "rate of every vehicle"}, p.uplink_bps, Dimension::kRate, {1e3, 1e15});
   v.quantity({"downlink", "rate to every vehicle"}, p.downlink_bps, Dimension::kRate, {1e3, 1e15});

@@ -31,16 +31,21 @@ void Interference::downlink(std::span<Transmission> transmissions, std::span<con
       used[prb + 1] = static_cast<std::uint16_t>(used[prb + 1] + used[prb]);
   }
   for (Transmission& t : transmissions) {
-    const float* gain = gains.data() + t.ue * cells_;
-    float sum = 0;
-    for (std::size_t k = 0; k < active_.size(); ++k) {
-      if (active_[k].cell == t.cell) continue;
-      const std::uint16_t* used = used_before_.data() + k * row;
-      const int overlap = used[t.end_prb] - used[t.first_prb];
-      sum += active_[k].psd_mw * gain[active_[k].cell] * static_cast<float>(overlap);
-    }
-    t.interference_mw = sum / static_cast<float>(t.end_prb - t.first_prb);
+    if (t.ue != kEverybody) t.interference_mw = downlink_at(t.ue, t, gains);
   }
+}
+
+float Interference::downlink_at(Ue ue, const Transmission& t, std::span<const float> gains) const {
+  if (active_.size() < 2) return 0;
+  const float* gain = gains.data() + ue * cells_;
+  float sum = 0;
+  for (std::size_t k = 0; k < active_.size(); ++k) {
+    if (active_[k].cell == t.cell) continue;
+    const std::uint16_t* used = used_before_.data() + k * (prbs_ + 1);
+    const int overlap = used[t.end_prb] - used[t.first_prb];
+    sum += active_[k].psd_mw * gain[active_[k].cell] * static_cast<float>(overlap);
+  }
+  return sum / static_cast<float>(t.end_prb - t.first_prb);
 }
 
 void Interference::uplink(std::span<Transmission> transmissions, std::span<const float> gains) {

@@ -31,6 +31,9 @@ class Interference {
   /// Linear gain between UE u and cell c: gains[u · cells + c]. `transmissions` are grouped by cell.
   /// Downlink: cells transmit at one power a PRB each. Cost: receptions × active cells.
   void downlink(std::span<Transmission> transmissions, std::span<const float> gains);
+  /// What a UE that `t` is (also) for receives beside it, of the transmissions of the last call of
+  /// downlink(): those of broadcasts are to kEverybody and have no result of their own.
+  float downlink_at(Ue ue, const Transmission& t, std::span<const float> gains) const;
   /// Uplink. Cost: PRBs in use × active cells.
   void uplink(std::span<Transmission> transmissions, std::span<const float> gains);
 

@@ -45,6 +45,8 @@ void Mac::run_tick(Tick tick) {
   for (const BlockId id : work_.resolved) resolve(id);
   for (const Repeat& repeat : work_.repeats) this->repeat(repeat);
   for (const Discard& discard : work_.discards) this->discard(discard);
+  for (const auto& [id, version] : work_.broadcast_discards) discard_broadcast(id, version);
+  for (const BroadcastId id : work_.broadcasts) queue_broadcast(id);
   for (const Owner& wanted : work_.wanted) {
     if (!current(wanted)) continue;
     if (wanted.direction == Direction::kUplink) {
@@ -229,6 +231,7 @@ double Mac::draw_fate(Direction direction, Ue ue, std::uint64_t block, int trans
 
 void Mac::receive(const Transmission& transmission) {
   Block& block = blocks_[transmission.block];
+  if (block.broadcast) return receive_broadcast(transmission);
   const bool uplink = block.direction == Direction::kUplink;
   block.noise_interference_mw = transmission.interference_mw + (uplink ? gnb_noise_mw_ : ue_noise_mw_);
   const auto layers = static_cast<double>(uplink ? carrier_.pusch.layers : carrier_.pdsch.layers);
@@ -248,6 +251,7 @@ void Mac::receive(const Transmission& transmission) {
 /// The fate of a transmission, once everything that touches it is known.
 void Mac::conclude(BlockId id) {
   Block& block = blocks_[id];
+  if (block.broadcast) return conclude_broadcast(id);
   if (block.abandoned) return blocks_.remove(id);
   const bool uplink = block.direction == Direction::kUplink;
   // A transmission on fewer PRBs, or of which mini-slots have taken a part, carries that share of the
@@ -302,9 +306,9 @@ void Mac::settle(const Block& block) {
     transfer.open_bytes -= part.bytes;
     if (!transfer.lost && !block.decoded) {
       transfer.lost = true;
-      end_transfer(block, transfer, Outcome::kHarqExhausted);
+      end_transfer(block, transfer, Outcome::kHarqExhausted, block.ue);
     } else if (!transfer.lost && transfer.open_bytes == 0) {
-      end_transfer(block, transfer, Outcome::kDelivered);
+      end_transfer(block, transfer, Outcome::kDelivered, block.ue);
     }
     if (transfer.open_bytes == 0) buffer.erase(transfers_, part.transfer);
   }

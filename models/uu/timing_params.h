@@ -28,6 +28,12 @@ inline constexpr std::array<std::string_view, 2> kMappingNames = {"a", "b"};
 
 inline constexpr std::int64_t kDerived = -1;  ///< an offset that follows from processing times
 
+/// Transport blocks of broadcasts: there is no channel state to choose them by.
+struct BroadcastParams {
+  std::int64_t mcs = 2;
+  std::int64_t layers = 1;
+};
+
 /// PRBs at the upper end of the carrier that another channel takes from time to time: SSB, PRACH.
 struct BlockedParams {
   std::int64_t prbs = 0;
@@ -43,7 +49,9 @@ struct PdschParams {
   std::int64_t k1 = kDerived;           ///< slots from the PDSCH to its HARQ feedback
   std::int64_t pucch_symbol = 13;       ///< of the feedback, when k1 is given
   std::int64_t preempting_symbols = 2;  ///< mini-slots of slices that pre-empt: 2, 4 or 7
-  BlockedParams blocked;
+  bool broadcast_given = false;
+  BroadcastParams broadcast{};
+  BlockedParams blocked{};
 };
 
 struct PuschParams {
@@ -84,6 +92,14 @@ inline void describe(Visitor& v, SpecialSlotParams& p) {
   v.require(p.downlink + p.guard + p.uplink == 14, "guard", "downlink, guard and uplink must be 14 together");
 }
 
+inline void describe(Visitor& v, BroadcastParams& p) {
+  v.integer({"mcs", "MCS of the carrier's table, for all cells and receivers: how far a broadcast reaches"},
+            p.mcs, 0, 28);
+  v.integer(
+      {"layers", "spatial layers; the standard's broadcast (DCI format 4_0, TS 38.212 §7.3.1.5.1) has 1"},
+      p.layers, 1, 8);
+}
+
 inline void describe(Visitor& v, BlockedParams& p) {
   v.integer({"prbs", "at the upper end of the carrier; 0: none"}, p.prbs, 0, 275);
   v.duration({"period", "whole slots, and whole TDD patterns"}, p.period_ns, {62'500, 1e9});
@@ -109,6 +125,8 @@ inline void describe(Visitor& v, PdschParams& p) {
   v.integer({"preempting_symbols",
              "length of the mini-slots (type b, at any symbol) of slices that pre-empt: 2, 4 or 7"},
             p.preempting_symbols, 2, 7);
+  v.optional_object({"broadcast", "transport blocks of services with delivery: broadcast"}, p.broadcast,
+                    p.broadcast_given);
   v.object({"blocked", "PRBs that other channels take, such as synchronisation blocks (20 every 20 ms)"},
            p.blocked);
   v.require(p.preempting_symbols == 2 || p.preempting_symbols == 4 || p.preempting_symbols == 7,

@@ -14,6 +14,8 @@ using Ue = std::uint32_t;
 /// A cell of one carrier, in the caller's order.
 using Cell = std::uint16_t;
 inline constexpr Cell kNoCell = std::numeric_limits<Cell>::max();
+/// Whom a broadcast block is for.
+inline constexpr Ue kEverybody = std::numeric_limits<Ue>::max();
 
 /// A QoS flow (bearer.h) and a slice, in the caller's order.
 using BearerId = std::uint8_t;
@@ -45,7 +47,7 @@ struct CellLoad {
   std::uint32_t ues = 0;                ///< attached now
   double prb_slots[kDirections]{};      ///< PRBs used, summed over the slots
   std::uint32_t blocks[kDirections]{};  ///< transport blocks sent, retransmissions included
-  std::uint32_t nacks[kDirections]{};   ///< of these, not decoded
+  std::uint32_t nacks[kDirections]{};   ///< of these, not decoded (nobody answers to a broadcast)
 };
 
 /// The same of a slice in a cell. Means over the blocks sent: sum / blocks.
@@ -54,7 +56,8 @@ struct SliceLoad {
   std::uint32_t blocks[kDirections]{};
   std::uint32_t nacks[kDirections]{};
   double mcs_sum[kDirections]{};
-  double sinr_db_sum[kDirections]{};  ///< of each transmission by itself
+  double sinr_db_sum[kDirections]{};  ///< of each transmission by itself; of a broadcast, the mean
+                                      ///< over its receivers, and 0 without any
   std::uint32_t preempted = 0;        ///< downlink blocks that lost PRBs to a slice that pre-empts
 };
 

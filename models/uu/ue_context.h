@@ -64,6 +64,7 @@ struct UeContext {
   std::int64_t sr_offset = 0;
   float dl_noise_interference_mw = 0;  ///< a PRB's, as reported: smoothed
   float pusch_target_mw = 0;           ///< transmit power of a PRB that power control asks for
+  std::uint64_t broadcasts = 0;        ///< blocks it has listened to, over all cells: counts its random draws
   std::array<Link, kDirections> links;
 
   Link& link(Direction direction) { return links[static_cast<std::size_t>(direction)]; }

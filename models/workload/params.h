@@ -34,6 +34,10 @@ inline constexpr std::array<std::string_view, 3> kArrivalKindNames = {"periodic"
 enum class SizeKind : std::uint8_t { kFixed, kExponential };
 inline constexpr std::array<std::string_view, 2> kSizeKindNames = {"fixed", "exponential"};
 
+/// How a message to many vehicles goes out.
+enum class Delivery : std::uint8_t { kUnicast, kBroadcast };
+inline constexpr std::array<std::string_view, 2> kDeliveryNames = {"unicast", "broadcast"};
+
 struct ServiceParams {
   std::string name;
   ServiceKind kind = ServiceKind::kTelemetryUpload;
@@ -50,6 +54,7 @@ struct ServiceParams {
   std::int64_t output_bytes = 300;  ///< downlink: result, warning or map
   std::string server;               ///< host (warning, map) or site (telemetry); empty: see each kind
   double radius_m = 300;            ///< cooperative warning: who is told
+  Delivery delivery = Delivery::kUnicast;
 };
 
 inline void describe(Visitor& v, ServiceParams& p) {
@@ -94,6 +99,12 @@ inline void describe(Visitor& v, ServiceParams& p) {
                 p.server, "compute.hosts");
             v.quantity({"radius", "vehicles within this distance of the sender receive it"}, p.radius_m,
                        Dimension::kLength, {0, 1e5, true});
+            v.choice(
+                {"delivery",
+                 "unicast: to every receiver by itself; broadcast: once to every site, and once in every "
+                 "cell, that "
+                 "serves one (TS 38.300 §16.10), at the MCS of pdsch.broadcast and without HARQ"},
+                p.delivery, kDeliveryNames);
             break;
           case ServiceKind::kMapDownload:
             computing();

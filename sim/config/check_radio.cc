@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "models/radio/bands.h"
+#include "models/radio/mcs.h"
 #include "models/radio/numerology.h"
 #include "models/uu/timing.h"
 #include "sim/config/check.h"
@@ -107,11 +108,30 @@ void Checker::carrier(const CarrierParams& c) {
         fmt::format("TS 38.214 has no processing times of capability {} for numerology {}; use capability 1",
                     capability, mu));
   timing(c);
+  if (c.pdsch.broadcast_given) broadcast(c);
   if (good("sr_period") && c.sr_period_ns < radio::slot_ns(mu))
     report({"radio", "carriers", c.name, "sr_period"},
            fmt::format("{} is shorter than a slot, which numerology {} makes {}",
                        format_quantity(static_cast<double>(c.sr_period_ns), Dimension::kTime), mu,
                        format_quantity(static_cast<double>(radio::slot_ns(mu)), Dimension::kTime)));
+}
+
+void Checker::broadcast(const CarrierParams& c) {
+  if (!clean({"radio", "carriers", c.name, "pdsch"}) || !clean({"radio", "carriers", c.name, "mcs_table"}))
+    return;
+  const auto last = static_cast<std::int64_t>(radio::mcs_table(static_cast<int>(c.mcs_table)).size()) - 1;
+  if (c.pdsch.broadcast.mcs > last)
+    report({"radio", "carriers", c.name, "pdsch", "broadcast", "mcs"},
+           fmt::format("mcs_table {} has no MCS {}; allowed: 0 to {}", c.mcs_table, c.pdsch.broadcast.mcs,
+                       last));
+  const bool used = std::any_of(s_.services.begin(), s_.services.end(), [&](const ServiceParams& service) {
+    return service.delivery == Delivery::kBroadcast || !clean({"services", service.name});
+  });
+  if (!used && clean({"services"}))
+    report({"radio", "carriers", c.name, "pdsch", "broadcast"},
+           "no service has delivery: broadcast, so nothing would follow it; give it to a "
+           "cooperative_warning, or "
+           "leave this away");
 }
 
 void Checker::timing(const CarrierParams& c) {

@@ -48,6 +48,24 @@ void IdealAccess::send_down(std::uint32_t slot, std::uint32_t ref, ServiceIndex,
   }
 }
 
+void IdealAccess::broadcast(std::int32_t cell, std::span<const BroadcastReceiver> receivers, ServiceIndex,
+                            std::int64_t bytes) {
+  const auto site = static_cast<std::size_t>(cell);
+  if (site >= broadcast_free_at_.size()) broadcast_free_at_.resize(site + 1, 0);
+  TimeNs& free_at = broadcast_free_at_[site];
+  free_at = later(std::max(now_ns(), free_at), serialisation_ns(bytes, params_.downlink_bps));
+  const TimeNs when = later(free_at, params_.delay_ns);
+  for (const auto& r : receivers) {
+    journeys_.stages(r.ref).enter(Stage::kAccessDown, now_ns());
+    if (when == now_ns()) {
+      journeys_.downlink_arrived(r.ref, cell);
+    } else {
+      ues_[r.slot].downlink.push_back(r.ref);
+      schedule_at(when, &IdealAccess::down_done, this, r.slot, r.ref, ues_[r.slot].generation);
+    }
+  }
+}
+
 void IdealAccess::down_done(std::uint32_t slot, std::uint32_t ref, std::uint32_t generation) {
   Ue& ue = ues_[slot];
   if (ue.generation != generation) return;  // the vehicle has left

@@ -10,8 +10,9 @@
 namespace cv2x {
 
 /// `radio: ideal`: every vehicle reaches the nearest site that carries radio after a given delay, at a given
-/// rate, with a first-in-first-out queue of its own in each direction. No loss, no handover interruption:
-/// what is left is exactly solvable, which is what it is for.
+/// rate, with a first-in-first-out queue of its own in each direction; a broadcast takes the downlink rate of
+/// its site, with a queue of the site's, once for all receivers. No loss, no handover interruption: what is
+/// left is exactly solvable, which is what it is for.
 class IdealAccess final : public Access {
  public:
   /// `positions[i]` is where site `sites[i]` stands; at least one.
@@ -21,6 +22,8 @@ class IdealAccess final : public Access {
   void send_up(std::uint32_t slot, std::uint32_t ref, ServiceIndex, std::int64_t bytes) override;
   void send_down(std::uint32_t slot, std::uint32_t ref, ServiceIndex, std::int64_t bytes,
                  SiteIndex at) override;
+  void broadcast(std::int32_t cell, std::span<const BroadcastReceiver> receivers, ServiceIndex,
+                 std::int64_t bytes) override;
   void refresh(std::span<const VehicleState> vehicles) override;
   SiteIndex serving_site(std::uint32_t slot) const override { return ues_[slot].site; }
   std::int32_t serving_cell(std::uint32_t slot) const override {
@@ -47,7 +50,8 @@ class IdealAccess final : public Access {
   std::vector<SiteIndex> sites_;
   std::vector<Position> positions_;
   JourneyEvents& journeys_;
-  std::vector<Ue> ues_;  // by slot
+  std::vector<Ue> ues_;                    // by slot
+  std::vector<TimeNs> broadcast_free_at_;  // by site
 };
 
 }  // namespace cv2x

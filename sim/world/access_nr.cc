@@ -61,6 +61,20 @@ void NrAccess::send_down(std::uint32_t slot, std::uint32_t ref, ServiceIndex ser
   enqueue(slot, {ref, bytes, uu::Direction::kDownlink, static_cast<uu::BearerId>(service.value)});
 }
 
+void NrAccess::broadcast(std::int32_t cell, std::span<const BroadcastReceiver> receivers,
+                         ServiceIndex service, std::int64_t bytes) {
+  const auto bearer = static_cast<uu::BearerId>(service.value);
+  receivers_.clear();
+  for (const auto& r : receivers) {
+    journeys_.stages(r.ref).enter(Stage::kDlProcessing, now_ns());
+    ues_[r.slot].open.push_back({r.ref, bytes, uu::Direction::kDownlink, bearer, true});
+    receivers_.push_back({r.slot, r.ref});
+  }
+  carrier_of(cell).mac->broadcast(mac_cell_[static_cast<std::size_t>(cell)], receivers_, bytes, now_ns(),
+                                  bearer);
+  wake(cells_[static_cast<std::size_t>(cell)].carrier);
+}
+
 void NrAccess::enqueue(std::uint32_t slot, const Transfer& transfer) {
   Ue& ue = ues_[slot];
   const std::uint32_t carrier = cells_[static_cast<std::size_t>(ue.cell)].carrier;
@@ -116,7 +130,9 @@ void NrAccess::delivered(std::uint32_t ref, std::uint32_t slot, std::uint32_t ve
 
 void NrAccess::refresh(std::span<const VehicleState> vehicles) {
   measure(vehicles);
+  auto renewal = renewals_.begin();
   for (const auto& v : vehicles) {
+    if (renewal != renewals_.end() && renewal->slot == v.slot) apply(*renewal++);
     if (!ues_[v.slot].settled) select(v.slot);
     set_motion(v);
   }
@@ -131,6 +147,7 @@ void NrAccess::enter(const VehicleState& vehicle) {
   ue.key = vehicle.key;
   ue.measured = false;
   measure(std::span(&vehicle, 1));
+  apply(renewals_.front());
   select(vehicle.slot);
   set_motion(vehicle);
 }
@@ -197,6 +214,10 @@ void NrAccess::change_cell(std::uint32_t slot, std::int32_t to, uu::CellChange::
   for (const auto& t : open) {
     if (to < 0) {
       journeys_.lost(t.ref, Outcome::kOutOfCoverage);
+      continue;
+    }
+    if (t.broadcast) {
+      journeys_.lost(t.ref, Outcome::kBroadcastMissed);
       continue;
     }
     journeys_.stages(t.ref).enter(Stage::kHandover, now);

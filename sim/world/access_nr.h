@@ -38,6 +38,8 @@ class NrAccess final : public Access {
   void send_up(std::uint32_t slot, std::uint32_t ref, ServiceIndex service, std::int64_t bytes) override;
   void send_down(std::uint32_t slot, std::uint32_t ref, ServiceIndex service, std::int64_t bytes,
                  SiteIndex at) override;
+  void broadcast(std::int32_t cell, std::span<const BroadcastReceiver> receivers, ServiceIndex service,
+                 std::int64_t bytes) override;
   void refresh(std::span<const VehicleState> vehicles) override;
   SiteIndex serving_site(std::uint32_t slot) const override;
   std::int32_t serving_cell(std::uint32_t slot) const override { return ues_[slot].cell; }
@@ -51,7 +53,8 @@ class NrAccess final : public Access {
     std::uint32_t ref;
     std::int64_t bytes;
     uu::Direction direction;
-    uu::BearerId bearer;  // one a service
+    uu::BearerId bearer;     // one a service
+    bool broadcast = false;  // it receives one; missed when it changes its cell
   };
   struct Ue {
     std::uint64_t key = 0;
@@ -83,7 +86,7 @@ class NrAccess final : public Access {
   static constexpr float kNearDb = 25, kMiddleDb = 45;
   static constexpr double kMiddleStepM = 10, kFarStepM = 50;
 
-  /// Gains of these vehicles, as far as they are to be renewed, into gain_db_ and the MACs.
+  /// Gains of these vehicles, as far as they are to be renewed, into gain_db_; renewals_ says which.
   void measure(std::span<const VehicleState> vehicles);
   enum class Tier : std::uint8_t { kNear, kMiddle, kAll };
   struct Renewal {
@@ -91,6 +94,8 @@ class NrAccess final : public Access {
     Tier tier;
     Position at;
   };
+  /// … and from there into the MACs.
+  void apply(const Renewal& renewal);
   /// Enters it in renewals_, and in due_ of the cells, unless all its gains are as good as new.
   void renew(const VehicleState& vehicle);
   /// Which cells are near and middle now, of those that have been renewed.
@@ -142,6 +147,7 @@ class NrAccess final : public Access {
   std::vector<std::uint16_t> known_;
   std::vector<float> row_;
   std::vector<uu::Measured> heard_;
+  std::vector<uu::Receiver> receivers_;  // of broadcast()
 };
 
 }  // namespace cv2x

@@ -57,20 +57,21 @@ void NrAccess::measure(std::span<const VehicleState> vehicles) {
     for (const std::uint32_t i : due_[c])
       gain_db(renewals_[i].slot, c) = gains_[c].served_db(channel, renewals_[i].at);
   }
-  for (const Renewal& r : renewals_) {
-    const Ue& ue = ues_[r.slot];
-    if (r.tier == Tier::kAll) {
-      tell_macs(r.slot);
-    } else {
-      for (const auto cell : ue.near) tell_mac(r.slot, cell);
-      if (r.tier == Tier::kMiddle) {
-        for (const auto cell : ue.middle) tell_mac(r.slot, cell);
-      }
+}
+
+void NrAccess::apply(const Renewal& r) {
+  const Ue& ue = ues_[r.slot];
+  if (r.tier == Tier::kAll) {
+    tell_macs(r.slot);
+  } else {
+    for (const auto cell : ue.near) tell_mac(r.slot, cell);
+    if (r.tier == Tier::kMiddle) {
+      for (const auto cell : ue.middle) tell_mac(r.slot, cell);
     }
-    if (r.tier != Tier::kNear) sort_cells(r.slot, r.tier);
-    for (auto& carrier : carriers_) {
-      if (carrier.rings_m > 0) set_ring(carrier, r.slot, r.at);
-    }
+  }
+  if (r.tier != Tier::kNear) sort_cells(r.slot, r.tier);
+  for (auto& carrier : carriers_) {
+    if (carrier.rings_m > 0) set_ring(carrier, r.slot, r.at);
   }
 }
 

@@ -81,6 +81,12 @@ class ResultSink {
   virtual void host(const HostRow& row) = 0;
 };
 
+/// A vehicle that a broadcast is for, and the journey of its copy.
+struct BroadcastReceiver {
+  std::uint32_t slot;
+  std::uint32_t ref;
+};
+
 /// The radio access network, `ideal` or `nr`.
 class Access : public FleetListener {
  public:
@@ -90,6 +96,10 @@ class Access : public FleetListener {
   /// any more.
   virtual void send_down(std::uint32_t slot, std::uint32_t ref, ServiceIndex service, std::int64_t bytes,
                          SiteIndex at) = 0;
+  /// Sends the bytes once in `cell` (as serving_cell() has it) for these vehicles, all served by it, and
+  /// reports each copy arrived or lost. Without any receiver it is sent all the same.
+  virtual void broadcast(std::int32_t cell, std::span<const BroadcastReceiver> receivers,
+                         ServiceIndex service, std::int64_t bytes) = 0;
   /// Once a position epoch, with everybody present in ascending order of slot.
   virtual void refresh(std::span<const VehicleState> vehicles) = 0;
   /// Not valid: out of coverage.

@@ -170,6 +170,7 @@ void Session::leave_server(std::uint32_t ref) {
 
 void Session::routed(std::uint32_t ref) {
   Journey& j = *pool_[ref];
+  if (j.flow == Flow::kShipment) return shipment_arrived(ref);
   if (j.to_upf) {
     j.to_upf = false;
     const SiteIndex upf = services_[j.service.value].upf;
@@ -222,6 +223,14 @@ void Session::downlink_arrived(std::uint32_t ref, std::int32_t cell) {
   proceed(ref);
 }
 
+void Session::lost(std::uint32_t ref, Outcome outcome) {
+  if (pool_[ref]->flow == Flow::kShipment) {
+    shipment_lost(ref, outcome);
+  } else {
+    end(ref, outcome);
+  }
+}
+
 void Session::computed(std::uint32_t ref) { proceed(ref); }
 
 void Session::fan_out(std::uint32_t ref) {
@@ -247,7 +256,11 @@ void Session::fan_out(std::uint32_t ref) {
     proceed(ref);
     return;
   }
-  for (const auto copy : copies) proceed(copy);
+  if (services_[pool_[ref]->service.value].params.delivery == Delivery::kBroadcast) {
+    fan_out_broadcast(ref, copies);
+  } else {
+    for (const auto copy : copies) proceed(copy);
+  }
 }
 
 bool Session::vehicle_gone(const Journey& j) const {
@@ -272,6 +285,7 @@ void Session::finish() {
   // Copies first: the last copy of a geocast ends it.
   for (const bool copies : {true, false}) {
     for (std::uint32_t ref = 0; ref < pool_.size(); ++ref) {
+      if (pool_[ref]->flow == Flow::kShipment) continue;
       if (pool_[ref]->step != Step::kEnded && (pool_[ref]->flow == Flow::kCopy) == copies)
         end(ref, Outcome::kUnfinished);
     }

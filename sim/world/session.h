@@ -1,10 +1,13 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "models/session/area_broadcast.h"
 #include "models/session/journey.h"
 #include "models/workload/params.h"
 #include "sim/world/fleet.h"
@@ -67,7 +70,7 @@ class Session final : public JourneyEvents, public DecisionSink {
   void downlink_moved(std::uint32_t ref, SiteIndex at) override;
   void routed(std::uint32_t ref) override;
   void computed(std::uint32_t ref) override;
-  void lost(std::uint32_t ref, Outcome outcome) override { end(ref, outcome); }
+  void lost(std::uint32_t ref, Outcome outcome) override;
 
  private:
   std::uint32_t allocate();
@@ -80,6 +83,15 @@ class Session final : public JourneyEvents, public DecisionSink {
   void write(const Journey& journey, Outcome outcome);
   void write_task(const Journey& journey, Outcome outcome);
   bool vehicle_gone(const Journey& journey) const;
+  // session_broadcast.cc
+  static constexpr std::int32_t kToUpf = -1;  // Journey::target of a shipment that parts at the UPF
+  AreaBroadcast::Whereabouts whereabouts(std::uint32_t copy) const;
+  void fan_out_broadcast(std::uint32_t ref, std::span<const std::uint32_t> copies);
+  std::uint32_t add_shipment(const Journey& before, std::uint64_t geocast, SiteIndex to, std::int32_t target);
+  void ship(const Journey& before, std::uint64_t geocast, SiteIndex from);
+  void shipment_arrived(std::uint32_t ref);
+  void shipment_lost(std::uint32_t ref, Outcome outcome);
+  void end_missed(std::uint64_t geocast, const Journey& last, std::optional<Outcome> reason);
   MessageRow message_row(const Journey& journey, Outcome outcome) const;
 
   std::vector<ServiceWorld> services_;
@@ -87,6 +99,7 @@ class Session final : public JourneyEvents, public DecisionSink {
   Ports ports_;
   std::vector<std::unique_ptr<Journey>> pool_;  // stable addresses: the ports hold references to stage lists
   std::vector<std::uint32_t> free_;
+  std::map<std::uint64_t, AreaBroadcast> broadcasts_;  // by the id of the geocast
   std::uint64_t next_id_ = 1;
   std::uint64_t open_counted_ = 0;
   std::function<void()> on_all_through_;

@@ -63,7 +63,7 @@ def round_half_up(value: Fraction) -> int:
 
 def sizes() -> Iterator[Row]:
     """Every MCS on a grid of allocations; expected and ours: how many differ."""
-    table = [int(r["tbs_bits"]) for r in reference_rows(TBS)]
+    table = [int(r["tbs_bits"]) for r in reference_rows(TBS, all_of_them=True)]
     if not table:
         return
     prbs = [1, 2, 3, 5, 8, 13, 21, 34, 51, 79, 106, 133, 217, 273]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent
-PARTS = ("userplane", "v2n", "slices", "schedulers", "e2e")
+PARTS = ("userplane", "v2n", "slices", "schedulers", "e2e", "bler", "fading", "laws", "shadowing")
 
 
 @pytest.mark.slow
@@ -22,7 +22,12 @@ def test_a_few_rows_of_each_kind(tmp_path: Path) -> None:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["reference", "case", "metric", "expected", "ours", "tolerance", "ok"]
     assert all(row["ok"] == "1" for row in rows)
-    for word in ("slices.yaml", "peak.yaml", "schedulers.yaml"):  # those that need no reference file
+    for word in (
+        "slices.yaml",
+        "peak.yaml",
+        "schedulers.yaml",
+        "fading.yaml",
+    ):  # those that need no reference file
         assert any(word in row["case"] for row in rows), word
     if (FOLDER.parents[2] / "shared/reference").exists():
         for word in ("userplane.yaml", "v2n_uplink.yaml", "v2n_downlink.yaml", "e2e_mec_gnb.yaml"):
