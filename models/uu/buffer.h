@@ -27,7 +27,8 @@ inline constexpr TransferId kNoTransfer = std::numeric_limits<TransferId>::max()
 struct Transfer {
   std::uint32_t ref = 0;
   std::uint8_t bearer = 0;
-  bool lost = false;  ///< reported as lost; what is left of it is sent all the same
+  bool lost = false;   ///< reported as lost; what is left of it is sent all the same
+  bool begun = false;  ///< a part of it has been in a transport block
   TransferId next = kNoTransfer, previous = kNoTransfer;
   std::int64_t unsent_bytes = 0;  ///< not yet in a transport block
   std::int64_t open_bytes = 0;    ///< neither received nor lost
@@ -95,7 +96,7 @@ struct Buffer {
   /// Takes out a transfer of which nothing has been sent.
   void drop(TransferPool& pool, TransferId id) {
     Transfer& t = pool[id];
-    assert(t.unsent_bytes == t.open_bytes);
+    assert(!t.begun);
     unsent_bytes -= t.unsent_bytes + kPartHeaderBytes;
     if (unsent_first == id) unsent_first = t.next;
     unlink(pool, id);
@@ -140,6 +141,7 @@ struct Buffer {
       const std::int64_t bytes = std::min(t.unsent_bytes, room - kPartHeaderBytes);
       parts.push_back({unsent_first, bytes});
       room -= bytes + kPartHeaderBytes;
+      t.begun = true;
       t.unsent_bytes -= bytes;
       unsent_bytes -= bytes;
       if (t.unsent_bytes == 0) {

@@ -126,7 +126,7 @@ void Mac::discard(const Discard& discard) {
   const bool same = transfer.ref == discard.ref && transfer.enqueue_ns == discard.enqueue_ns &&
                     transfer.bearer == bearer && transfer.open_bytes > 0;
   // RLC discards only what it has not begun to send (TS 38.322 §5.4).
-  if (!same || transfer.lost || transfer.repeats > 0 || transfer.unsent_bytes < transfer.open_bytes) return;
+  if (!same || transfer.begun) return;
   const Transfer gone = transfer;
   flow(direction, ue, bearer).buffer.drop(transfers_, discard.transfer);
   end_unsent(direction, ue, gone, timing_.time(next_tick_ - 1), Outcome::kDiscarded);

@@ -79,3 +79,27 @@ def test_pre_emption_spares_urgent_messages_the_rest_of_the_slot(plain: cv2x.Res
     # The rest of the slot (7 symbols of 14 on average), and 12 of the 14 symbols of a block.
     assert before.mean() - after.mean() > 0.5e6
     assert after.quantile(0.99) < before.quantile(0.99)
+
+
+def test_a_full_slice_admits_no_more(tmp_path: Path) -> None:
+    with run(tmp_path, slices__urgent__max_ues=5, simulation__duration="3 s") as full:
+        rows = full.messages[(full.messages["service"] == "urgent") & (full.messages["kind"] == "uplink")]
+        by_vehicle = rows.groupby("vehicle", observed=True)["outcome"].agg(lambda o: set(o.astype(str)))
+    admitted = [outcomes for outcomes in by_vehicle if outcomes != {"not_admitted"}]
+    assert len(by_vehicle) == 12
+    assert len(admitted) == 5
+    assert all("not_admitted" not in outcomes for outcomes in admitted)
+
+
+def test_what_waits_too_long_is_discarded_and_what_is_late_is_not(tmp_path: Path) -> None:
+    flood = {"services.download.rate": "40 Hz"}  # twice what the cell can carry
+    with cv2x.run(SCENARIO, flood | {"slices.broadband.discard": "50 ms"}, tmp_path / "a.h5") as some:
+        rows = some.messages[(some.messages["service"] == "download") & (some.messages["kind"] == "downlink")]
+        gone = rows[rows["outcome"] == "discarded"]
+        assert 0.2 < len(gone) / len(rows) < 0.8
+        assert (gone["end_ns"] - gone["created_ns"] >= 50e6).all()
+        assert (gone["end_ns"] - gone["created_ns"] < 51e6).all()
+    with cv2x.run(SCENARIO, flood, tmp_path / "b.h5") as all_of_them:
+        rows = all_of_them.messages[all_of_them.messages["service"] == "download"]
+        assert "discarded" not in set(rows["outcome"].astype(str))
+        assert rows.loc[rows["outcome"] == "delivered", "latency_ns"].max() > 300e6  # 5QI 9: 300 ms, not GBR

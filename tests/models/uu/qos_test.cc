@@ -140,6 +140,21 @@ TEST(Qos, DiscardTimerDropsWhatHasNotBegun) {
   }
 }
 
+TEST(Qos, WhatHasBegunIsNotDiscarded) {
+  // 60 kB take nine slots or so, and have 2 ms; what waits behind them is dropped.
+  for (const Direction direction : {kUp, kDown}) {
+    QosParams qos;
+    qos.slices[0].discard_ns = 2 * kMillisecond;
+    Driver driver(strong(), qos);
+    driver.add(0, 0, {kGoodGainDb});
+    driver.mac.enqueue(direction, 0, 1, 60'000, 0);
+    driver.mac.enqueue(direction, 0, 2, 60'000, 0);
+    driver.run();
+    EXPECT_EQ(driver.ended.at(1).done.outcome, Outcome::kDelivered);
+    EXPECT_EQ(driver.ended.at(2).done.outcome, Outcome::kDiscarded);
+  }
+}
+
 TEST(Qos, ARetransmissionLargerThanWhatItsSliceHasLeftIsSent) {
   // The lone broadband UE fills a slot; before it is sent again, the urgent slice takes its 80 % for good.
   CarrierParams carrier = strong();
