@@ -14,8 +14,10 @@ equal one (the model has Poisson arrivals everywhere). Sojourn = waiting and ser
 from the UPF down to M3; it is here (0.3 % of the sum where it is fullest).
 
 Radio. The cell of v2n_uplink.yaml (rows_v2n.py): configured grants up, broadcast down, at one MCS for everybody (the
-model: by rings of distance). Compared with the rows of radio_source 1. A server of 5 ms in the mean, exponential,
-spreads the answers over the slot, as the model's 0.5 ms ± 0.25 ms do.
+model: by rings of distance). Compared with the rows of radio_source 1 and a period of 100 ms, of which
+nr_radio_latency_v2n.csv says that they may be. Those of 20 ms are listed: the model's downlink is in periodic
+assignments too, which at that period are so closely packed that it waits for them, and a broadcast does not. A server
+of 5 ms in the mean, exponential, spreads the answers over the slot, as the model's 0.5 ms ± 0.25 ms do.
 """
 
 from __future__ import annotations
@@ -116,7 +118,7 @@ def transport_rows(row: dict[str, str]) -> Iterator[Row]:
 
 def radio_rows(row: dict[str, str]) -> Iterator[Row]:
     scenario = SCENARIOS[row["deployment"]]
-    # The source packs periodic grants of 20 ms so densely that it drops packets: not a case of broadcast.
+    # The source packs periodic grants of 20 ms so densely that it drops packets: no case of broadcast, nor worth a run.
     if float(row["mean_radio"]) > BLOCKED_MS:
         case = f"{row['deployment']} table {row['mcs_table']} Tpkt 20 density {row['density_veh_km_lane']}, blocked"
         yield Row(
@@ -143,7 +145,7 @@ def radio_rows(row: dict[str, str]) -> Iterator[Row]:
         "services.warning.rate": rate,
         "services.warning.arrivals": "periodic",
         "services.warning.cycles": "5 Mcycles",
-        "services.warning.radius": "10 m",
+        "services.warning.radius": f"{1.2 * rows_v2n.LENGTH_M / int(str(overrides['mobility.vehicles']))} m",  # two
         "slices.v2x.configured_grant.period": f"{row['Tpkt_ms']} ms",
         "radio.carriers.c.pdsch.broadcast": "{mcs: 16, layers: 2}",
     }
@@ -151,10 +153,15 @@ def radio_rows(row: dict[str, str]) -> Iterator[Row]:
     radio = ~stages["served"] & ~stages["stage"].str.startswith("backhaul")
     label = f"{row['deployment']} table {row['mcs_table']} Tpkt {row['Tpkt_ms']} density {row['density_veh_km_lane']}"
     expected = float(row["mean_radio"])
+    compared = row["Tpkt_ms"] == "100"
     yield compare(
-        REFERENCE, case_text(scenario, overrides, label), "mean_radio [ms]", expected, mean_ms(stages, radio),
-        TOLERANCE * expected,
-    )  # fmt: skip
+        REFERENCE,
+        case_text(scenario, overrides, label),
+        "mean_radio [ms]" if compared else "mean_radio, listed [ms]",
+        expected,
+        mean_ms(stages, radio),
+        TOLERANCE * expected if compared else float("inf"),
+    )
 
 
 def rows() -> Iterator[Row]:
