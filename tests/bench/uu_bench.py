@@ -27,8 +27,7 @@ ONE_CELL = Path(__file__).with_name("uu_one_cell.yaml")
 DISTANCE_M = 500  # between cells
 MESSAGES_PER_S = 10  # of a vehicle
 NS3_SECONDS = (1, 3)
-OUR_SECONDS = (20, 80)
-SCALE_SECONDS = (5, 25)
+OUR_FIRST_S = 20
 LARGEST, LARGEST_CELLS = 10_000, 60
 
 
@@ -114,6 +113,11 @@ def row_of_cells(folder: Path, cells: int, mobility: str = "") -> Path:
     return path
 
 
+def our_seconds(vehicles: int) -> tuple[int, int]:
+    """The two durations of ours: at least 60 s apart, and 600 000 messages, which take seconds."""
+    return OUR_FIRST_S, OUR_FIRST_S + max(60, 60_000 // vehicles)
+
+
 def motorway(vehicles: int, cells: int) -> str:
     """The built-in highway, six lanes a direction, as long as the row of cells; about that many vehicles."""
     speed = 100 / 3.6
@@ -126,12 +130,12 @@ def against_ns3(table: Table, folder: Path, n: int, cells: int) -> float:
     """Both sides in turn; how many times the CPU time of ours ns-3 takes."""
     case = f"{n} UEs, {cells} cell{'s' if cells > 1 else ''}"
     scenario, settings = row_of_cells(folder, cells), in_a_row(n, cells)
-    theirs, ours = [], []
+    theirs, ours, seconds = [], [], our_seconds(n)
     for k in (0, 1):
         theirs.append(ns3_run(n, cells, NS3_SECONDS[k]))
-        ours.append(our_run(scenario, settings, OUR_SECONDS[k]))
+        ours.append(our_run(scenario, settings, seconds[k]))
     lte = slope(theirs, NS3_SECONDS, theirs[1][3])
-    uu = slope(ours, OUR_SECONDS, ours[1][3])
+    uu = slope(ours, seconds, ours[1][3])
     for name, side in (("ns-3 LTE", lte), ("ours", uu)):
         table.add("uu/ns-3", case, f"{name}: CPU time a simulated second", 1e3 * side.cpu_s, "ms")
         table.add("uu/ns-3", case, f"{name}: wall time a simulated second", 1e3 * side.wall_s, "ms")
@@ -156,8 +160,9 @@ def scale(table: Table, folder: Path, counts: list[int]) -> None:
                 scenario, settings = row_of_cells(folder, cells), in_a_row(n, cells)
             else:
                 scenario, settings = row_of_cells(folder, cells, motorway(n, cells)), {}
-            runs = [our_run(scenario, settings, seconds) for seconds in SCALE_SECONDS]
-            one = slope(runs, SCALE_SECONDS, runs[1][3])
+            durations = our_seconds(n)
+            runs = [our_run(scenario, settings, seconds) for seconds in durations]
+            one = slope(runs, durations, runs[1][3])
             costs.append(1e6 * one.cpu_s / (n * MESSAGES_PER_S))
             table.add("uu/scale", case, "CPU time a message, everything recorded", costs[-1], "us", "≤ 10")
             table.add("uu/scale", case, "events a message", one.events / (n * MESSAGES_PER_S), "")
