@@ -37,6 +37,11 @@ class Row(NamedTuple):
     tolerance: float
     ok: bool
 
+    @property
+    def is_listed(self) -> bool:
+        """Shown and not compared: an input of ours, or nothing that the reference lets one compare."""
+        return math.isinf(self.tolerance)
+
 
 def compare(reference: str, case: str, metric: str, expected: float, ours: float, tolerance: float) -> Row:
     """A row that is ok when |ours − expected| ≤ tolerance."""
