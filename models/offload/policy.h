@@ -6,6 +6,7 @@
 #include <span>
 
 #include "models/base/ids.h"
+#include "models/base/outcome.h"
 #include "models/base/registry.h"
 #include "models/base/time.h"
 
@@ -59,6 +60,18 @@ struct Target {
 };
 inline constexpr Target kLocal{};
 
+/// How a task that a policy has placed ended: known when its result has arrived at the vehicle, or is lost.
+struct TaskResult {
+  std::uint64_t task_id = 0;
+  ServiceIndex service;
+  VehicleIndex vehicle;
+  Target target;
+  Outcome outcome = Outcome::kUnfinished;
+  TimeNs created_ns = 0;
+  TimeNs end_ns = 0;
+  TimeNs deadline_ns = 0;  ///< after creation
+};
+
 /// Decides where tasks run. Keeps its own state; sees only the request and the view.
 ///
 /// It may choose any host, also one that is not reachable, or a host while the vehicle is not connected: the
@@ -71,6 +84,9 @@ class Policy {
   virtual void begin(const std::shared_ptr<const PolicyView>& /*view*/) {}
   /// An exception stops the run.
   virtual Target decide(const TaskRequest& task, const PolicyView& view) = 0;
+  /// A task that it has placed has ended. Not told: those still under way when the run ends. An exception
+  /// stops the run.
+  virtual void finished(const TaskResult& /*result*/) {}
 };
 
 using PolicyRegistry = Registry<Policy>;

@@ -39,8 +39,9 @@ struct Journey {
   std::uint64_t parent_id = 0;
   Flow flow = Flow::kUpload;
   Step step = Step::kEnded;
-  bool local = false;    ///< runs in the vehicle
-  bool counted = false;  ///< created within the counted part of the run
+  bool local = false;      ///< runs in the vehicle
+  bool by_policy = false;  ///< the offloading policy decides where it runs
+  bool counted = false;    ///< created within the counted part of the run
   ServiceIndex service;
   std::uint32_t slot = 0;         ///< vehicle: sender, or receiver of a copy
   std::uint32_t serial = 0;       ///< tells whether the slot still holds that vehicle

@@ -22,19 +22,19 @@ ServerCompute::Machine ServerCompute::make(std::int64_t cores, double speed_cps,
           .wake_up = {}};
 }
 
-void ServerCompute::submit(std::uint32_t ref, HostIndex host, double cycles) {
-  submit(ref, hosts_[host.value], cycles);
+void ServerCompute::submit(std::uint32_t ref, HostIndex host, const Work& work) {
+  submit(ref, hosts_[host.value], work);
 }
 
-void ServerCompute::submit_local(std::uint32_t ref, std::uint32_t slot, double cycles) {
-  submit(ref, *vehicles_[slot], cycles);
+void ServerCompute::submit_local(std::uint32_t ref, std::uint32_t slot, const Work& work) {
+  submit(ref, *vehicles_[slot], work);
 }
 
-void ServerCompute::submit(std::uint32_t ref, Machine& machine, double cycles) {
+void ServerCompute::submit(std::uint32_t ref, Machine& machine, const Work& work) {
   const TimeNs now = now_ns();
   collect(machine);  // a core that becomes free at this very moment is free
   journeys_.stages(ref).enter(machine.queue_stage, now);
-  if (!machine.server.submit(ref, cycles, now)) {
+  if (!machine.server.submit(ref, work.cycles, now)) {
     ++machine.dropped;
     journeys_.lost(ref, Outcome::kComputeFull);
     return;

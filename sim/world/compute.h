@@ -17,8 +17,8 @@ class ServerCompute final : public Compute {
   ServerCompute(const ComputeParams& params, std::vector<SiteIndex> sites, std::vector<bool> clouds,
                 JourneyEvents& journeys);
 
-  void submit(std::uint32_t ref, HostIndex host, double cycles) override;
-  void submit_local(std::uint32_t ref, std::uint32_t slot, double cycles) override;
+  void submit(std::uint32_t ref, HostIndex host, const Work& work) override;
+  void submit_local(std::uint32_t ref, std::uint32_t slot, const Work& work) override;
   SiteIndex site(HostIndex host) const override { return sites_[host.value]; }
   void view(HostIndex host, TargetView& view) const override;
   void view_local(std::uint32_t slot, TargetView& view) const override;
@@ -37,7 +37,7 @@ class ServerCompute final : public Compute {
     std::uint32_t finished = 0, dropped = 0;
   };
   Machine make(std::int64_t cores, double speed_cps, std::int64_t queue, bool in_vehicle) const;
-  void submit(std::uint32_t ref, Machine& machine, double cycles);
+  void submit(std::uint32_t ref, Machine& machine, const Work& work);
   void collect(Machine& machine);
   void wake(Machine* machine);
   static void fill(const Machine& machine, TargetView& view);

@@ -80,6 +80,16 @@ void PolicyDecider::request(std::uint32_t ref, std::uint32_t slot, const TaskReq
   }
 }
 
+void PolicyDecider::finished(const TaskResult& result) {
+  if (failure_) return;
+  try {
+    policy_->finished(result);
+  } catch (...) {
+    failure_ = std::current_exception();
+    ns3::Simulator::Stop();
+  }
+}
+
 void PolicyDecider::answer(std::uint32_t ref, Target target) { ports_.sink->resolve(ref, target); }
 
 HostIndex nearest_host(SiteIndex from, Topology& topology, const Compute& compute) {

@@ -28,6 +28,7 @@ class PolicyDecider final : public Decider {
   /// The first load report, now; the others follow.
   void start();
   void request(std::uint32_t ref, std::uint32_t slot, const TaskRequest& task) override;
+  void finished(const TaskResult& result) override;
   /// What the policy threw. The run has then been told to stop, and nobody is asked any more: the tasks stay
   /// undecided.
   const std::exception_ptr& failure() const { return failure_; }

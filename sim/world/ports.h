@@ -9,6 +9,7 @@
 #include "models/base/outcome.h"
 #include "models/base/stage.h"
 #include "models/base/time.h"
+#include "models/base/work.h"
 #include "models/offload/policy.h"
 #include "sim/record/rows.h"
 
@@ -123,8 +124,8 @@ class Backhaul {
 /// MEC hosts, cloud servers and the vehicles' own processors.
 class Compute : public FleetListener {
  public:
-  virtual void submit(std::uint32_t ref, HostIndex host, double cycles) = 0;
-  virtual void submit_local(std::uint32_t ref, std::uint32_t slot, double cycles) = 0;
+  virtual void submit(std::uint32_t ref, HostIndex host, const Work& work) = 0;
+  virtual void submit_local(std::uint32_t ref, std::uint32_t slot, const Work& work) = 0;
   virtual SiteIndex site(HostIndex host) const = 0;
   /// Fills what a policy sees of the load of a host, or of a vehicle's own processor, now.
   virtual void view(HostIndex host, TargetView& view) const = 0;
@@ -138,6 +139,8 @@ class Decider {
  public:
   virtual ~Decider() = default;
   virtual void request(std::uint32_t ref, std::uint32_t slot, const TaskRequest& task) = 0;
+  /// A task that it had decided has ended.
+  virtual void finished(const TaskResult& result) = 0;
 };
 
 /// Who may answer.

@@ -83,6 +83,7 @@ void Session::proceed(std::uint32_t ref) {
       if (s.server.valid()) {
         resolve(ref, Target{s.server});
       } else {
+        j.by_policy = true;
         ports_.decider->request(ref, j.slot,
                                 {.task_id = j.id,
                                  .service = j.service,
@@ -97,13 +98,17 @@ void Session::proceed(std::uint32_t ref) {
     case Step::kUplink:
       send_up(ref);
       break;
-    case Step::kComputing:
+    case Step::kComputing: {
+      const Work work{.service = j.service,
+                      .cycles = j.cycles,
+                      .deadline_ns = j.created_ns + services_[j.service.value].params.deadline_ns};
       if (j.local) {
-        ports_.compute->submit_local(ref, j.slot, j.cycles);
+        ports_.compute->submit_local(ref, j.slot, work);
       } else {
-        ports_.compute->submit(ref, j.host, j.cycles);
+        ports_.compute->submit(ref, j.host, work);
       }
       break;
+    }
     case Step::kFanOut:
       fan_out(ref);
       break;
@@ -271,6 +276,16 @@ void Session::end(std::uint32_t ref, Outcome outcome) {
   Journey& j = *pool_[ref];
   j.stages.end(now_ns());
   write(j, outcome);
+  const bool placed = j.flow == Flow::kTask && j.by_policy && (j.local || j.host.valid());
+  if (placed && outcome != Outcome::kUnfinished)
+    ports_.decider->finished({.task_id = j.id,
+                              .service = j.service,
+                              .vehicle = VehicleIndex{j.serial},
+                              .target = j.local ? kLocal : Target{j.host},
+                              .outcome = outcome,
+                              .created_ns = j.created_ns,
+                              .end_ns = now_ns(),
+                              .deadline_ns = services_[j.service.value].params.deadline_ns});
   const bool counted = j.counted;
   const bool is_copy = j.flow == Flow::kCopy;
   const std::uint32_t parent = j.parent_ref;
