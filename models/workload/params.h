@@ -8,6 +8,7 @@
 
 #include "models/base/describe.h"
 #include "models/base/size_kind.h"
+#include "models/workload/demand.h"
 
 namespace cv2x {
 
@@ -50,6 +51,7 @@ struct ServiceParams {
   SizeKind input_kind = SizeKind::kFixed;
   double cycles = 0;  ///< mean CPU cycles at the server
   SizeKind cycles_kind = SizeKind::kFixed;
+  DemandParams demand;
   std::int64_t output_bytes = 300;  ///< downlink: result, warning or map; the mean
   SizeKind output_kind = SizeKind::kFixed;
   std::string server;     ///< host (warning, map) or site (telemetry); empty: see each kind
@@ -80,6 +82,7 @@ inline void describe(Visitor& v, ServiceParams& p) {
     v.quantity({"cycles", "mean CPU cycles of one task at the server"}, p.cycles, Dimension::kCycles,
                kNotNegative);
     v.choice({"cycles_distribution", "of the CPU cycles"}, p.cycles_kind, kSizeKindNames);
+    describe_keys(v, p.demand);
     v.bytes({"output", "bytes sent downlink (result, warning, map), in the mean"}, p.output_bytes, {1, 1e9});
     v.choice(
         {"output_distribution", "of these bytes, drawn by itself (exponential: whole bytes, one at least)"},
