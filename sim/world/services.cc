@@ -1,6 +1,7 @@
 #include "sim/world/services.h"
 
 #include "models/base/hash.h"
+#include "models/base/prefetch.h"
 
 namespace cv2x {
 
@@ -39,6 +40,10 @@ void VehicleServices::fire() {
   while (calendar_.next_ns() <= now_ns()) {
     auto entry = calendar_.top();
     calendar_.pop();
+    if (!calendar_.empty()) {  // whose memory is fetched while this one is worked on
+      prefetch(&sources_[calendar_.top().source], 1);
+      session_.expect(static_cast<std::uint32_t>(calendar_.top().source / services_.size()));
+    }
     const std::size_t slot = entry.source / services_.size();
     if (versions_[slot] != entry.version) continue;  // that vehicle has left
     Running& running = *sources_[entry.source];
