@@ -7,7 +7,11 @@ namespace cv2x {
 
 VehicleServices::VehicleServices(std::vector<ServiceParams> services, const Seed& seed, TimeNs until,
                                  Session& session)
-    : services_(std::move(services)), seed_(seed), until_ns_(until), session_(session) {}
+    : services_(std::move(services)),
+      equipment_(services_, seed),
+      seed_(seed),
+      until_ns_(until),
+      session_(session) {}
 
 void VehicleServices::enter(const VehicleState& vehicle) {
   const std::size_t first = vehicle.slot * services_.size();
@@ -16,7 +20,7 @@ void VehicleServices::enter(const VehicleState& vehicle) {
     versions_.resize(vehicle.slot + 1);
   }
   for (std::uint32_t s = 0; s < services_.size(); ++s) {
-    if (!Source::runs(services_[s], seed_, vehicle.key)) continue;
+    if (!equipment_.runs(s, vehicle.key)) continue;
     sources_[first + s] = Running{Source(services_[s], seed_, vehicle.key, now_ns()), vehicle.slot, s};
     calendar_.add({.time_ns = sources_[first + s]->source.next_ns(),
                    .key = combine(vehicle.key, hash_name(services_[s].name)),
