@@ -45,6 +45,7 @@ class NrAccess final : public Access {
   std::int32_t serving_cell(std::uint32_t slot) const override { return ues_[slot].cell; }
   AccessEstimate estimate(std::uint32_t slot) const override;
   TimeNs dwell_ns(std::uint32_t slot, const Kinematics& now) const override;
+  void fetch(std::uint32_t slot) const override;
   void sample(TimeNs interval, ResultSink& sink) override;
   void enter(const VehicleState& vehicle) override;
   void leave(std::uint32_t slot) override;
