@@ -14,7 +14,7 @@ FIRST_COLUMNS = (
     "time_ns", "id", "parent_id", "service", "kind", "outcome", "counted", "vehicle", "cell", "host", "link",
     "direction", "from", "to", "site", "road", "created_ns", "decided_ns", "end_ns",
 )  # fmt: skip
-FLAGS = {"counted", "placed", "warm_up_short"}
+FLAGS = {"counted", "placed", "warm_up_short", "up"}
 
 
 def in_order(columns: list[str]) -> list[str]:

@@ -139,6 +139,15 @@ class Result:
         return self._frame("hosts")
 
     @cached_property
+    def host_summary(self) -> pd.DataFrame:
+        """What hosts have done, drawn and cost in the whole run, a row a host; empty before format 1.3.
+
+        `task_energy_j` over `finished` is the energy of a task; `energy_j` holds what idling draws too. The row
+        "(vehicle)" is about the processors of all vehicles together.
+        """
+        return self._frame("host_summary")
+
+    @cached_property
     def cells(self) -> pd.DataFrame:
         """Load of the cells over time, a row a cell and interval."""
         return self._frame("cells")
@@ -155,7 +164,7 @@ class Result:
 
     @cached_property
     def events(self) -> pd.DataFrame:
-        """What happened once: vehicles that enter and leave, handovers, lost coverage."""
+        """What happened once: vehicles that enter and leave, handovers, lost coverage, hosts that fail."""
         return self._frame("events")
 
     @cached_property
@@ -323,7 +332,7 @@ class Result:
             if info.words:
                 columns[column] = categorical(values, info.words)
             elif info.index_of and info.index_of != "stages":
-                columns[column] = self._named(values, info.index_of)
+                columns[column] = self._named(values, info.index_of, vehicles=name != "events")
             elif column in FLAGS:
                 columns[column] = values.astype(bool)
             else:
@@ -333,9 +342,9 @@ class Result:
         frame.attrs = {"units": units, "descriptions": descriptions}
         return frame
 
-    def _named(self, values: npt.NDArray[Any], index_of: str) -> "pd.Categorical[str]":
+    def _named(self, values: npt.NDArray[Any], index_of: str, *, vehicles: bool) -> "pd.Categorical[str]":
         names = self._file.indexed(index_of)
-        if index_of == "names/hosts":  # −1 is the vehicle itself, −2 not decided
+        if index_of == "names/hosts" and vehicles:  # −1 is the vehicle itself, −2 not decided
             return categorical(np.where(values == -1, len(names), values), [*names, "(vehicle)"])
         return categorical(values, names)
 

@@ -1185,6 +1185,173 @@ class AdmissionDict(TypedDict):
     share: NotRequired[str]
 
 
+class Batch(Section):
+    """Several inferences at once."""
+
+    __slots__ = ()
+    _where = ("compute", "hosts", "*", "gpus", "batch")
+    size: Leaf[int, int] = Leaf()
+    """inferences of one network that are done together at most; 1: none; integer; 1 to 1024; default 1"""
+    wait: Leaf[str, str] = Leaf()
+    """how long the first of a batch that is not full waits for more (stage batch_wait); time [s, ms, us,
+    µs, ns, min, h]; 0 s to 10 s; default 0 s"""
+    growth: Leaf[str, str] = Leaf()
+    """share of the time of one by which each further one of a batch prolongs it; default: YOLOv10x on a
+    B200, 1.406 ms alone and 4.059 ms for 8; share [%]; 0 % to 1000 %; default 27 %"""
+
+
+class BatchDict(TypedDict):
+    """Several inferences at once."""
+
+    size: NotRequired[int]
+    wait: NotRequired[str]
+    growth: NotRequired[str]
+
+
+class Power(Section):
+    """Electric power of one GPU."""
+
+    __slots__ = ()
+    _where = ("compute", "hosts", "*", "gpus", "power")
+    idle: Leaf[float, float] = Leaf()
+    """watts when nothing runs; 0: not modelled; number; 0 to 10000000; default 0.0"""
+    peak: Leaf[float, float] = Leaf()
+    """watts when all of it is busy; in between linear; number; 0 to 10000000; default 0.0"""
+
+
+class PowerDict(TypedDict):
+    """Electric power of one GPU."""
+
+    idle: NotRequired[float]
+    peak: NotRequired[float]
+
+
+class Gpus(Section):
+    """GPUs, on which tasks of services with a network run."""
+
+    __slots__ = ()
+    _where = ("compute", "hosts", "*", "gpus")
+    model: Leaf[str, str] = Leaf()
+    """name of the GPU in the table of inference times (t4, orin_nx, a100) or in compute.inference; text;
+    required"""
+    count: Leaf[int, int] = Leaf()
+    """GPUs of that model; integer; 1 to 1024; default 1"""
+    sharing: Leaf[
+        Literal["exclusive", "time_sliced", "mps", "mig"], Literal["exclusive", "time_sliced", "mps", "mig"]
+    ] = Leaf()
+    """exclusive: one batch after the other has a GPU; time_sliced: up to `clients` at once in equal
+    shares, less the loss to switching; mps: the same, beside each other; mig: hard slices, each a small
+    GPU; one of exclusive, time_sliced, mps, mig; default exclusive"""
+    clients: Leaf[int, int] = Leaf()
+    """batches that share a GPU at most; others wait; integer; 1 to 48; default 4; where sharing is
+    time_sliced or mps"""
+    loss: Leaf[str, str] = Leaf()
+    """share of the GPU's speed lost to sharing; share [%]; 0 % to 99 %; default 12.5 %; where sharing is
+    time_sliced or mps or mig"""
+    occupancy: Leaf[str, str] = Leaf()
+    """share of a GPU that one batch alone keeps busy: while those of all are below 100 % none slows
+    another down; share [%]; 0.1 % to 100 %; default 100 %; where sharing is mps"""
+    slices: Leaf[int, int] = Leaf()
+    """equal instances that each GPU is cut into (of 7 compute slices); integer; 1 to 7; default 7; where
+    sharing is mig"""
+    batch: Part[Batch, Batch | BatchDict] = Part(Batch)
+    """several inferences at once"""
+    power: Part[Power, Power | PowerDict] = Part(Power)
+    """electric power of one GPU"""
+
+
+class GpusDict(TypedDict):
+    """GPUs, on which tasks of services with a network run."""
+
+    model: Required[str]
+    count: NotRequired[int]
+    sharing: NotRequired[Literal["exclusive", "time_sliced", "mps", "mig"]]
+    clients: NotRequired[int]
+    loss: NotRequired[str]
+    occupancy: NotRequired[str]
+    slices: NotRequired[int]
+    batch: NotRequired[Batch | BatchDict]
+    power: NotRequired[Power | PowerDict]
+
+
+class HostsPower(Section):
+    """Electric power of the host without its GPUs."""
+
+    __slots__ = ()
+    _where = ("compute", "hosts", "*", "power")
+    idle: Leaf[float, float] = Leaf()
+    """watts when nothing runs; 0: not modelled; number; 0 to 10000000; default 0.0"""
+    peak: Leaf[float, float] = Leaf()
+    """watts when all of it is busy; in between linear; number; 0 to 10000000; default 0.0"""
+
+
+class HostsPowerDict(TypedDict):
+    """Electric power of the host without its GPUs."""
+
+    idle: NotRequired[float]
+    peak: NotRequired[float]
+
+
+class Outage(Section):
+    """One of outages: when the host is down, by name; they may overlap."""
+
+    __slots__ = ()
+    _where = ("compute", "hosts", "*", "failures", "outages", "*")
+    from_: Leaf[str, str] = Leaf("from")
+    """when the host fails; time [s, ms, us, µs, ns, min, h]; 0 s to 8750 h; required"""
+    duration: Leaf[str, str] = Leaf()
+    """until it is repaired; time [s, ms, us, µs, ns, min, h]; more than 0 s, at most 8750 h; required"""
+
+
+OutageDict = TypedDict(
+    "OutageDict",
+    {
+        "from": Required[str],
+        "duration": Required[str],
+    },
+)
+
+
+class Outages(Entries[Outage, OutageDict]):
+    """Outages: when the host is down, by name; they may overlap."""
+
+    __slots__ = ()
+    _where = ("compute", "hosts", "*", "failures", "outages")
+    _entry = Outage
+
+
+class Failures(Section):
+    """When the host is down, and what becomes of its tasks."""
+
+    __slots__ = ()
+    _where = ("compute", "hosts", "*", "failures")
+    kind: Leaf[Literal["none", "given", "random"], Literal["none", "given", "random"]] = Leaf()
+    """none; given: the outages below; random: exponential times between a repair and the next failure, and
+    from a failure to its repair; one of none, given, random; default none"""
+    outages: Part[Outages, Outages | dict[str, OutageDict]] = Part(Outages)
+    """when the host is down, by name; they may overlap; where kind is given"""
+    tasks: Leaf[Literal["lost", "retried"], Literal["lost", "retried"]] = Leaf()
+    """lost: what is at the host, and what comes while it is down, is lost (host_failed); retried: it waits
+    for the repair and is then done anew; one of lost, retried; default lost; where kind is given or
+    random"""
+    mtbf: Leaf[str, str] = Leaf()
+    """mean time from a repair to the next failure; time [s, ms, us, µs, ns, min, h]; 1 ms to 8750 h;
+    required; where kind is random"""
+    mttr: Leaf[str, str] = Leaf()
+    """mean time to repair; time [s, ms, us, µs, ns, min, h]; 1 ms to 8750 h; required; where kind is
+    random"""
+
+
+class FailuresDict(TypedDict):
+    """When the host is down, and what becomes of its tasks."""
+
+    kind: NotRequired[Literal["none", "given", "random"]]
+    outages: NotRequired[Outages | dict[str, OutageDict]]
+    tasks: NotRequired[Literal["lost", "retried"]]
+    mtbf: NotRequired[str]
+    mttr: NotRequired[str]
+
+
 class Host(Section):
     """One of hosts: MEC hosts and cloud servers, by name."""
 
@@ -1216,6 +1383,14 @@ class Host(Section):
     1000000 GB; default 0 B"""
     admission: Part[Admission, Admission | AdmissionDict] = Part(Admission)
     """which tasks may enter"""
+    gpus: Part[Gpus, Gpus | GpusDict] = Part(Gpus)
+    """GPUs, on which tasks of services with a network run"""
+    power: Part[HostsPower, HostsPower | HostsPowerDict] = Part(HostsPower)
+    """electric power of the host without its GPUs"""
+    price: Leaf[float, float] = Leaf()
+    """of the whole host for an hour, in a currency of yours; number; 0 to 1000000000; default 0.0"""
+    failures: Part[Failures, Failures | FailuresDict] = Part(Failures)
+    """when the host is down, and what becomes of its tasks"""
 
 
 class HostDict(TypedDict):
@@ -1229,6 +1404,10 @@ class HostDict(TypedDict):
     preemption: NotRequired[Literal["none", "resume"]]
     memory: NotRequired[str]
     admission: NotRequired[Admission | AdmissionDict]
+    gpus: NotRequired[Gpus | GpusDict]
+    power: NotRequired[HostsPower | HostsPowerDict]
+    price: NotRequired[float]
+    failures: NotRequired[Failures | FailuresDict]
 
 
 class Hosts(Entries[Host, HostDict]):
@@ -1237,6 +1416,113 @@ class Hosts(Entries[Host, HostDict]):
     __slots__ = ()
     _where = ("compute", "hosts")
     _entry = Host
+
+
+class GpusBatch(Section):
+    """Several inferences at once."""
+
+    __slots__ = ()
+    _where = ("compute", "vehicles", "gpus", "batch")
+    size: Leaf[int, int] = Leaf()
+    """inferences of one network that are done together at most; 1: none; integer; 1 to 1024; default 1"""
+    wait: Leaf[str, str] = Leaf()
+    """how long the first of a batch that is not full waits for more (stage batch_wait); time [s, ms, us,
+    µs, ns, min, h]; 0 s to 10 s; default 0 s"""
+    growth: Leaf[str, str] = Leaf()
+    """share of the time of one by which each further one of a batch prolongs it; default: YOLOv10x on a
+    B200, 1.406 ms alone and 4.059 ms for 8; share [%]; 0 % to 1000 %; default 27 %"""
+
+
+class GpusBatchDict(TypedDict):
+    """Several inferences at once."""
+
+    size: NotRequired[int]
+    wait: NotRequired[str]
+    growth: NotRequired[str]
+
+
+class GpusPower(Section):
+    """Electric power of one GPU."""
+
+    __slots__ = ()
+    _where = ("compute", "vehicles", "gpus", "power")
+    idle: Leaf[float, float] = Leaf()
+    """watts when nothing runs; 0: not modelled; number; 0 to 10000000; default 0.0"""
+    peak: Leaf[float, float] = Leaf()
+    """watts when all of it is busy; in between linear; number; 0 to 10000000; default 0.0"""
+
+
+class GpusPowerDict(TypedDict):
+    """Electric power of one GPU."""
+
+    idle: NotRequired[float]
+    peak: NotRequired[float]
+
+
+class VehiclesGpus(Section):
+    """GPUs of every vehicle."""
+
+    __slots__ = ()
+    _where = ("compute", "vehicles", "gpus")
+    model: Leaf[str, str] = Leaf()
+    """name of the GPU in the table of inference times (t4, orin_nx, a100) or in compute.inference; text;
+    required"""
+    count: Leaf[int, int] = Leaf()
+    """GPUs of that model; integer; 1 to 1024; default 1"""
+    sharing: Leaf[
+        Literal["exclusive", "time_sliced", "mps", "mig"], Literal["exclusive", "time_sliced", "mps", "mig"]
+    ] = Leaf()
+    """exclusive: one batch after the other has a GPU; time_sliced: up to `clients` at once in equal
+    shares, less the loss to switching; mps: the same, beside each other; mig: hard slices, each a small
+    GPU; one of exclusive, time_sliced, mps, mig; default exclusive"""
+    clients: Leaf[int, int] = Leaf()
+    """batches that share a GPU at most; others wait; integer; 1 to 48; default 4; where sharing is
+    time_sliced or mps"""
+    loss: Leaf[str, str] = Leaf()
+    """share of the GPU's speed lost to sharing; share [%]; 0 % to 99 %; default 12.5 %; where sharing is
+    time_sliced or mps or mig"""
+    occupancy: Leaf[str, str] = Leaf()
+    """share of a GPU that one batch alone keeps busy: while those of all are below 100 % none slows
+    another down; share [%]; 0.1 % to 100 %; default 100 %; where sharing is mps"""
+    slices: Leaf[int, int] = Leaf()
+    """equal instances that each GPU is cut into (of 7 compute slices); integer; 1 to 7; default 7; where
+    sharing is mig"""
+    batch: Part[GpusBatch, GpusBatch | GpusBatchDict] = Part(GpusBatch)
+    """several inferences at once"""
+    power: Part[GpusPower, GpusPower | GpusPowerDict] = Part(GpusPower)
+    """electric power of one GPU"""
+
+
+class VehiclesGpusDict(TypedDict):
+    """GPUs of every vehicle."""
+
+    model: Required[str]
+    count: NotRequired[int]
+    sharing: NotRequired[Literal["exclusive", "time_sliced", "mps", "mig"]]
+    clients: NotRequired[int]
+    loss: NotRequired[str]
+    occupancy: NotRequired[str]
+    slices: NotRequired[int]
+    batch: NotRequired[GpusBatch | GpusBatchDict]
+    power: NotRequired[GpusPower | GpusPowerDict]
+
+
+class VehiclesPower(Section):
+    """Electric power of a vehicle's processor without its GPUs."""
+
+    __slots__ = ()
+    _where = ("compute", "vehicles", "power")
+    idle: Leaf[float, float] = Leaf()
+    """watts when nothing runs; 0: not modelled; number; 0 to 10000000; default 0.0"""
+    peak: Leaf[float, float] = Leaf()
+    """watts when all of it is busy; in between linear; number; 0 to 10000000; default 0.0"""
+
+
+class VehiclesPowerDict(TypedDict):
+    """Electric power of a vehicle's processor without its GPUs."""
+
+    idle: NotRequired[float]
+    peak: NotRequired[float]
 
 
 class Vehicles(Section):
@@ -1262,6 +1548,10 @@ class Vehicles(Section):
     """none: a task runs to its end; resume: one that comes first in the order takes the core of the
     running one that comes last, which goes on later where it stopped; one of none, resume; default
     none; where discipline is priority or edf"""
+    gpus: Part[VehiclesGpus, VehiclesGpus | VehiclesGpusDict] = Part(VehiclesGpus)
+    """GPUs of every vehicle"""
+    power: Part[VehiclesPower, VehiclesPower | VehiclesPowerDict] = Part(VehiclesPower)
+    """electric power of a vehicle's processor without its GPUs"""
 
 
 class VehiclesDict(TypedDict):
@@ -1272,6 +1562,38 @@ class VehiclesDict(TypedDict):
     queue: NotRequired[int]
     discipline: NotRequired[Literal["fifo", "priority", "edf", "processor_sharing"]]
     preemption: NotRequired[Literal["none", "resume"]]
+    gpus: NotRequired[VehiclesGpus | VehiclesGpusDict]
+    power: NotRequired[VehiclesPower | VehiclesPowerDict]
+
+
+class ComputeInference(Section):
+    """One of inference: times of networks on GPUs beside the published ones, by any name."""
+
+    __slots__ = ()
+    _where = ("compute", "inference", "*")
+    network: Leaf[str, str] = Leaf()
+    """name that services use in their key network; text; required"""
+    gpu: Leaf[str, str] = Leaf()
+    """name that hosts use in their key gpus.model; text; required"""
+    time: Leaf[str, str] = Leaf()
+    """of one inference of batch 1 on that GPU with nothing beside it; time [s, ms, us, µs, ns, min, h];
+    more than 0 s, at most 8750 h; required"""
+
+
+class ComputeInferenceDict(TypedDict):
+    """One of inference: times of networks on GPUs beside the published ones, by any name."""
+
+    network: Required[str]
+    gpu: Required[str]
+    time: Required[str]
+
+
+class Inference(Entries[ComputeInference, ComputeInferenceDict]):
+    """Inference: times of networks on GPUs beside the published ones, by any name."""
+
+    __slots__ = ()
+    _where = ("compute", "inference")
+    _entry = ComputeInference
 
 
 class Compute(Section):
@@ -1283,6 +1605,8 @@ class Compute(Section):
     """MEC hosts and cloud servers, by name"""
     vehicles: Part[Vehicles, Vehicles | VehiclesDict] = Part(Vehicles)
     """the vehicles' own processors"""
+    inference: Part[Inference, Inference | dict[str, ComputeInferenceDict]] = Part(Inference)
+    """times of networks on GPUs beside the published ones, by any name"""
 
 
 class ComputeDict(TypedDict):
@@ -1290,6 +1614,7 @@ class ComputeDict(TypedDict):
 
     hosts: NotRequired[Hosts | dict[str, HostDict]]
     vehicles: NotRequired[Vehicles | VehiclesDict]
+    inference: NotRequired[Inference | dict[str, ComputeInferenceDict]]
 
 
 class Service(Section):
@@ -1363,6 +1688,10 @@ class Service(Section):
     cloud_share: Leaf[str, str] = Leaf()
     """the same of a host at a cloud site; share [%]; 0 % to 100 %; default 0 %; where kind is
     perception_offload or cooperative_warning or map_download"""
+    network: Leaf[str, str] = Leaf()
+    """neural network that a task runs: on a host (or in a vehicle) with GPUs it takes the time of the
+    table of inference times, elsewhere its cycles; default: none, it takes its cycles everywhere; text;
+    where kind is perception_offload or cooperative_warning or map_download"""
     output: Leaf[str, str] = Leaf()
     """bytes sent downlink (result, warning, map), in the mean; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1
     B to 1 GB; default 300 B; where kind is perception_offload or cooperative_warning or map_download"""
@@ -1405,6 +1734,7 @@ class ServiceDict(TypedDict):
     memory: NotRequired[str]
     edge_share: NotRequired[str]
     cloud_share: NotRequired[str]
+    network: NotRequired[str]
     output: NotRequired[str]
     output_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
     server: NotRequired[str]

@@ -35,6 +35,7 @@ inline constexpr TimeNs kUnreachableNs = std::numeric_limits<TimeNs>::max() / 4;
 struct TargetView {
   bool cloud = false;
   bool reachable = false;  ///< there is a route from the vehicle's serving site
+  bool up = true;          ///< it has not failed, as of the last load report
   double speed_cps = 0;    ///< of one core
   std::int64_t cores = 0;
   std::int64_t running = 0;   ///< tasks executing, as of the last load report

@@ -52,6 +52,9 @@ class Checker {
   /// Why a host could never run a task of the service; empty: it could.
   std::string never_fits(const ServiceParams& service, const HostParams& host) const;
   void demands(const ServiceParams& service);
+  /// False: nobody knows what such a GPU takes for anything.
+  bool gpus(Keys model, const GpuParams& gpus, const InferenceNames& known);
+  void inferences(const ServiceParams& service);
   void carrier(const CarrierParams& carrier);
   void band(const CarrierParams& carrier);
   void no_carriers(const CarrierParams& carrier, const std::string& spacing);

@@ -21,8 +21,9 @@ inline constexpr int kFormatMajor = 1;
 inline constexpr int kFormatMinor = 3;
 
 inline constexpr std::array<std::string_view, 4> kMessageKindNames = {"uplink", "downlink", "v2n2v", "copy"};
-inline constexpr std::array<std::string_view, 6> kEventKindNames = {
-    "enter", "leave", "handover", "coverage_lost", "handover_failed", "radio_link_failed"};
+inline constexpr std::array<std::string_view, 8> kEventKindNames = {
+    "enter",       "leave",        "handover", "coverage_lost", "handover_failed", "radio_link_failed",
+    "host_failed", "host_repaired"};
 inline constexpr std::array<std::string_view, 2> kDirectionNames = {"forward", "backward"};
 // As kSiteKindNames of models/topology (a test compares).
 inline constexpr std::array<std::string_view, 5> kSiteColumnNames = {"gnb", "rsu", "mec", "cloud", "router"};
@@ -177,8 +178,36 @@ struct TableOf<HostRow> {
       Column{"running", &R::running, "1", "Tasks on a core at that time"},
       Column{"waiting", &R::waiting, "1", "Tasks in the queue at that time"},
       Column{"finished", &R::finished, "1", "Tasks finished in the interval"},
-      Column{"dropped", &R::dropped, "1", "Tasks dropped in the interval because the queue was full"},
-      Column{"utilisation", &R::utilisation, "1", "Busy cores, averaged over the interval, of all cores"}};
+      Column{
+          "dropped", &R::dropped, "1",
+          "Tasks lost when they came in the interval: queue full, not admitted, no memory, or the host down"},
+      Column{"utilisation", &R::utilisation, "1", "Busy cores, averaged over the interval, of all cores"},
+      Column{"gpu_utilisation", &R::gpu_utilisation, "1",
+             "Busy GPUs, averaged over the interval, of all GPUs; 0 without any"},
+      Column{"energy_j", &R::energy_j, "J", "Drawn in the interval by cores and GPUs; 0 without a power"},
+      Column{"memory_bytes", &R::memory_bytes, "byte", "Held by the tasks there at that time"},
+      Column{"up", &R::up, "", "0: it had failed and was not repaired at that time"}};
+};
+
+template <>
+struct TableOf<HostSummaryRow> {
+  using R = HostSummaryRow;
+  static constexpr std::string_view kName = "host_summary";
+  static constexpr std::string_view kDescription = "What hosts have done, drawn and cost in the whole run";
+  static constexpr std::size_t kChunkRows = 256;
+  static constexpr std::tuple kColumns{
+      Column{"host", &R::host, "", "Host; -1: the processors of all vehicles together", "names/hosts"},
+      Column{"finished", &R::finished, "1", "Tasks finished"},
+      Column{"dropped", &R::dropped, "1",
+             "Tasks lost when they came: queue full, not admitted, no memory, or the host down"},
+      Column{"failed", &R::failed, "1", "Tasks lost because the host failed while they were there"},
+      Column{"busy_core_s", &R::busy_core_s, "s", "Busy time of all cores together"},
+      Column{"busy_gpu_s", &R::busy_gpu_s, "s", "Busy time of all GPUs together"},
+      Column{"energy_j", &R::energy_j, "J", "Drawn by cores and GPUs, idle or busy; 0 without a power"},
+      Column{"task_energy_j", &R::task_energy_j, "J", "Of it, what was drawn because tasks ran"},
+      Column{"cost", &R::cost, "1", "In the currency of the price; 0 without one"},
+      Column{"failures", &R::failures, "1", "How often it failed"},
+      Column{"down_s", &R::down_s, "s", "How long it was down"}};
 };
 
 template <>
@@ -203,12 +232,14 @@ struct TableOf<EventRow> {
   static constexpr std::string_view kDescription = "What happened once";
   static constexpr std::size_t kChunkRows = 512;
   static constexpr std::tuple kColumns{
-      Column{"time_ns", &R::time_ns, "ns", "When"}, Column{"kind", &R::kind, "", "What", "", kEventKindNames},
-      Column{"vehicle", &R::vehicle, "", "Whom", "vehicle_names"},
+      Column{"time_ns", &R::time_ns, "ns", "When"},
+      Column{"kind", &R::kind, "", "What", "", kEventKindNames},
+      Column{"vehicle", &R::vehicle, "", "Whom; 4294967295: none, it happened to a host", "vehicle_names"},
       Column{"from", &R::from, "", "The cell before; -1: none", "names/cells"},
       Column{"to", &R::to, "",
              "handover, radio_link_failed: the cell after; handover_failed: that was aimed at; -1: none",
-             "names/cells"}};
+             "names/cells"},
+      Column{"host", &R::host, "", "host_: which; -1: none", "names/hosts"}};
 };
 
 template <>
@@ -271,10 +302,10 @@ constexpr void for_each_column(F&& f) {
 }
 
 /// All row types, in the order of the columns of `flushed`. Stages come before the rows that point to them.
-using AllRows =
-    std::tuple<StageRow, MessageRow, TaskRow, CellRow, LinkRow, HostRow, VehicleRow, EventRow, VehicleNameRow,
-               ServiceSummaryRow, StageSummaryRow, DecisionRow, BudgetRow, HistogramRow, SiteRow,
-               RoadPointRow, CoverageRow, BudgetStageRow, BudgetLossRow, SliceRow, LatencyCellRow>;
+using AllRows = std::tuple<StageRow, MessageRow, TaskRow, CellRow, LinkRow, HostRow, VehicleRow, EventRow,
+                           VehicleNameRow, ServiceSummaryRow, StageSummaryRow, DecisionRow, BudgetRow,
+                           HistogramRow, SiteRow, RoadPointRow, CoverageRow, BudgetStageRow, BudgetLossRow,
+                           SliceRow, LatencyCellRow, HostSummaryRow>;
 inline constexpr std::size_t kTables = std::tuple_size_v<AllRows>;
 
 /// Place of a row type in AllRows.

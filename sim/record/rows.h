@@ -100,6 +100,21 @@ struct HostRow {
   std::uint32_t running = 0, waiting = 0;
   std::uint32_t finished = 0, dropped = 0;
   float utilisation = 0;  ///< busy cores, averaged over the interval, over all cores
+  float gpu_utilisation = 0;
+  float energy_j = 0;  ///< of the interval
+  std::uint64_t memory_bytes = 0;
+  bool up = true;
+};
+
+/// What a machine has done in the whole run.
+struct HostSummaryRow {
+  std::int32_t host = -1;  ///< −1: all vehicles together
+  std::uint64_t finished = 0, dropped = 0, failed = 0;
+  double busy_core_s = 0, busy_gpu_s = 0;
+  double energy_j = 0, task_energy_j = 0;
+  double cost = 0;
+  std::uint32_t failures = 0;
+  double down_s = 0;
 };
 
 struct VehicleRow {
@@ -116,7 +131,9 @@ enum class EventKind : std::uint8_t {
   kHandover,
   kCoverageLost,
   kHandoverFailed,
-  kRadioLinkFailed
+  kRadioLinkFailed,
+  kHostFailed,
+  kHostRepaired
 };
 
 struct EventRow {
@@ -124,7 +141,11 @@ struct EventRow {
   EventKind kind = EventKind::kEnter;
   std::uint32_t vehicle = 0;
   std::int32_t from = -1, to = -1;  ///< handover: cells
+  std::int32_t host = -1;           ///< where it happens
 };
+
+/// EventRow::vehicle of what happens to a host.
+inline constexpr std::uint32_t kNoVehicle = 0xffffffff;
 
 struct VehicleNameRow {
   std::string name;

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "models/base/hash.h"
+#include "sim/run/build_compute.h"
 #include "sim/world/access_ideal.h"
 #include "sim/world/backhaul.h"
 
@@ -43,26 +44,6 @@ std::unique_ptr<Access> build_access(const Scenario& s, const Seed& seed, Journe
                                           : s.slices[index_of(s.slices, service.slice)].five_qi,
                            .message_bytes = {service.input_bytes, service.output_bytes}});
   return std::make_unique<NrAccess>(s.radio, nr_cells(s), seed, journeys, results, fleet, qos);
-}
-
-Demand demand_of(const DemandParams& p) {
-  return {.priority = p.priority,
-          .memory_bytes = p.memory_bytes,
-          .edge_share_ppb = share_ppb(p.edge_share),
-          .cloud_share_ppb = share_ppb(p.cloud_share)};
-}
-
-std::unique_ptr<ServerCompute> build_compute(const Scenario& s, JourneyEvents& journeys) {
-  std::vector<SiteIndex> sites;
-  std::vector<bool> clouds;
-  for (const auto& host : s.compute.hosts) {
-    sites.push_back(SiteIndex{index_of(s.sites, host.site)});
-    clouds.push_back(s.sites[sites.back().value].kind == SiteKind::kCloud);
-  }
-  std::vector<Demand> demands;
-  for (const auto& service : s.services) demands.push_back(demand_of(service.demand));
-  return std::make_unique<ServerCompute>(s.compute, std::move(sites), std::move(clouds), std::move(demands),
-                                         journeys);
 }
 
 /// Of the service's slice; not valid: one at every serving site.
@@ -116,7 +97,7 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
   w.fleet = std::make_unique<Fleet>(std::move(trace), s.mobility.antenna_height_m);
   w.access = build_access(s, seed, *w.session, results, *w.fleet);
   w.backhaul = std::make_unique<MessageBackhaul>(*w.topology, s.links, seed, *w.session);
-  w.compute = build_compute(s, *w.session);
+  w.compute = std::make_unique<ServerCompute>(compute_world(s), *w.session, results);
   PolicyDecider::Ports deciding{.access = w.access.get(),
                                 .compute = w.compute.get(),
                                 .sink = w.session.get(),
@@ -148,6 +129,7 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
 }
 
 void World::start() {
+  compute->start();
   fleet->start();
   decider->start();
   sampler->start();

@@ -229,6 +229,7 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
   report.simulated_ns = now_ns();
   report.events = ns3::Simulator::GetEventCount();
   world.session->finish();
+  world.compute->summarise();
   report.warnings = collector.summarise(report.simulated_ns);
   const std::exception_ptr failure = world.decider->failure();
   recorder.finish(report.simulated_ns, report.wall_s,

@@ -60,7 +60,7 @@ void PolicyDecider::refresh_routes(SiteIndex serving, ServiceIndex service) {
   auto& hosts = memory_->hosts;
   for (std::uint32_t i = 0; i < hosts.size(); ++i) {
     const Route* route = from.valid() ? topology_.route(from, ports_.compute->site(HostIndex{i})) : nullptr;
-    hosts[i].reachable = route != nullptr;
+    hosts[i].reachable = route != nullptr && hosts[i].up;
     hosts[i].network_delay_ns = route ? route->delay_ns + tunnel_ns : kUnreachableNs;
     hosts[i].bottleneck_bps = route ? route->bottleneck_bps : 0;
     if (route && tunnel) hosts[i].bottleneck_bps = std::min(route->bottleneck_bps, tunnel->bottleneck_bps);

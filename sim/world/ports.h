@@ -81,6 +81,7 @@ class ResultSink {
   virtual void slice(const SliceRow& row) = 0;
   virtual void link(const LinkRow& row) = 0;
   virtual void host(const HostRow& row) = 0;
+  virtual void host_summary(const HostSummaryRow& row) = 0;
 };
 
 /// A vehicle that a broadcast is for, and the journey of its copy.

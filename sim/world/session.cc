@@ -91,7 +91,9 @@ void Session::proceed(std::uint32_t ref) {
                                  .input_bytes = j.input_bytes,
                                  .output_bytes = j.output_bytes,
                                  .cycles = s.params.cycles,
-                                 .deadline_ns = s.params.deadline_ns});
+                                 .deadline_ns = s.params.deadline_ns,
+                                 .priority = s.params.demand.priority,
+                                 .memory_bytes = s.params.demand.memory_bytes});
       }
       break;
     }
