@@ -42,6 +42,7 @@ RULES = {
     "models/offload": FAMILY,
     "models/workload": FAMILY,
     "models/measure": FAMILY,
+    "models/bound": FAMILY,
     "models/uu": Rule(own=("models/base/", "models/radio/"), libraries=(FMT, "Eigen/")),
     "sim/config": Rule(own=("models/",), libraries=(FMT, "yaml-cpp/", "nlohmann/"), system=True),
     "sim/input": Rule(
