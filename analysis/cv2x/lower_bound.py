@@ -1,8 +1,9 @@
 """How much better any offloading policy could have done with the tasks of a run; docs/bound.md says what is proven."""
 
+import json
 import math
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from cv2x.screen import milliseconds
 if TYPE_CHECKING:
     from cv2x.results import Result
 
-LOST_DEADLINES = 10.0
+LOST_DEADLINES = 5.0
 MOST_LOST_DEADLINES = 1e6
 BY_POLICY = "perception_offload"  # the kind of service whose host the policy chooses
 NEVER_NS = 2**63 - 1
@@ -141,13 +142,17 @@ def capped_ns(file: ResultFile, tasks: dict[str, npt.NDArray[Any]], lost: float)
     """Latency of each task, at most `lost` deadlines, which is also what lost ones count as."""
     cap = lost * np.array(file.service_deadlines_ns, dtype=np.float64)[tasks["service"]]
     latency = (tasks["end_ns"] - tasks["created_ns"]).astype(np.float64)
-    return np.where(_delivered(file, tasks), np.minimum(latency, cap), cap)
+    counted: npt.NDArray[np.float64] = np.where(_delivered(file, tasks), np.minimum(latency, cap), cap)
+    return counted
 
 
 def is_late(file: ResultFile, tasks: dict[str, npt.NDArray[Any]]) -> npt.NDArray[np.bool_]:
     """Whether each task was lost or later than its deadline."""
     deadline = np.array(file.service_deadlines_ns, dtype=np.int64)[tasks["service"]]
-    return ~_delivered(file, tasks) | (tasks["end_ns"] - tasks["created_ns"] > deadline)
+    late: npt.NDArray[np.bool_] = ~_delivered(file, tasks) | (
+        tasks["end_ns"] - tasks["created_ns"] > deadline
+    )
+    return late
 
 
 def _delivered(file: ResultFile, tasks: dict[str, npt.NDArray[Any]]) -> npt.NDArray[np.bool_]:
@@ -175,12 +180,12 @@ def _world(file: ResultFile, scenario: dict[str, Any]) -> _core.LoadedScenario:
     kept["offloading"] = {
         key: value for key, value in scenario["offloading"].items() if key == "decision_time"
     }
-    import json
-
     try:
         return _core.load_text(json.dumps(kept), file.path, "", [], False)
     except ScenarioError as error:
-        raise ResultError(f"{file.path}: its scenario cannot be read by this version of cv2x: {error}") from None
+        raise ResultError(
+            f"{file.path}: its scenario cannot be read by this version of cv2x: {error}"
+        ) from None
 
 
 def _relaxed(scenario: dict[str, Any]) -> tuple[str, ...]:
@@ -249,8 +254,3 @@ def json_of(path: str, policy: str, found: Bound) -> dict[str, Any]:
         "least_late": found.least_late,
         "relaxed": list(found.relaxed),
     }
-
-
-def replications(files: Sequence[ResultFile], lost: float = LOST_DEADLINES) -> list[Bound]:
-    """Of each file."""
-    return [_of(file, lost) for file in files]
