@@ -8,6 +8,7 @@ namespace cv2x {
 namespace {
 
 constexpr const char* kWorld = R"(
+simulation: {duration: 1 s}
 mobility: {kind: static, vehicles: 1}
 sites: {near: {kind: gnb}, by: {kind: gnb}, mec: {kind: mec}, cloud: {kind: cloud}, gate: {kind: router}}
 links:
@@ -17,7 +18,7 @@ links:
   d: {from: near, to: gate, rate: 1 Gbit/s, delay: 1 ms}
   e: {from: by, to: gate, rate: 1 Gbit/s, delay: 1 ms}
 radio: {kind: ideal, ideal: {delay: 2 ms, uplink: 100 Mbit/s, downlink: 1 Gbit/s}}
-slices: {plain: {}, anchored: {upf: gate}}
+slices: {plain: {sst: 1}, anchored: {sst: 2, upf: gate}}
 compute:
   hosts: {mec: {site: mec, cores: 4, speed: 2 Gcycles/s}, cloud: {site: cloud, speed: 4 Gcycles/s}}
   vehicles: {cores: 2, speed: 500 Mcycles/s}
