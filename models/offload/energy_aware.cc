@@ -1,4 +1,3 @@
-#include <limits>
 
 #include "models/offload/params.h"
 #include "models/offload/policies.h"

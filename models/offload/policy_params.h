@@ -109,7 +109,11 @@ inline void describe(Visitor& v, MobilityAwareParams& p) {
 inline void describe(Visitor& v, HysteresisParams& p) {
   v.quantity({"margin", "another target must be better than the present one by this share of its latency"},
              p.margin, Dimension::kShare, {0, 0.99});
-  v.duration({"hold", "and the last change of this vehicle and service so long ago"}, p.hold_ns, {0, 3.6e12});
+  v.duration(
+      {"hold",
+       "and the last change of this vehicle and service so long ago, in the mean: half to three halves "
+       "of it, drawn anew"},
+      p.hold_ns, {0, 3.6e12});
 }
 
 inline void describe(Visitor& v, GameParams& p) {

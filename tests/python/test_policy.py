@@ -200,6 +200,30 @@ def test_where_the_vehicle_is_and_how_long_its_cell_will_serve_it():
     assert policy.asks == (0, 0)
 
 
+NR = (
+    "{kind: nr, carriers: {n78: {band: n78, frequency: 3.5 GHz, bandwidth: 20 MHz, duplex: tdd,"
+    " channel: {environment: uma, shadowing: false}}},"
+    " cells: {west: {site: gnb, carrier: n78}, east: {site: east, carrier: n78}}}"
+)
+
+
+@pytest.mark.slow
+def test_the_dwell_time_with_nr_foretells_handovers():
+    policy = Mover()
+    result = cv2x.run(SMALL, {**STREET, "simulation.duration": "20 s", "radio": NR}, policy=policy)
+    rows, events = result.tasks.set_index("id"), result.events
+    handovers = events[events["kind"] == "handover"]
+    errors = []
+    for id_, now, _, _, _, _, dwell_ns, _ in policy.seen:
+        own = handovers[(handovers["vehicle"] == rows["vehicle"][id_]) & (handovers["time_ns"] > now)]
+        if len(own) and dwell_ns < 10e9:
+            errors.append((own["time_ns"].iloc[0] - now - dwell_ns) / 1e9)
+    # Line of sight comes and goes, and A3 has its time to trigger.
+    assert len(errors) > 50
+    assert abs(np.median(errors)) < 1.5
+    assert 0.001 < policy.power_w <= 10 ** (23 / 10) / 1000 * 1.001
+
+
 def test_the_age_of_load_reports():
     def ages(**keys: str) -> list[tuple[int, int]]:
         policy = Mover()

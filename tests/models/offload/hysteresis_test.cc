@@ -30,12 +30,26 @@ TEST(Hysteresis, AndNotBeforeTheHoldIsOver) {
   const auto policy = made("hysteresis");
   EXPECT_EQ(ask(*policy, at(1, hosts)), 0);
   hosts[0] = busy(hosts[0], 1e9);
-  EXPECT_EQ(ask(*policy, at(2.999, hosts)), 0);
-  EXPECT_EQ(ask(*policy, at(3, hosts)), 1);
+  EXPECT_EQ(ask(*policy, at(1.999, hosts)), 0);  // of 2 s
+  EXPECT_EQ(ask(*policy, at(4.001, hosts)), 1);
   hosts[0] = host(false, 0);
   hosts[1] = busy(hosts[1], 1e9);
-  EXPECT_EQ(ask(*policy, at(4.9, hosts)), 1);
-  EXPECT_EQ(ask(*policy, at(5, hosts)), 0);
+  EXPECT_EQ(ask(*policy, at(5, hosts)), 1);
+  EXPECT_EQ(ask(*policy, at(7.002, hosts)), 0);
+}
+
+TEST(Hysteresis, TheyDoNotAllChangeAtTheSameTime) {
+  std::vector<TargetView> hosts = {host(false, 0), host(false, 500'000)};
+  const auto policy = made("hysteresis");
+  constexpr std::uint32_t kVehicles = 1000;
+  for (std::uint32_t v = 0; v < kVehicles; ++v) ask(*policy, at(0, hosts), numbered(v, v));
+  hosts[0] = busy(hosts[0], 1e9);
+  for (const double seconds : {1.25, 1.5, 2.0, 2.75}) {
+    int changed = 0;
+    for (std::uint32_t v = 0; v < kVehicles; ++v)
+      changed += ask(*policy, at(seconds, hosts), numbered(kVehicles + v, v));
+    EXPECT_NEAR(changed, kVehicles * (seconds - 1) / 2, 60) << seconds;
+  }
 }
 
 TEST(Hysteresis, LeavesAtOnceWhatCannotBeReached) {
