@@ -31,8 +31,8 @@ It may be told how its tasks ended (`TaskResult`).
     ...     return 0 if view.connected else cv2x.LOCAL
     >>> result = cv2x.run("scenarios/one-vehicle/scenario.yaml", {"simulation.duration": "3 s"}, policy=first)
 
-`cv2x.compare` holds several against each other; `cv2x.policies()` tells of the built-in ones. `cv2x.bound` says what none
-of them, nor any other, can beat with the tasks of a run: a `Bound`.
+`cv2x.compare` holds several against each other; `cv2x.policies()` tells of the built-in ones. `cv2x.bound` says what
+none of them, nor any other, can beat with the tasks of a run: a `Bound`.
 
 **Laws** of the simulator, for NumPy arrays, and its machines, to be fed by hand:
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import cv2x
+from cv2x import _core
 
 SMALL = Path(__file__).with_name("small.yaml")
 pytestmark = pytest.mark.slow  # a process a command
@@ -37,7 +38,9 @@ def cli(tmp_path: Path) -> Command:
     return run
 
 
-@pytest.mark.parametrize("words", [[], ["run"], ["validate"], ["info"], ["check"], ["schema"], ["reference"], ["policies"]])
+@pytest.mark.parametrize(
+    "words", [[], ["run"], ["validate"], ["info"], ["check"], ["schema"], ["reference"], ["policies"]]
+)
 def test_help(cli: Command, words: list[str]):
     out = cli(*words, "--help")
     assert out.returncode == 0
