@@ -1,3 +1,4 @@
+#include <unordered_map>
 #include <vector>
 
 #include "models/offload/params.h"
@@ -41,12 +42,16 @@ class GameTheoretic final : public Policy {
                                          to_seconds(host.service_ns) * (1 + crowd);
                    return overhead(time_s, sending_j);
                  });
-    if (!best.is_local()) ++players_[best.host.value];
+    if (!best.is_local() && places_.emplace(task.task_id, best.host.value).second)
+      ++players_[best.host.value];
     return best;
   }
 
   void finished(const TaskResult& result) override {
-    if (!result.target.is_local()) --players_[result.target.host.value];
+    const auto at = places_.find(result.task_id);
+    if (at == places_.end()) return;
+    --players_[at->second];
+    places_.erase(at);
   }
 
  private:
@@ -56,6 +61,8 @@ class GameTheoretic final : public Policy {
 
   GameParams params_;
   std::vector<std::int64_t> players_;  // by host: tasks under way
+  std::unordered_map<std::uint64_t, std::uint32_t>
+      places_;  // by task: the host it was sent to; only looked up
 };
 
 }  // namespace
