@@ -31,8 +31,8 @@ It may be told how its tasks ended (`TaskResult`).
     ...     return 0 if view.connected else cv2x.LOCAL
     >>> result = cv2x.run("scenarios/one-vehicle/scenario.yaml", {"simulation.duration": "3 s"}, policy=first)
 
-`cv2x.compare` holds several against each other; `cv2x.policies()` names the built-in ones. `cv2x.bound` says what none
-of them, nor any other, can beat with the tasks of a run: a `Bound`.
+`cv2x.compare` holds several against each other; `cv2x.policies()` tells of the built-in ones. `cv2x.bound` says what
+none of them, nor any other, can beat with the tasks of a run: a `Bound`.
 
 **Laws** of the simulator, for NumPy arrays, and its machines, to be fed by hand:
 
@@ -54,10 +54,11 @@ from cv2x.errors import Diagnostic, PolicyError, ResultError, RunError, Scenario
 
 if TYPE_CHECKING:
     from cv2x import backhaul, compute, measure, radio, topology
-    from cv2x._core import LoadedScenario, Progress, __version__, policies
+    from cv2x._core import LoadedScenario, Progress, __version__
     from cv2x.comparison import compare
     from cv2x.lower_bound import Bound, bound
     from cv2x.policy import LOCAL, Hosts, Policy, Target, Task, TaskResult, View
+    from cv2x.policy_list import policies
     from cv2x.results import Result
     from cv2x.results import open_result as open
     from cv2x.scenario import Scenario
@@ -119,7 +120,7 @@ _HOMES = {
     "load": ("cv2x.simulate", "load"),
     "measure": ("cv2x.measure", ""),
     "open": ("cv2x.results", "open_result"),
-    "policies": ("cv2x._core", "policies"),
+    "policies": ("cv2x.policy_list", "policies"),
     "radio": ("cv2x.radio", ""),
     "run": ("cv2x.simulate", "run"),
     "topology": ("cv2x.topology", ""),

@@ -196,10 +196,7 @@ class Processor:
 
 @final
 class View:
-    """What a policy sees. One object for the whole run: every decision finds new values in it.
-
-    Copy what is to be kept. After the run it holds what the last decision saw.
-    """
+    """What a policy sees: one object for the whole run, with new values at every decision. Copy what is to be kept."""
 
     @property
     def now_ns(self) -> int:
@@ -236,10 +233,7 @@ class View:
         """Its velocity along y [m/s]."""
     @property
     def dwell_ns(self) -> int:
-        """Estimate: until a cell of another site takes over, if the vehicle goes on as it moves now [ns].
-
-        2⁶³ − 1: none will. Sectors of the serving site count as one.
-        """
+        """Estimate: until a cell of another site takes over, if the vehicle goes on so [ns]; 2⁶³ − 1: none will."""
     @property
     def uplink_power_w(self) -> float:
         """Estimate: power that the vehicle radiates while it sends at `uplink_bps` [W]."""
@@ -295,19 +289,11 @@ class Routes:
 
 def load(path: str, overrides: Sequence[str] = ()) -> LoadedScenario: ...
 def load_text(
-    text: str,
-    name: str = "scenario",
-    folder: str = "",
-    overrides: Sequence[str] = (),
-    places: bool = True,
+    text: str, name: str = "scenario", folder: str = "", overrides: Sequence[str] = (), places: bool = True
 ) -> LoadedScenario: ...
 def written(path: str, overrides: Sequence[str] = ()) -> dict[str, Any]: ...
 def written_text(
-    text: str,
-    name: str = "scenario",
-    folder: str = "",
-    overrides: Sequence[str] = (),
-    places: bool = True,
+    text: str, name: str = "scenario", folder: str = "", overrides: Sequence[str] = (), places: bool = True
 ) -> dict[str, Any]: ...
 def keys_json() -> str: ...
 def parse_yaml(text: str) -> Any: ...
@@ -316,6 +302,7 @@ def reference_page() -> str: ...
 def read_sumo_config(path: str) -> tuple[str, float]: ...
 def read_roads(net_file: str) -> list[list[tuple[float, float]]]: ...
 def policies() -> list[str]: ...
+def policy_infos() -> list[list[str]]: ...
 def policy_key(scenario: LoadedScenario) -> tuple[int, int]: ...
 def nearest(word: str, candidates: Sequence[str]) -> str: ...
 def summary_so_far(path: str) -> list[dict[str, Any]]: ...

@@ -119,7 +119,15 @@ struct PolicySetup {
 
 using PolicyRegistry = Registry<Policy, const PolicySetup&>;
 
-/// All policies by name: `local`, `nearest_edge`, `cloud`, `least_latency`.
+/// All policies by name; registry.cc lists them.
 const PolicyRegistry& policy_registry();
+
+/// What a policy does, in a line, and where it comes from.
+struct PolicyInfo {
+  std::string_view name, summary, source;
+};
+
+/// One for every policy of the registry: the simple ones first.
+std::span<const PolicyInfo> policy_infos();
 
 }  // namespace cv2x

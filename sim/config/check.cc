@@ -49,6 +49,7 @@ void fill_in(Scenario& s) {
   for (auto& service : s.services) {
     if (service.slice.empty()) service.slice = s.slices.front().name;
   }
+  fill_in(s.offloading);
 }
 
 void check(const Scenario& scenario, const Value& tree, Log& log) {
