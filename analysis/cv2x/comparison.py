@@ -7,7 +7,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 from rich.table import Table
@@ -82,6 +82,28 @@ def compare(
     Raises `ScenarioError` and `PolicyError` as `cv2x.run` does; a run that fails ends the others. `RunError`
     when the process of one was killed, after all others have ended.
     """
+    return measure(scenario, policies, replications, overrides, jobs, output, reporter, bound=bound).frame
+
+
+class Comparison(NamedTuple):
+    """What `compare` returns, and what every replication measured against the bound."""
+
+    frame: pd.DataFrame
+    against_bound: list[against_bound.Measured]
+
+
+def measure(
+    scenario: "str | os.PathLike[str] | Scenario | Mapping[str, Any] | _core.LoadedScenario",
+    policies: Sequence[PolicyLike] | Mapping[str, PolicyLike],
+    replications: int,
+    overrides: Overrides,
+    jobs: int,
+    output: str | Path | None,
+    reporter: Reporter | None,
+    *,
+    bound: bool,
+) -> Comparison:
+    """The comparison itself; arguments and errors as of `compare`."""
     if replications < 1:
         raise ScenarioError(f"replications: found {replications}; at least 1 is needed")
     if jobs < 0:
@@ -93,7 +115,7 @@ def compare(
     else:
         loaded = load(scenario, overrides)
         path = os.fspath(scenario) if isinstance(scenario, str | os.PathLike) else None
-    named = _named(policies)
+    named = name_policies(policies)
     for policy in named.values():
         prepare(loaded, policy)  # what is wrong with any of them comes to light before the first run
     numbers = range(loaded.replication, loaded.replication + replications)
@@ -120,10 +142,11 @@ def compare(
             run_jobs(todo, workers, shown)
             for job, world, policy in here:
                 run_job(job, shown, world, policy)
-        return _table(files, against_bound.against_bound(files, workers) if bound else [])
+        measured = against_bound.against_bound(files, workers) if bound else []
+        return Comparison(_table(files, measured), measured)
 
 
-def _named(policies: Sequence[PolicyLike] | Mapping[str, PolicyLike]) -> dict[str, PolicyLike]:
+def name_policies(policies: Sequence[PolicyLike] | Mapping[str, PolicyLike]) -> dict[str, PolicyLike]:
     """The policies by the names they have in the table."""
     if isinstance(policies, Mapping):
         named = dict(policies)
