@@ -13,7 +13,7 @@ import pandas as pd
 
 from cv2x import _core
 from cv2x.against_bound import Measured, estimate
-from cv2x.comparison import name_policies, measure
+from cv2x.comparison import measure, name_policies
 from cv2x.errors import ScenarioError
 from cv2x.policy import PolicyLike
 from cv2x.progress import Reporter, Silent, Update
