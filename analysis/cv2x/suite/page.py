@@ -38,7 +38,7 @@ def html(board: Board) -> str:
     )
     template = (resources.files("cv2x.suite") / "board.html.j2").read_text(encoding="utf-8")
     css = (resources.files("cv2x.report") / "report.css").read_text(encoding="utf-8")
-    best: str = board.leaders.index.tolist()[0]
+    best = next(iter(board.leaders.to_dict("index")))
     return environment.from_string(template).render(
         best=best,
         best_overall=f"{board.leaders.loc[best, 'overall']:.2f}",
@@ -55,7 +55,7 @@ def html(board: Board) -> str:
 
 
 def _leader(board: Board, policy: str) -> Row:
-    row = dict(zip(board.leaders.columns, board.leaders.loc[policy].tolist(), strict=True))
+    row = board.leaders.to_dict("index")[policy]
     cells = [
         (overall_text(row["overall"], row["low"], row["high"]), ""),
         (behind_text(row["behind"], row["behind_low"], row["behind_high"]), ""),
