@@ -87,7 +87,8 @@ def screen(
         table.add_column(Text(heading), justify="right", no_wrap=True)
     for policy in policies:
         mean, late, above = (cells[policy, ALL_TASKS, metric] for metric in METRICS)
-        interval = "" if math.isnan(above[0]) else f" [{_ends(above[1], above[2])}]"
+        known = math.isfinite(above[1]) and math.isfinite(above[2])  # with more than one replication
+        interval = f" [{above_text(max(above[1], 0))}, {above_text(above[2])}]" if known else ""
         table.add_row(
             Text(policy),
             Text(milliseconds(mean[0] * 1e6)),
@@ -99,9 +100,3 @@ def screen(
         Text("no policy below"), Text(milliseconds(mean[0] * 1e6)), Text(f"{100 * late[0]:.2f}"), style="dim"
     )
     return table
-
-
-def _ends(low: float, high: float) -> str:
-    if math.isinf(low) or math.isinf(high):
-        return "-∞, ∞"
-    return f"{above_text(max(low, 0))}, {above_text(high)}"

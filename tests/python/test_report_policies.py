@@ -46,7 +46,7 @@ def test_policies_stand_beside_each_other(made: dict[str, Path]):
     assert '<a href="#policies">Policies</a>' in text
     rows = re.findall(r'<tr><th scope="row">(\w+)</th>(.*?)</tr>', part)
     assert [name for name, _ in rows] == list(POLICIES)
-    assert "100 %" in rows[1][1]  # local: in the vehicle
+    assert "100.0 %" in rows[1][1]  # local: in the vehicle
     found = cv2x.bound(made["nearest_edge 0"])
     assert f"nearest_edge is at most {100 * found.above:.0f} % above the best possible" in part
     assert "– " not in rows[0][1]  # one replication has no interval

@@ -92,7 +92,7 @@ def test_board(board: Board, tmp_path: Path):
     value = board.frame["value"]
     for place in board.titles:
         for policy in board.leaders.index:
-            of = value.loc[place, policy, "(all tasks)"]
+            of = value.xs((place, policy, "(all tasks)"), level=("scenario", "policy", "service"))
             assert of["capped_mean_ms"] >= of["least_mean_ms"] > 0
             assert of["late"] >= of["least_late"] >= 0
             assert board.leaders.loc[policy, place] == pytest.approx(of["above_bound"])
@@ -143,7 +143,7 @@ def test_ones_own_policy_takes_part(tmp_path: Path):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--scenario", "lite"], "scenario: found 'lite'; did you mean 'light'?; there are: "),
+        (["--scenario", "lights"], "scenario: found 'lights'; did you mean 'light'?; there are: "),
         (["--built-in", "neerest_edge,local"], "did you mean 'nearest_edge'?"),
         (["--built-in", "local"], "policies: found 1; two or more are needed"),
         (["--policy", "no_such.py:decide"], "there is no file 'no_such.py'"),

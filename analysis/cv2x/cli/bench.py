@@ -57,16 +57,16 @@ def offload(
 
     Prints a leaderboard and writes it to DIR: leaderboard.csv, results.csv, index.html.
     """
-    from cv2x import _core
     from cv2x.progress import reporter
     from cv2x.screen import console
     from cv2x.simulate import output_folder
     from cv2x.suite import QUICK_REPLICATIONS, REPLICATIONS, scenarios
+    from cv2x.suite import built_in as all_built_in
     from cv2x.suite import offload as run
     from cv2x.suite.board import details, save, screen
 
     end_on_signals()
-    chosen = [name.strip() for name in built_in.split(",")] if built_in is not None else _core.policies()
+    chosen = [name.strip() for name in built_in.split(",")] if built_in is not None else all_built_in()
     chosen = [*(name for name in chosen if name), *(policies or [])]
     times = replications or (QUICK_REPLICATIONS if quick else REPLICATIONS)
     runs = len(only or scenarios()) * len(chosen) * times

@@ -19,6 +19,7 @@ from cv2x.policy import PolicyLike
 from cv2x.progress import Reporter, Silent, Update
 
 QUICK = {"simulation.duration": "4 s"}
+REFERENCE = "least_latency"
 REPLICATIONS, QUICK_REPLICATIONS = 5, 2
 
 
@@ -35,6 +36,11 @@ class Board:
     titles: dict[str, str]
     """Scenario → its title."""
     replications: int
+
+
+def built_in() -> list[str]:
+    """All policies that are built in, the one that differences are to first."""
+    return [REFERENCE, *(name for name in _core.policies() if name != REFERENCE)]
 
 
 def scenarios() -> dict[str, Path]:
@@ -59,7 +65,7 @@ def offload(
     give the same numbers, whatever `jobs` is.
 
     Args:
-        policies: two or more, as `cv2x.compare` takes them; None: all that are built in.
+        policies: two or more, as `cv2x.compare` takes them; None: all that are built in, `REFERENCE` first.
         replications: runs of a policy and scenario; 0: 5, or 2 when `quick`.
         jobs: runs at a time; 0: one a core.
         only: names of scenarios; none: all of them.
@@ -74,7 +80,7 @@ def offload(
             hint = f"; did you mean {near!r}?" if near else ""
             raise ScenarioError(f"scenario: found {name!r}{hint}; there are: {', '.join(known)}")
     chosen = {name: path for name, path in known.items() if not only or name in only}
-    named = name_policies(_core.policies() if policies is None else policies)
+    named = name_policies(built_in() if policies is None else policies)
     times = replications or (QUICK_REPLICATIONS if quick else REPLICATIONS)
     frames: dict[str, pd.DataFrame] = {}
     measured: dict[str, list[Measured]] = {}

@@ -99,10 +99,11 @@ def _scenario(board: Board, place: str) -> dict[str, object]:
 
 def _cell(row: "pd.Series[float]", text: Callable[[float], str]) -> tuple[str, str]:
     value, low, high, difference, _, difference_high = row.tolist()
-    small = f"[{text(low)}, {text(high)}]" if math.isfinite(low) and math.isfinite(high) else ""
+    known = math.isfinite(low) and math.isfinite(high)
+    small = f"[{text(max(low, 0))}, {text(high)}]" if known else ""
     if math.isfinite(difference) and math.isfinite(difference_high):
         sign = "+" if difference >= 0 else "−"
-        small += f" {sign}{text(abs(difference))} ± {text(difference_high - difference)}"
+        small += f"\n{sign}{text(abs(difference))} ± {text(difference_high - difference)}"
     return text(value), small.strip()
 
 
