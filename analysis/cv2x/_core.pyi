@@ -325,17 +325,7 @@ def run(
 ) -> RunReport: ...
 
 # Laws of the radio: arrays of one length each (cv2x/vector.py), without checks of their ranges.
-def offload_bound(
-    scenario: LoadedScenario,
-    service: npt.NDArray[np.integer[Any]],
-    vehicle: npt.NDArray[np.integer[Any]],
-    input_bytes: npt.NDArray[np.integer[Any]],
-    output_bytes: npt.NDArray[np.integer[Any]],
-    cycles: Numbers,
-    created_ns: Ints,
-    gone_ns: Ints,
-    lost: float,
-) -> tuple[float, float, bool]: ...
+def offload_bound(scenario: LoadedScenario, tasks: Any, lost: float) -> tuple[float, float, bool]: ...
 def radio_path_loss_db(
     environment: str,
     street_width_m: float,
@@ -365,13 +355,7 @@ def radio_noise_dbm_per_prb(mu: int, noise_figure_db: float) -> float: ...
 def radio_mcs_table(table: int) -> list[tuple[int, int, float]]: ...
 def radio_cqi_table(table: int) -> list[tuple[int, int, float]]: ...
 def radio_tbs_bits(
-    table: int,
-    mcs: Numbers,
-    prbs: Numbers,
-    symbols: Numbers,
-    layers: Numbers,
-    dmrs_re: Numbers,
-    overhead_re: Numbers,
+    table: int, mcs: Numbers, prbs: Numbers, symbols: Numbers, layers: Numbers, dmrs_re: Any, overhead_re: Any
 ) -> Ints: ...
 def radio_prbs_for(
     table: int,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent
-PARTS = ("userplane", "v2n", "slices", "schedulers", "e2e", "bler", "fading", "laws", "shadowing")
+PARTS = ("userplane", "v2n", "slices", "schedulers", "e2e", "bler", "fading", "laws", "shadowing", "bound")
 
 
 @pytest.mark.slow

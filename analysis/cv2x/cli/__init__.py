@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cv2x.cli import completion
+from cv2x.cli.bench import bench
 from cv2x.cli.bound import bound
 from cv2x.cli.common import EXIT_INTERRUPTED, EXIT_USER_ERROR, drop_output, print_error
 from cv2x.cli.compare import compare
@@ -60,6 +61,7 @@ for command in (
 ):  # as `cv2x --help` lists them
     app.command()(command)
 app.add_typer(new)
+app.add_typer(bench)
 
 
 def main() -> None:
