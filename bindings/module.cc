@@ -20,4 +20,5 @@ PYBIND11_MODULE(_core, module) {
   bind_machines(module);
   bind_topology(module);
   bind_run(module);
+  bind_env(module);
 }

@@ -10,9 +10,10 @@
 
 namespace cv2x {
 
-/// Asks a policy at once and answers after the time that a decision takes. Fills the policy's view: the
-/// network from the routes, the hosts' load from their last report. The view stays at one place in memory for
-/// the whole run, and lives on with whoever holds it.
+/// Asks a policy at once (or, when it gathers tasks, once the time of gathering is over) and answers after
+/// the time that a decision takes. Fills the policy's view: the network from the routes, the hosts' load from
+/// their last report. The view stays at one place in memory for the whole run, and lives on with whoever
+/// holds it.
 class PolicyDecider final : public Decider {
  public:
   struct Ports {
@@ -39,6 +40,9 @@ class PolicyDecider final : public Decider {
     std::vector<TargetView> hosts;  // by index; loads as of the last report, the rest filled for each request
   };
   void report();
+  void gather(std::uint32_t ref, const TaskRequest& task);
+  void decide_gathered();
+  void reply(std::uint32_t ref, Target target);
   void answer(std::uint32_t ref, Target target);
   void refresh_loads();
   void refresh_view(std::uint32_t slot, ServiceIndex service);
@@ -49,6 +53,8 @@ class PolicyDecider final : public Decider {
   Topology& topology_;
   Ports ports_;
   std::shared_ptr<Memory> memory_;
+  TimeNs gather_ns_;
+  std::vector<std::uint32_t> gathered_;  // tasks that wait to be decided together
   std::exception_ptr failure_;
 };
 
