@@ -198,15 +198,13 @@ void bind_observer(py::module_& module) {
           "Tells what was decided; needed for the feature `sent`.")
       .def_property_readonly("size", &Observer::size, "Of an observation.")
       .def_property_readonly("task_size", &Observer::task_size, "Of its part about the task.")
-      .def_property_readonly_static(
+      .def_static(
           "task_names",
-          [](const py::object&) {
-            return std::vector<std::string>(Observer::kTaskNames.begin(), Observer::kTaskNames.end());
-          },
+          [] { return std::vector<std::string>(Observer::kTaskNames.begin(), Observer::kTaskNames.end()); },
           "The first features of the task; one a service follows.")
-      .def_property_readonly_static(
+      .def_static(
           "target_names",
-          [](const py::object&) {
+          [] {
             return std::vector<std::string>(Observer::kTargetNames.begin(), Observer::kTargetNames.end());
           },
           "The features of each place to run.");

@@ -32,6 +32,8 @@ the network with its `Hosts`, and answers with a `Target`: a host's index or nam
 
 `cv2x.compare` holds several against each other; `cv2x.policies()` names the built-in ones.
 
+**Agents** learn where tasks shall run: `cv2x.gym` has the scenario as a Gymnasium environment.
+
 **Laws** of the simulator, for NumPy arrays, and its machines, to be fed by hand:
 
     `cv2x.radio`      path loss, line of sight, MCS, transport blocks, error rates, numerology, processing times
@@ -51,7 +53,7 @@ from typing import TYPE_CHECKING, Any
 from cv2x.errors import Diagnostic, PolicyError, ResultError, RunError, ScenarioError
 
 if TYPE_CHECKING:
-    from cv2x import backhaul, compute, measure, radio, topology
+    from cv2x import backhaul, compute, gym, measure, radio, topology
     from cv2x._core import LoadedScenario, Progress, __version__, policies
     from cv2x.comparison import compare
     from cv2x.policy import LOCAL, Hosts, Policy, Target, Task, View
@@ -84,6 +86,7 @@ __all__ = [
     "backhaul",
     "compare",
     "compute",
+    "gym",
     "load",
     "measure",
     "open",
@@ -105,6 +108,7 @@ _HOMES = {
     "backhaul": ("cv2x.backhaul", ""),
     "compare": ("cv2x.comparison", "compare"),
     "compute": ("cv2x.compute", ""),
+    "gym": ("cv2x.gym", ""),
     "load": ("cv2x.simulate", "load"),
     "measure": ("cv2x.measure", ""),
     "open": ("cv2x.results", "open_result"),

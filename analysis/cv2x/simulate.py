@@ -138,6 +138,7 @@ def shown(on_progress: OnProgress | None = None) -> Iterator[OnProgress]:
 
 
 def command_line() -> str:
+    """By which command this process was started, for the provenance."""
     program = Path(sys.argv[0])
     words = ["python", "-m", program.parent.name] if program.name == "__main__.py" else [program.name]
     return shlex.join([*words, *sys.argv[1:]])

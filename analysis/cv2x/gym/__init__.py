@@ -5,7 +5,7 @@
     >>> observation, info = env.reset(seed=1)
     >>> observation, reward, terminated, truncated, info = env.step(0)        # to the first host
     >>> env.actions
-    ('server', '(vehicle)')
+    ('mec', '(vehicle)')
     >>> env.close()
 
 `OffloadEnv` asks for one task at a time; `BatchedOffloadEnv` for all that wait, as arrays. `make_vec` runs several

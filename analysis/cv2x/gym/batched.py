@@ -92,8 +92,8 @@ class BatchedOffloadEnv:
             np.issubdtype(chosen.dtype, np.integer) or chosen.size == 0
         ):
             raise ScenarioError(
-                f"actions: found {chosen.dtype} of shape {chosen.shape}; {run.waiting} tasks wait, so integers of shape "
-                f"({run.waiting},) are needed"
+                f"actions: found {chosen.dtype} of shape {chosen.shape}; {run.waiting} tasks wait, so integers of "
+                f"shape ({run.waiting},) are needed"
             )
         wrong = np.flatnonzero((chosen < 0) | (chosen >= len(self.actions)))
         if len(wrong):

@@ -46,7 +46,8 @@ class OffloadEnv(gymnasium.Env[Observation, np.int64]):
         output: a result file an episode, with "{seed}" and "{replication}" in its name, or a function of both that
             names it. None: nothing is recorded, which is faster. An episode that was not run to its end leaves its
             file marked incomplete.
-        replications: first, counted from the scenario's, and stride of the episodes after a reset without a seed.
+        replications: of the episodes without a seed: the first, counted from the scenario's, and the stride to the
+            next. (i, n) lets n environments run different ones.
         render_mode: there is none; here because `gymnasium.make` hands it over.
 
     Raises `ScenarioError`; in `step` `gymnasium.error.InvalidAction` and `ResetNeeded`.
@@ -86,17 +87,12 @@ class OffloadEnv(gymnasium.Env[Observation, np.int64]):
         """Names of the numbers of a flat observation: `connected`, …, `server:wait`, …"""
         self._count, self._size, self._task_size = len(self.actions), observer.size, observer.task_size
         self.action_space = spaces.Discrete(self._count)
-        box = spaces.Box(0, 1, (self._size,), np.float32)
-        self.observation_space = (
-            box
-            if self._flat
-            else spaces.Dict(
-                {
-                    "task": spaces.Box(0, 1, (self._task_size,), np.float32),
-                    "targets": spaces.Box(0, 1, (self._count, len(observer.target_names)), np.float32),
-                }
-            )
-        )
+        if self._flat:
+            space: spaces.Space[Any] = spaces.Box(0, 1, (self._size,), np.float32)
+        else:
+            parts = {"task": (self._task_size,), "targets": (self._count, len(observer.target_names()))}
+            space = spaces.Dict({name: spaces.Box(0, 1, shape, np.float32) for name, shape in parts.items()})
+        self.observation_space = space
 
     def reset(
         self, *, seed: int | None = None, options: Mapping[str, Any] | None = None
@@ -104,8 +100,8 @@ class OffloadEnv(gymnasium.Env[Observation, np.int64]):
         """Runs the next episode to its first decision; abandons the one that goes on.
 
         Args:
-            seed: the scenario's seed from now on, beginning with its first replication. None: the next
-                replication; at first those of the scenario itself.
+            seed: the scenario's seed from now on, beginning with the scenario's replication. None: the next one; at
+                first seed and replication of the scenario itself.
             options: {"replication": n} runs that one.
         """
         super().reset(seed=seed)
@@ -179,8 +175,8 @@ class OffloadEnv(gymnasium.Env[Observation, np.int64]):
 def feature_names(services: tuple[str, ...], actions: tuple[str, ...]) -> tuple[str, ...]:
     """Names of the numbers of a flat observation."""
     observer = _core.Observer
-    targets = [f"{action}:{name}" for action in actions for name in observer.target_names]
-    return (*observer.task_names, *(f"service:{name}" for name in services), *targets)
+    targets = [f"{action}:{name}" for action in actions for name in observer.target_names()]
+    return (*observer.task_names(), *(f"service:{name}" for name in services), *targets)
 
 
 def _check_word(what: str, found: str, allowed: tuple[str, ...]) -> None:

@@ -91,8 +91,8 @@ class Episodes:
         if not waits:
             self.run = None
             raise ScenarioError(
-                f"seed {self._seed}, replication {replication}: the run ended without a task to decide about; are there "
-                "vehicles that run the service, and is simulation.duration long enough?"
+                f"seed {self._seed}, replication {replication}: the run ended without a task to decide about; are "
+                "there vehicles that run the service, and is simulation.duration long enough?"
             )
         self.state = GOING
         return self.run
@@ -105,7 +105,7 @@ class Episodes:
         if seed is not None:
             _check("seed", seed)
             self._seed = int(seed)
-            replication = self._first
+            replication = self.loaded.replication
         elif self._replication is None:
             replication = self._first
         else:

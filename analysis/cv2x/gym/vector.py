@@ -12,7 +12,11 @@ from cv2x.gym.episodes import ScenarioLike
 
 
 def make_vec(
-    scenario: ScenarioLike, n: int, *, context: str | None = "spawn", **settings: Any
+    scenario: ScenarioLike,
+    n: int,
+    *,
+    context: str | None = "spawn",
+    **settings: Any,  # noqa: ANN401 — of OffloadEnv, which checks them
 ) -> AsyncVectorEnv:
     """`n` environments in `n` processes: Gymnasium's AsyncVectorEnv.
 
