@@ -40,10 +40,6 @@ Target target_of(std::int64_t action, std::size_t hosts) {
                                                     : Target{HostIndex{static_cast<std::uint32_t>(action)}};
 }
 
-std::int64_t action_of(Target target, std::size_t hosts) {
-  return target.is_local() ? static_cast<std::int64_t>(hosts) : static_cast<std::int64_t>(target.host.value);
-}
-
 /// An Episode that holds the process's one run as long as it goes on, and gives Python's signal handlers
 /// their turn.
 class SteppedRun {
@@ -63,7 +59,10 @@ class SteppedRun {
       const auto it = reward.find(name);
       return it == reward.end() ? 0.0 : it->second;
     };
-    options.reward = {.latency = weight("latency"), .deadline = weight("deadline"), .worst = worst};
+    options.reward = {.latency = weight("latency"),
+                      .deadline = weight("deadline"),
+                      .energy = weight("energy"),
+                      .worst = worst};
     options.gather_ns = gather_ns;
     episode_.emplace(std::move(mine), std::move(options));
   }
@@ -96,7 +95,6 @@ class SteppedRun {
   SteppedRun& operator=(const SteppedRun&) = delete;
 
   const Episode& episode() const { return *episode_; }
-  std::size_t hosts() const { return hosts_; }
 
   py::array_t<float> observation() const {
     const auto all = episode_->observations();
@@ -108,8 +106,9 @@ class SteppedRun {
   }
   py::object task(std::size_t i) const {
     const TaskRequest& request = episode_->tasks()[i];
-    return make_task(request, py::str(scenario_.services[request.service.value].name));
+    return make_task(request, service_name(request.service));
   }
+  py::str service_name(ServiceIndex service) const { return scenario_.services[service.value].name; }
   py::object view() {
     if (view_.is_none() && episode_->view()) view_ = view_object(episode_->view(), scenario_);
     return view_;
@@ -159,15 +158,11 @@ py::tuple credits(const SteppedRun& run) {
   return py::make_tuple(decisions, rewards);
 }
 
-/// The same in full, a tuple each: what cv2x.gym.Ended holds.
-py::list ended_tasks(const SteppedRun& run, const std::vector<std::string>& services) {
+/// The same in full: cv2x.TaskResult objects.
+py::list results(const SteppedRun& run) {
   py::list list;
-  for (const Credit& c : run.episode().ledger().credits()) {
-    const TaskResult& r = c.result;
-    list.append(py::make_tuple(
-        c.decision, r.task_id, services[r.service.value], r.vehicle.value, action_of(r.target, run.hosts()),
-        kOutcomeNames[static_cast<std::size_t>(r.outcome)], r.created_ns, r.end_ns, r.deadline_ns));
-  }
+  for (const Credit& credit : run.episode().ledger().credits())
+    list.append(make_result(credit.result, run.service_name(credit.result.service)));
   return list;
 }
 
@@ -239,7 +234,7 @@ void bind_env(py::module_& module) {
       .def("mask", &SteppedRun::mask, "Of the tasks that wait, one after the other.")
       .def("task", &SteppedRun::task, py::arg("index"), "One of the tasks that wait.")
       .def("credits", &credits, "Decisions that ended since the last step, and their rewards.")
-      .def("ended_tasks", &ended_tasks, py::arg("services"), "The same tasks in full.")
+      .def("results", &results, "How their tasks ended, a cv2x.TaskResult each.")
       .def_property_readonly("view", &SteppedRun::view, "The cv2x.View; None before the first decision.")
       .def_property_readonly(
           "waiting", [](const SteppedRun& self) { return self.episode().tasks().size(); },

@@ -4,18 +4,17 @@
 
 namespace cv2x {
 
-double reward_of(const RewardParams& params, const TaskResult& result) {
+double reward_of(const RewardParams& params, const TaskResult& result, double energy_j) {
   const bool delivered = result.outcome == Outcome::kDelivered;
   const TimeNs latency_ns = result.end_ns - result.created_ns;
   const double cost =
       delivered
           ? std::min(params.worst, static_cast<double>(latency_ns) / static_cast<double>(result.deadline_ns))
           : params.worst;
-  const bool in_time = delivered && latency_ns <= result.deadline_ns;
-  return -params.latency * cost + (in_time ? params.deadline : 0);
+  return -params.latency * cost + (result.met_deadline() ? params.deadline : 0) - params.energy * energy_j;
 }
 
-void CreditLedger::decided(const TaskRequest& task, TimeNs now, Target target) {
+void CreditLedger::decided(const TaskRequest& task, TimeNs now, Target target, double energy_j) {
   open_[task.task_id] = {.decision = decisions_++,
                          .result = {.task_id = task.task_id,
                                     .service = task.service,
@@ -24,20 +23,21 @@ void CreditLedger::decided(const TaskRequest& task, TimeNs now, Target target) {
                                     .outcome = Outcome::kUnfinished,
                                     .created_ns = now,
                                     .end_ns = now,
-                                    .deadline_ns = task.deadline_ns}};
+                                    .deadline_ns = task.deadline_ns},
+                         .energy_j = energy_j};
 }
 
 void CreditLedger::finished(const TaskResult& result) {
   const auto it = open_.find(result.task_id);
   if (it == open_.end()) return;
-  const std::uint64_t decision = it->second.decision;
+  const Open open = it->second;
   open_.erase(it);
-  credit(decision, result);
+  credit(open, result);
 }
 
-void CreditLedger::credit(std::uint64_t decision, const TaskResult& result) {
-  const double reward = reward_of(params_, result);
-  credits_.push_back({decision, reward, result});
+void CreditLedger::credit(const Open& open, const TaskResult& result) {
+  const double reward = reward_of(params_, result, open.energy_j);
+  credits_.push_back({open.decision, reward, result});
   sum_ += reward;
 }
 
@@ -48,7 +48,7 @@ void CreditLedger::close(TimeNs now) {
   std::sort(left.begin(), left.end(), [](const auto& a, const auto& b) { return a.decision < b.decision; });
   for (Open& open : left) {
     open.result.end_ns = now;
-    credit(open.decision, open.result);
+    credit(open, open.result);
   }
 }
 

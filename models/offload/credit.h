@@ -13,10 +13,11 @@ namespace cv2x {
 struct RewardParams {
   double latency = 1;   ///< −latency / deadline, at least −worst; lost: −worst
   double deadline = 0;  ///< 1 in time, 0 late or lost
+  double energy = 0;    ///< −energy that was expected of it when it was placed [J]
   double worst = 10;    ///< > 0: what a lost task costs, and a late one at most [deadlines]
 };
 
-double reward_of(const RewardParams& params, const TaskResult& result);
+double reward_of(const RewardParams& params, const TaskResult& result, double energy_j = 0);
 
 /// A decision that has come to its end.
 struct Credit {
@@ -30,7 +31,8 @@ class CreditLedger {
  public:
   explicit CreditLedger(const RewardParams& params) : params_(params) {}
 
-  void decided(const TaskRequest& task, TimeNs now, Target target);
+  /// `energy_j`: what the task is expected to take.
+  void decided(const TaskRequest& task, TimeNs now, Target target, double energy_j = 0);
   void finished(const TaskResult& result);
   /// The run has ended: what is open is lost, in the order of the decisions.
   void close(TimeNs now);
@@ -47,8 +49,9 @@ class CreditLedger {
   struct Open {
     std::uint64_t decision;
     TaskResult result;  ///< but for how it ends
+    double energy_j;
   };
-  void credit(std::uint64_t decision, const TaskResult& result);
+  void credit(const Open& open, const TaskResult& result);
 
   RewardParams params_;
   std::uint64_t decisions_ = 0;

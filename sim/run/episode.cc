@@ -62,11 +62,9 @@ Episode::State Episode::answer(std::span<const Target> targets) {
   ledger_.clear();
   for (std::size_t i = 0; i < targets.size(); ++i) {
     observer_.decided(tasks_[i], *view_, targets[i]);
-    ledger_.decided(tasks_[i], view_->now_ns, targets[i]);
+    ledger_.decided(tasks_[i], created_ns_[i], targets[i], energy_j(i, targets[i]));
   }
-  tasks_.clear();
-  observations_.clear();
-  masks_.clear();
+  nothing_waits();
   return resume();
 }
 
@@ -84,9 +82,7 @@ Episode::State Episode::resume() {
   }
   if (fiber_->done()) {
     state_ = State::kEnded;
-    tasks_.clear();
-    observations_.clear();
-    masks_.clear();
+    nothing_waits();
     ledger_.close(report_.simulated_ns);
   }
   return state_;
@@ -109,6 +105,25 @@ void Episode::present(const TaskRequest& task, const PolicyView& view) {
   masks_.resize(tasks_.size() * observer_.targets());
   observer_.observe(task, view, std::span(observations_).last(observer_.size()),
                     std::span(masks_).last(observer_.targets()));
+  created_ns_.push_back(view.now_ns);
+  if (options_.reward.energy == 0) return;
+  for (std::uint32_t i = 0; i < view.hosts.size(); ++i)
+    energies_j_.push_back(expected_energy_j(task, view, Target{HostIndex{i}}));
+  energies_j_.push_back(expected_energy_j(task, view, kLocal));
+}
+
+double Episode::energy_j(std::size_t task, Target target) const {
+  if (energies_j_.empty()) return 0;
+  const std::size_t place = target.is_local() ? observer_.targets() - 1 : target.host.value;
+  return energies_j_[task * observer_.targets() + place];
+}
+
+void Episode::nothing_waits() {
+  tasks_.clear();
+  observations_.clear();
+  masks_.clear();
+  created_ns_.clear();
+  energies_j_.clear();
 }
 
 void Episode::wait_for_answer() {

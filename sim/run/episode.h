@@ -65,6 +65,8 @@ class Episode {
   class Asked;
   void present(const TaskRequest& task, const PolicyView& view);
   void wait_for_answer();
+  void nothing_waits();
+  double energy_j(std::size_t task, Target target) const;
   State resume();
 
   LoadedScenario loaded_;
@@ -76,6 +78,8 @@ class Episode {
   std::vector<TaskRequest> tasks_;
   std::vector<float> observations_;
   std::vector<std::int8_t> masks_;
+  std::vector<TimeNs> created_ns_;
+  std::vector<double> energies_j_;  ///< expected, tasks × targets; empty when not rewarded
   std::vector<Target> targets_;
   State state_ = State::kBusy;
   bool begun_ = false, abandoned_ = false;

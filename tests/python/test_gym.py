@@ -1,5 +1,6 @@
 """cv2x.gym: the scenario as an environment."""
 
+import functools
 import pickle
 import warnings
 from pathlib import Path
@@ -199,29 +200,46 @@ def test_rewards_are_those_of_the_tasks(tmp_path: Path):
 def test_a_function_rewards_each_task_once_and_its_decision_is_told():
     seen = []
 
-    def reward(task: cv2x.gym.Ended) -> float:
+    def reward(task: cv2x.TaskResult) -> float:
         seen.append(task)
-        return 1.0 if task.in_time else -task.latency_s if task.latency_s < 9 else -9.0
+        return 1.0 if task.met_deadline else -1e-9 * (task.end_ns - task.created_ns)
 
     env = OffloadEnv(SMALL, LOADED, reward=reward, credit="decision")
     observation, info = env.reset()
-    total, actions, credited, ended = 0.0, [], {}, False
+    total, tasks, actions, order, worth, ended = 0.0, [], [], [], {}, False
     while not ended:
+        tasks.append(env.task.id)
         actions.append(by_rule(env, observation, info))
-        task = env.task.id
         observation, got, ended, _, info = env.step(actions[-1])
         total += got
-        for decision, worth in zip(info["ended"]["decision"], info["ended"]["reward"], strict=True):
-            assert decision not in credited
-            credited[decision] = worth
+        order += info["ended"]["decision"].tolist()
+        worth |= dict(zip(order[-len(info["ended"]["decision"]) :], info["ended"]["reward"], strict=False))
         assert info["ended"]["reward"].sum() == pytest.approx(got)
-        assert task > 0
     env.close()
-    assert sorted(credited) == list(range(len(actions)))
-    assert sum(credited.values()) == pytest.approx(total)
-    assert [actions[task.decision] for task in seen] == [task.action for task in seen]
-    assert {task.service for task in seen} == {"perception"}
-    assert min(task.latency_s for task in seen) > 0
+    assert sorted(order) == list(range(len(actions)))
+    assert sum(worth.values()) == pytest.approx(total)
+    assert [tasks[decision] for decision in order] == [task.id for task in seen]
+    assert [env.actions[actions[decision]] for decision in order] == [
+        "(vehicle)" if task.host is cv2x.LOCAL else env.actions[task.host] for task in seen
+    ]
+    assert {task.outcome for task in seen} >= {"delivered"}
+
+
+def test_energy_is_what_was_expected_when_the_task_was_placed():
+    env = OffloadEnv(SMALL, LOADED, reward="energy", credit="decision")
+    play(env, by_rule)
+    env.close()
+    names, energy = env.feature_names, OffloadEnv(SMALL, LOADED, reward={"energy": 2.0}, credit="decision")
+    observation, info = energy.reset()
+    expected, ended, got = [], False, {}
+    while not ended:
+        action = by_rule(energy, observation, info)
+        shown = float(observation[names.index(f"{energy.actions[action]}:energy")])
+        expected.append(shown / (1 - shown))
+        observation, _, ended, _, info = energy.step(action)
+        got |= dict(zip(info["ended"]["decision"].tolist(), info["ended"]["reward"], strict=True))
+    energy.close()
+    np.testing.assert_allclose([-2 * j for j in expected], [got[d] for d in range(len(expected))], rtol=1e-3)
 
 
 def test_what_is_under_way_at_the_end_is_lost():
@@ -316,4 +334,5 @@ def test_a_factory_can_be_pickled_and_its_mistakes_come_first():
         make_vec(cv2x.load(SMALL), 2)
     with pytest.raises(cv2x.ScenarioError, match="at least 1"):
         make_vec(SMALL, 0)
-    assert pickle.loads(pickle.dumps(cv2x.gym.Ended(*range(9)))).decision == 0
+    maker = functools.partial(OffloadEnv, SMALL, LOADED, reward="deadline")
+    assert pickle.loads(pickle.dumps(maker))().actions == OffloadEnv(SMALL, LOADED).actions

@@ -18,9 +18,9 @@ import gymnasium
 from cv2x.gym.agent import AgentPolicy
 from cv2x.gym.batched import BatchedOffloadEnv
 from cv2x.gym.env import OffloadEnv
-from cv2x.gym.rewards import Ended, RewardLike
+from cv2x.gym.rewards import RewardLike
 from cv2x.gym.vector import make_vec
 
-__all__ = ["AgentPolicy", "BatchedOffloadEnv", "Ended", "OffloadEnv", "RewardLike", "make_vec"]
+__all__ = ["AgentPolicy", "BatchedOffloadEnv", "OffloadEnv", "RewardLike", "make_vec"]
 
 gymnasium.register(id="cv2x/Offload-v0", entry_point="cv2x.gym:OffloadEnv")

@@ -25,7 +25,7 @@ class AgentPolicy:
         self.hosts, self.services = tuple(hosts), tuple(scenario["services"])
         self._observer = _core.Observer(len(self.services), len(self.hosts))
         self.task_size = self._observer.task_size
-        """How many numbers of an observation are about the task; ten for each action follow."""
+        """How many numbers of an observation are about the task; the same ones for each action follow."""
 
     def act(self, observation: npt.NDArray[np.float32], mask: npt.NDArray[np.int8]) -> int:
         """The action for a flat observation: a host's index, or the number of hosts for the vehicle itself."""

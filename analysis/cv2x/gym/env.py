@@ -24,9 +24,9 @@ class OffloadEnv(gymnasium.Env[Observation, np.int64]):
 
     Actions: the hosts in the order of the scenario, then the vehicle itself (`actions` names them).
 
-    Observations: a Box of numbers in [0, 1], `feature_names` says which: the task's, then ten for each action. They
-    are made of the view that policies have, stale load reports and all; docs/gym.md has the table. With
-    `observation="dict"` the same as {"task": (t,), "targets": (actions, 10)}.
+    Observations: a Box of numbers in [0, 1], `feature_names` says which: the task's, then the same ones for each
+    action. They are made of the view that policies have, stale load reports and all; docs/gym.md has the table. With
+    `observation="dict"` the same as {"task": (t,), "targets": (actions, features)}.
 
     Reward: the tasks that have ended since the last decision, each rewarded once. `info["action_mask"]` (int8, also
     `action_masks()` for sb3-contrib) is 1 where the task can get to. When the episode ends there is nothing to
@@ -37,8 +37,9 @@ class OffloadEnv(gymnasium.Env[Observation, np.int64]):
     Args:
         scenario: a scenario file, a `Scenario`, nested dicts, or what `load` gave (then without overrides).
         overrides: as of `cv2x.run`.
-        reward: "latency" (−latency / deadline, at least −worst), "deadline" (1 in time, else 0), weights of both
-            {"latency": 1, "deadline": 0.5}, or a function of each `Ended` task.
+        reward: "latency" (−latency / deadline, at least −worst), "deadline" (1 in time, else 0), "energy" (−J that the
+            task was expected to take), weights of several {"latency": 1, "deadline": 0.5}, or a function of each
+            `cv2x.TaskResult`.
         worst: of "latency": what a lost task costs, and a late one at most [deadlines].
         credit: "decision" tells in info["ended"] whose rewards they are: {"decision": …, "reward": …}, arrays.
         observation: "flat" or "dict".

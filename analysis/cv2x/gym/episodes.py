@@ -11,7 +11,7 @@ from gymnasium.error import Error, InvalidAction, ResetNeeded
 
 from cv2x import _core
 from cv2x.errors import ScenarioError
-from cv2x.gym.rewards import Ended, RewardLike, weights_of
+from cv2x.gym.rewards import RewardLike, weights_of
 from cv2x.scenario import Scenario
 from cv2x.simulate import Overrides, command_line, load
 
@@ -171,8 +171,7 @@ class Episodes:
         decisions, rewards = run.credits()
         if self.rewarder is None:
             return total, decisions, rewards
-        tasks = map(Ended._make, run.ended_tasks(self.services))
-        rewards = np.fromiter(map(self.rewarder, tasks), np.float64, len(rewards))
+        rewards = np.fromiter(map(self.rewarder, run.results()), np.float64, len(rewards))
         return float(rewards.sum()), decisions, rewards
 
     def no_such_action(self, action: object) -> InvalidAction:

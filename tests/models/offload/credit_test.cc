@@ -31,8 +31,13 @@ TEST(RewardOf, DeadlineIsMetOrNot) {
 }
 
 TEST(RewardOf, TermsAddUp) {
-  const RewardParams params{.latency = 0.5, .deadline = 3, .worst = 4};
-  EXPECT_DOUBLE_EQ(reward_of(params, result(50 * kMillisecond)), 2.75);
+  const RewardParams params{.latency = 0.5, .deadline = 3, .energy = 2, .worst = 4};
+  EXPECT_DOUBLE_EQ(reward_of(params, result(50 * kMillisecond), 0.25), 2.25);
+}
+
+TEST(RewardOf, EnergyIsSpentOnLostTasksToo) {
+  const RewardParams params{.latency = 0, .deadline = 0, .energy = 2};
+  EXPECT_DOUBLE_EQ(reward_of(params, result(kMillisecond, Outcome::kNoRoute), 3), -6);
 }
 
 class CreditLedgerTest : public testing::Test {

@@ -27,7 +27,12 @@ class ObserverTest : public testing::Test {
                  .waiting = 6,
                  .waiting_cycles = 6e8,
                  .network_delay_ns = 25 * kMillisecond,
-                 .bottleneck_bps = 8e6};
+                 .bottleneck_bps = 8e6,
+                 .service_ns = 100 * kMillisecond,
+                 .start_ns = 300 * kMillisecond,
+                 .busy_power_w = 12,
+                 .idle_power_w = 2,
+                 .price_per_hour = 3};
     hosts_[1] = {.cloud = true,
                  .reachable = false,
                  .speed_cps = 2e9,
@@ -36,12 +41,20 @@ class ObserverTest : public testing::Test {
                  .bottleneck_bps = 0};
     view_.now_ns = kSecond;
     view_.connected = true;
-    view_.uplink_bps = kInfinite;
+    view_.uplink_bps = 16e6;
     view_.downlink_bps = 4e6;
     view_.uplink_delay_ns = 20 * kMillisecond;
     view_.downlink_delay_ns = 5 * kMillisecond;
     view_.report_age_ns = 300 * kMillisecond;
-    view_.local = {.reachable = true, .speed_cps = 1e9, .cores = 1, .running = 3};
+    view_.local = {.reachable = true,
+                   .speed_cps = 1e9,
+                   .cores = 1,
+                   .running = 3,
+                   .service_ns = 50 * kMillisecond,
+                   .busy_power_w = 21,
+                   .idle_power_w = 1};
+    view_.dwell_ns = 900 * kMillisecond;
+    view_.uplink_power_w = 0.2;
     view_.hosts = hosts_;
     task_.service = ServiceIndex{1};
     task_.input_bytes = 50'000;   // 50 ms at the bottleneck
@@ -71,10 +84,13 @@ class ObserverTest : public testing::Test {
 
 TEST_F(ObserverTest, TheTaskComesFirst) {
   observe();
-  EXPECT_EQ(observer_.task_size(), 6u);
-  EXPECT_EQ(observer_.size(), 6u + 3 * 10);
-  // connected; 25 of 100 ms; 300 ms; deadline 100 ms; the second service.
-  EXPECT_THAT(std::vector(seen_.begin(), seen_.begin() + 6), ElementsAre(1, 0.2F, 0.75F, 0.5F, 0, 1));
+  EXPECT_EQ(observer_.task_size(), 7u);
+  EXPECT_EQ(observer_.size(), 7u + 3 * 14);
+  // connected; 25 of 100 ms; 900 ms; 300 ms; deadline 100 ms; the second service.
+  EXPECT_THAT(std::vector(seen_.begin(), seen_.begin() + 7), ElementsAre(1, 0.2F, 0.9F, 0.75F, 0.5F, 0, 1));
+  view_.dwell_ns = kNever;
+  observe();
+  EXPECT_EQ(seen_[2], 1);
 }
 
 TEST_F(ObserverTest, AHost) {
@@ -84,11 +100,34 @@ TEST_F(ObserverTest, AHost) {
   EXPECT_EQ(of_target(0, "cloud"), 0);
   EXPECT_FLOAT_EQ(of_target(0, "network"), 50.0F / 150);
   EXPECT_FLOAT_EQ(of_target(0, "transfer"), 0.5F);
+  EXPECT_FLOAT_EQ(of_target(0, "start"), 0.75F);
   EXPECT_FLOAT_EQ(of_target(0, "execution"), 0.5F);
   EXPECT_FLOAT_EQ(of_target(0, "wait"), 300.0F / 400);
   EXPECT_FLOAT_EQ(of_target(0, "running"), 0.5F);
   EXPECT_FLOAT_EQ(of_target(0, "waiting"), 0.75F);
   EXPECT_EQ(of_target(0, "sent"), 0);
+  EXPECT_EQ(of_target(0, "memory"), 0);
+  EXPECT_FLOAT_EQ(of_target(0, "energy"), 1.005F / 2.005F);  // 10 W for 100 ms, 0.2 W for 25 ms
+  EXPECT_FLOAT_EQ(of_target(0, "price"), 0.75F);
+}
+
+TEST_F(ObserverTest, MemoryIsWhatTheTaskTakesOfWhatIsFree) {
+  task_.memory_bytes = 100;
+  hosts_[0].memory_free_bytes = 300;
+  observe();
+  EXPECT_FLOAT_EQ(of_target(0, "memory"), 0.25F);
+  EXPECT_NEAR(of_target(2, "memory"), 0, 1e-15);  // no limit
+  hosts_[0].memory_free_bytes = 0;
+  observe();
+  EXPECT_EQ(of_target(0, "memory"), 1);
+}
+
+TEST_F(ObserverTest, EnergyOfExecutionAndOfSending) {
+  EXPECT_DOUBLE_EQ(expected_energy_j(task_, view_, kLocal), 1);
+  EXPECT_DOUBLE_EQ(expected_energy_j(task_, view_, Target{HostIndex{0}}), 1.005);
+  view_.uplink_power_w = 0;
+  view_.uplink_bps = 0;  // a power that is not modelled costs nothing, whatever the rate
+  EXPECT_DOUBLE_EQ(expected_energy_j(task_, view_, Target{HostIndex{0}}), 1);
 }
 
 TEST_F(ObserverTest, WhatIsOutOfReachIsInfinitelyFar) {
@@ -112,11 +151,12 @@ TEST_F(ObserverTest, TheVehicleComesLastAndIsNear) {
   EXPECT_EQ(of_target(2, "vehicle"), 1);
   EXPECT_EQ(of_target(2, "network"), 0);
   EXPECT_EQ(of_target(2, "transfer"), 0);
-  EXPECT_FLOAT_EQ(of_target(2, "execution"), 0.5F);
+  EXPECT_FLOAT_EQ(of_target(2, "execution"), 50.0F / 150);
+  EXPECT_FLOAT_EQ(of_target(2, "energy"), 0.5F);
   EXPECT_EQ(of_target(2, "running"), 1);  // three on one core
 }
 
-TEST_F(ObserverTest, WorkSentCountsUntilTheNextReport) {
+TEST_F(ObserverTest, WorkSentCountsUntilItIsInAReport) {
   observe();
   observer_.decided(task_, view_, Target{HostIndex{0}});
   observer_.decided(task_, view_, kLocal);
@@ -128,7 +168,11 @@ TEST_F(ObserverTest, WorkSentCountsUntilTheNextReport) {
   observe();
   EXPECT_FLOAT_EQ(of_target(0, "sent"), 0.5F);
   EXPECT_EQ(of_target(2, "sent"), 0);
+  // A report that was measured after the first of the two, and took a while to come.
   view_.now_ns += 100 * kMillisecond;
+  view_.report_age_ns = 150 * kMillisecond;
+  observe();
+  EXPECT_FLOAT_EQ(of_target(0, "sent"), 50.0F / 150);
   view_.report_age_ns = 0;
   observe();
   EXPECT_EQ(of_target(0, "sent"), 0);
@@ -139,6 +183,7 @@ TEST_F(ObserverTest, EverythingIsWithinZeroAndOne) {
   hosts_[0].running = 1'000'000;
   task_.deadline_ns = 1;
   task_.cycles = 1e15;
+  view_.local.idle_power_w = 1e6;  // less than nothing
   view_.downlink_bps = 0;
   for (int i = 0; i < 3; ++i) observer_.decided(task_, view_, Target{HostIndex{0}});
   observe();
