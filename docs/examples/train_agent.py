@@ -1,10 +1,10 @@
 """Trains an agent in docs/examples/learning.yaml, and holds it against other policies. The guide is docs/gym.md.
 
-    python docs/examples/train_agent.py -o mine.py          # half a minute; mine.py:Trained is a policy
+    python docs/examples/train_agent.py -o mine.py          # a CPU minute; mine.py:Trained is a policy
     python docs/examples/train_agent.py --sb3 -o mine.py    # PPO of Stable-Baselines3 (pip install cv2x-edge[rl])
 
-The agent gives each place where a task may run a score, the sum of its ten features times ten weights (ten for each
-service), and takes the place with the highest. The cross-entropy method finds the weights: it plays an episode with
+The agent gives each place where a task may run a score, the sum of its features times weights of the service's own,
+and takes the place with the highest. The cross-entropy method finds the weights: it plays an episode with
 each of many drawn at random, and draws the next ones around the best.
 """
 
@@ -51,7 +51,7 @@ SB3_POLICY = '''"""Trained by docs/examples/train_agent.py --sb3 in {scenario}."
 
 from pathlib import Path
 
-from stable_baselines3 import PPO
+from sb3_contrib import MaskablePPO
 
 from cv2x.gym import AgentPolicy
 
@@ -61,11 +61,11 @@ class Trained(AgentPolicy):
 
     def __init__(self, scenario, hosts):
         super().__init__(scenario, hosts)
-        self.model = PPO.load(Path(__file__).with_name("{model}"), device="cpu")
+        self.model = MaskablePPO.load(Path(__file__).with_name("{model}"), device="cpu")
 
     def act(self, observation, mask):
         """Called for every task."""
-        return int(self.model.predict(observation, deterministic=True)[0])
+        return int(self.model.predict(observation, deterministic=True, action_masks=mask)[0])
 '''
 
 
@@ -124,10 +124,12 @@ def export(weights, file):
 
 def train_sb3(file, steps=200_000):
     """The same with PPO: a network of its own over the flat observation."""
-    from stable_baselines3 import PPO
+    from sb3_contrib import MaskablePPO
 
     env = OffloadEnv(SCENARIO, reward=REWARD)
-    model = PPO("MlpPolicy", env, n_steps=4096, batch_size=512, gamma=0.9, seed=0, device="cpu", verbose=1)
+    model = MaskablePPO(
+        "MlpPolicy", env, n_steps=4096, batch_size=512, gamma=0.9, seed=0, device="cpu", verbose=1
+    )
     model.learn(steps)
     model.save(file.with_suffix(".zip"))
     file.write_text(

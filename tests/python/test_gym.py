@@ -43,12 +43,16 @@ def by_rule(env, observation, info):
     return len(env.actions) - 1 if target is cv2x.LOCAL else target
 
 
+NAMES = _core.Observer.target_names()
+TIMES = [NAMES.index(name) for name in ("network", "transfer", "execution", "wait", "sent")]
+
+
 class Nearest(AgentPolicy):
-    """By the observation alone: what is available, soonest by what its numbers say, with work sent counted."""
+    """By the observation alone: the available place whose times, work sent counted, add up to the least."""
 
     def act(self, observation, mask):
-        targets = observation[self.task_size :].reshape(len(mask), -1).astype(float)
-        seconds = (targets[:, 3:7] / (1.0000001 - targets[:, 3:7])).sum(axis=1) + targets[:, 9]
+        targets = observation[self.task_size :].reshape(len(mask), -1).astype(float)[:, TIMES]
+        seconds = (targets / (1.0000001 - targets)).sum(axis=1)
         return int(np.argmin(np.where(mask, seconds, np.inf)))
 
 
@@ -135,8 +139,8 @@ def test_what_is_seen_is_what_policies_see():
     cycles_s = 8e6 / np.array([1e9, 2e9, 2e9, 3e8])
     np.testing.assert_allclose(execution, cycles_s / (cycles_s + 0.03), rtol=1e-6)
     assert len(env.feature_names) == observation["task"].size + observation["targets"].size
-    assert env.feature_names[:6] == (*_core.Observer.task_names(), "service:perception", "service:telemetry")
-    assert env.feature_names[-10] == "(vehicle):available"
+    assert env.feature_names[:7] == (*_core.Observer.task_names(), "service:perception", "service:telemetry")
+    assert env.feature_names[-len(names)] == "(vehicle):available"
     env.close()
 
 
