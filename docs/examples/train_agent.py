@@ -10,6 +10,7 @@ each of many drawn at random, and draws the next ones around the best.
 
 import argparse
 import sys
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -24,14 +25,19 @@ SCENARIO = HERE / "learning.yaml"
 REWARD = {"deadline": 1.0, "latency": 0.5}
 HELD_OUT = {"simulation.seed": 1000}  # training has seed 1
 
-POLICY = '''"""Trained by docs/examples/train_agent.py in {scenario}: cv2x run {scenario} --policy {file}:Trained."""
+POLICY = '''"""Trained by docs/examples/train_agent.py, which explains it.
+
+cv2x run {scenario} --policy {file}:Trained
+"""
 
 import numpy as np
 
 from cv2x.gym import AgentPolicy
 
-WEIGHTS = np.array(  # of the features {features}
-    [  # {services}
+# Columns: {features}.
+# Rows: {services}.
+WEIGHTS = np.array(
+    [
 {weights}
     ]
 )
@@ -110,19 +116,19 @@ def export(weights, file):
     """Writes the policy."""
     env = OffloadEnv(SCENARIO)
     features = [name.removeprefix("(vehicle):") for name in env.feature_names[-weights.shape[1] :]]
-    rows = "\n".join("        [" + ", ".join(f"{w:.2f}" for w in row) + "]," for row in weights)
+    rows = "\n".join("        [" + ", ".join(f"{w:.1f}" for w in row) + "]," for row in weights)
     file.write_text(
         POLICY.format(
             scenario=SCENARIO.relative_to(HERE.parents[1]),
-            file=file,
-            features=", ".join(features),
+            file=file.resolve().relative_to(HERE.parents[1]) if HERE in file.resolve().parents else file,
+            features="\n#     ".join(textwrap.wrap(", ".join(features), 90)),
             services=", ".join(cv2x.load(SCENARIO).services),
             weights=rows,
         )
     )
 
 
-def train_sb3(file, steps=200_000):
+def train_sb3(file, steps=60_000):
     """The same with PPO: a network of its own over the flat observation."""
     from sb3_contrib import MaskablePPO
 
