@@ -21,4 +21,5 @@ PYBIND11_MODULE(_core, module) {
   bind_topology(module);
   bind_bound(module);
   bind_run(module);
+  bind_env(module);
 }

@@ -34,6 +34,8 @@ It may be told how its tasks ended (`TaskResult`).
 `cv2x.compare` holds several against each other; `cv2x.policies()` tells of the built-in ones. `cv2x.bound` says what
 none of them, nor any other, can beat with the tasks of a run: a `Bound`.
 
+**Agents** learn where tasks shall run: `cv2x.gym` has the scenario as a Gymnasium environment.
+
 **Laws** of the simulator, for NumPy arrays, and its machines, to be fed by hand:
 
     `cv2x.radio`      path loss, line of sight, MCS, transport blocks, error rates, numerology, processing times
@@ -53,7 +55,7 @@ from typing import TYPE_CHECKING, Any
 from cv2x.errors import Diagnostic, PolicyError, ResultError, RunError, ScenarioError
 
 if TYPE_CHECKING:
-    from cv2x import backhaul, compute, measure, radio, topology
+    from cv2x import backhaul, compute, gym, measure, radio, topology
     from cv2x._core import LoadedScenario, Progress, __version__
     from cv2x.comparison import compare
     from cv2x.lower_bound import Bound, bound
@@ -91,6 +93,7 @@ __all__ = [
     "bound",
     "compare",
     "compute",
+    "gym",
     "load",
     "measure",
     "open",
@@ -117,6 +120,7 @@ _HOMES = {
     "bound": ("cv2x.lower_bound", "bound"),
     "compare": ("cv2x.comparison", "compare"),
     "compute": ("cv2x.compute", ""),
+    "gym": ("cv2x.gym", ""),
     "load": ("cv2x.simulate", "load"),
     "measure": ("cv2x.measure", ""),
     "open": ("cv2x.results", "open_result"),

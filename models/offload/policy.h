@@ -4,6 +4,7 @@
 #include <limits>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "models/base/ids.h"
 #include "models/base/kinematics.h"
@@ -107,6 +108,15 @@ class Policy {
   /// A task that it has placed has ended. Not told: those still under way when the run ends. An exception
   /// stops the run.
   virtual void finished(const TaskResult& /*result*/) {}
+
+  /// How long tasks wait for each other, to be decided together: 0 gathers those of one instant. Negative:
+  /// each is decided by itself, at once, and the two functions below are never called. Asked once.
+  virtual TimeNs gather_ns() const { return -1; }
+  /// A task has come, with what its vehicle sees now. It waits.
+  virtual void gather(const TaskRequest& /*task*/, const PolicyView& /*view*/) {}
+  /// The time is over: a target for each task gathered since the last call, in their order. An exception
+  /// stops the run.
+  virtual std::vector<Target> decide_gathered() { return {}; }
 };
 
 struct OffloadParams;

@@ -1,6 +1,8 @@
 #include "sim/world/offload.h"
 
 #include <algorithm>
+#include <cassert>
+#include <utility>
 
 #include "sim/world/clock.h"
 
@@ -16,6 +18,7 @@ PolicyDecider::PolicyDecider(std::unique_ptr<Policy> policy, const OffloadParams
   memory_->hosts.resize(ports.compute->hosts());
   memory_->view.hosts = memory_->hosts;
   policy_->begin({memory_, &memory_->view});
+  gather_ns_ = policy_->gather_ns();
 }
 
 void PolicyDecider::start() {
@@ -89,6 +92,7 @@ void PolicyDecider::refresh_view(std::uint32_t slot, const TaskRequest& task) {
 void PolicyDecider::request(std::uint32_t ref, std::uint32_t slot, const TaskRequest& task) {
   if (failure_) return;
   refresh_view(slot, task);
+  if (gather_ns_ >= 0) return gather(ref, task);
   Target target;
   // Nothing is thrown through ns-3's event loop, which would lose the event under way.
   try {
@@ -98,6 +102,37 @@ void PolicyDecider::request(std::uint32_t ref, std::uint32_t slot, const TaskReq
     ns3::Simulator::Stop();
     return;
   }
+  reply(ref, target);
+}
+
+void PolicyDecider::gather(std::uint32_t ref, const TaskRequest& task) {
+  try {
+    policy_->gather(task, memory_->view);
+  } catch (...) {
+    failure_ = std::current_exception();
+    ns3::Simulator::Stop();
+    return;
+  }
+  gathered_.push_back(ref);
+  if (gathered_.size() == 1) schedule_at(now_ns() + gather_ns_, &PolicyDecider::decide_gathered, this);
+}
+
+void PolicyDecider::decide_gathered() {
+  if (failure_) return;
+  std::vector<Target> targets;
+  try {
+    targets = policy_->decide_gathered();
+  } catch (...) {
+    failure_ = std::current_exception();
+    ns3::Simulator::Stop();
+    return;
+  }
+  const auto refs = std::exchange(gathered_, {});  // a reply may make another task, which waits for the next
+  assert(targets.size() == refs.size());
+  for (std::size_t i = 0; i < refs.size(); ++i) reply(refs[i], targets[i]);
+}
+
+void PolicyDecider::reply(std::uint32_t ref, Target target) {
   if (params_.decision_ns == 0) {
     ports_.sink->resolve(ref, target);
   } else {

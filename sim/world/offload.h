@@ -13,9 +13,10 @@
 
 namespace cv2x {
 
-/// Asks a policy at once and answers after the time that a decision takes. Fills the policy's view: the
-/// network from the routes, the hosts' load from the last report that has come. The view stays at one place
-/// in memory for the whole run, and lives on with whoever holds it.
+/// Asks a policy at once (or, when it gathers tasks, once the time of gathering is over) and answers after
+/// the time that a decision takes. Fills the policy's view: the network from the routes, the hosts' load from
+/// the last report that has come. The view stays at one place in memory for the whole run, and lives on with
+/// whoever holds it.
 class PolicyDecider final : public Decider {
  public:
   struct Ports {
@@ -43,6 +44,9 @@ class PolicyDecider final : public Decider {
   };
   void report();
   void show();
+  void gather(std::uint32_t ref, const TaskRequest& task);
+  void decide_gathered();
+  void reply(std::uint32_t ref, Target target);
   void answer(std::uint32_t ref, Target target);
   void refresh_loads();
   void refresh_routes(SiteIndex serving, ServiceIndex service);
@@ -55,6 +59,8 @@ class PolicyDecider final : public Decider {
   std::shared_ptr<Memory> memory_;
   TimeNs measured_ns_ = 0;                       // when the load was that the hosts show
   std::deque<std::vector<TargetView>> reports_;  // under way to the policies, oldest first
+  TimeNs gather_ns_;
+  std::vector<std::uint32_t> gathered_;  // tasks that wait to be decided together
   std::exception_ptr failure_;
 };
 
