@@ -22,6 +22,8 @@ enum class Outcome : std::uint8_t {
   kNotAdmitted,          ///< the slice had no room for another UE in the cell
   kBroadcastNotDecoded,  ///< a block of the broadcast was not decoded; there is no second one
   kBroadcastMissed,      ///< the receiver was in no cell that sent it, or left that one before all was sent
+  kLinkSaturated,        ///< `radio: edgecloudsim`: a network's estimated delay was no valid one
+  kLeftCell,             ///< `radio: edgecloudsim`: its vehicle left the cell during the download
   kCount
 };
 
@@ -39,6 +41,8 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Outcome::
     "delay_budget",
     "not_admitted",
     "broadcast_not_decoded",
-    "broadcast_missed"};
+    "broadcast_missed",
+    "link_saturated",
+    "left_cell"};
 
 }  // namespace cv2x

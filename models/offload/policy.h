@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -41,6 +42,17 @@ struct TargetView {
   double bottleneck_bps = 0;  ///< slowest link of that route; 0: unreachable
 };
 
+/// Ways between a vehicle and the data network; numbers of Target::path.
+inline constexpr std::uint8_t kServing = 0;   ///< by the serving site: what every kind of radio has
+inline constexpr std::uint8_t kCellular = 1;  ///< `radio: edgecloudsim` only: by GSM to its gateway
+
+/// `radio: edgecloudsim`: what a transfer takes now, up and down, in the WLAN of the serving site, between
+/// sites and clouds (WAN), and by GSM; kUnreachableNs where it would fail.
+struct NetworkDelays {
+  bool given = false;  ///< false: another kind of radio
+  std::array<TimeNs, 2> wlan_ns{}, wan_ns{}, cellular_ns{};
+};
+
 /// What a policy sees: filled by the world, possibly stale, never the simulator's inside.
 struct PolicyView {
   TimeNs now_ns = 0;
@@ -49,6 +61,7 @@ struct PolicyView {
   double downlink_bps = 0;
   TimeNs uplink_delay_ns = 0;  ///< estimate: access delay of a lone small message
   TimeNs downlink_delay_ns = 0;
+  NetworkDelays networks{};
   TargetView local;                   ///< the vehicle's own processor (always fresh)
   std::span<const TargetView> hosts;  ///< by HostIndex
 };
@@ -56,6 +69,7 @@ struct PolicyView {
 /// A policy's answer: a host, or the vehicle itself (an invalid index).
 struct Target {
   HostIndex host;
+  std::uint8_t path = kServing;
   bool is_local() const { return !host.valid(); }
 };
 inline constexpr Target kLocal{};

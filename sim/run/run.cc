@@ -156,7 +156,7 @@ RecordHeader header_of(const LoadedScenario& loaded, const RunOptions& options) 
   for (const auto& service : s.services) h.services.push_back({service.name, service.deadline_ns});
   h.sites = names_of(s.sites);
   if (s.radio.kind == RadioKind::kNr) h.cells = names_of(s.radio.cells);
-  h.links = names_of(s.links);
+  h.links = link_names(s);
   h.hosts = names_of(s.compute.hosts);
   h.slices = names_of(s.slices);
   h.areas = names_of(s.areas);

@@ -7,9 +7,8 @@
 
 namespace cv2x {
 
-IdealAccess::IdealAccess(const IdealParams& params, std::vector<SiteIndex> sites,
-                         std::vector<Position> positions, JourneyEvents& journeys)
-    : params_(params), sites_(std::move(sites)), positions_(std::move(positions)), journeys_(journeys) {
+IdealAccess::IdealAccess(const IdealParams& params, NearestSite sites, JourneyEvents& journeys)
+    : params_(params), sites_(std::move(sites)), journeys_(journeys) {
   if (!params_.serialise) params_.uplink_bps = params_.downlink_bps = std::numeric_limits<double>::infinity();
 }
 
@@ -25,9 +24,9 @@ void IdealAccess::send_up(std::uint32_t slot, std::uint32_t ref, ServiceIndex, s
   const TimeNs when = arrival(ue, 0, bytes);
   journeys_.stages(ref).enter(Stage::kAccessUp, now_ns());
   if (when == now_ns()) {
-    journeys_.uplink_arrived(ref, ue.site, static_cast<std::int32_t>(ue.site.value));
+    journeys_.uplink_arrived(ref, ue.serving.site, static_cast<std::int32_t>(ue.serving.site.value));
   } else {
-    schedule_at(when, &IdealAccess::up_done, this, ref, ue.site);
+    schedule_at(when, &IdealAccess::up_done, this, ref, ue.serving.site);
   }
 }
 
@@ -41,7 +40,7 @@ void IdealAccess::send_down(std::uint32_t slot, std::uint32_t ref, ServiceIndex,
   const TimeNs when = arrival(ue, 1, bytes);
   journeys_.stages(ref).enter(Stage::kAccessDown, now_ns());
   if (when == now_ns()) {
-    journeys_.downlink_arrived(ref, static_cast<std::int32_t>(ue.site.value));
+    journeys_.downlink_arrived(ref, static_cast<std::int32_t>(ue.serving.site.value));
   } else {
     ue.downlink.push_back(ref);
     schedule_at(when, &IdealAccess::down_done, this, slot, ref, ue.generation);
@@ -70,25 +69,11 @@ void IdealAccess::down_done(std::uint32_t slot, std::uint32_t ref, std::uint32_t
   Ue& ue = ues_[slot];
   if (ue.generation != generation) return;  // the vehicle has left
   ue.downlink.erase(std::find(ue.downlink.begin(), ue.downlink.end(), ref));
-  journeys_.downlink_arrived(ref, static_cast<std::int32_t>(ue.site.value));
-}
-
-SiteIndex IdealAccess::nearest(const Position& p) const {
-  std::size_t best = 0;
-  double best_m2 = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < positions_.size(); ++i) {
-    const double dx = positions_[i].x_m - p.x_m;
-    const double dy = positions_[i].y_m - p.y_m;
-    if (dx * dx + dy * dy < best_m2) {
-      best_m2 = dx * dx + dy * dy;
-      best = i;
-    }
-  }
-  return sites_[best];
+  journeys_.downlink_arrived(ref, static_cast<std::int32_t>(ue.serving.site.value));
 }
 
 void IdealAccess::refresh(std::span<const VehicleState> vehicles) {
-  for (const auto& v : vehicles) ues_[v.slot].site = nearest(v.kinematics.position);
+  for (const auto& v : vehicles) sites_.update(ues_[v.slot].serving, v.kinematics.position);
 }
 
 AccessEstimate IdealAccess::estimate(std::uint32_t) const {
@@ -102,7 +87,7 @@ AccessEstimate IdealAccess::estimate(std::uint32_t) const {
 void IdealAccess::enter(const VehicleState& vehicle) {
   if (vehicle.slot >= ues_.size()) ues_.resize(vehicle.slot + 1);
   ues_[vehicle.slot].free_at = {};
-  ues_[vehicle.slot].site = nearest(vehicle.kinematics.position);
+  ues_[vehicle.slot].serving = sites_.of(vehicle.kinematics.position);
 }
 
 void IdealAccess::leave(std::uint32_t slot) {
