@@ -25,6 +25,7 @@ checkers.
 
 **Policies** decide where tasks run; yours is a function or a class (`Policy`) that is given a `Task` and a `View` of
 the network with its `Hosts`, and answers with a `Target`: a host's index or name, or `LOCAL`, the vehicle itself.
+It may be told how its tasks ended (`TaskResult`).
 
     >>> def first(task: cv2x.Task, view: cv2x.View) -> cv2x.Target:
     ...     return 0 if view.connected else cv2x.LOCAL
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     from cv2x import backhaul, compute, measure, radio, topology
     from cv2x._core import LoadedScenario, Progress, __version__, policies
     from cv2x.comparison import compare
-    from cv2x.policy import LOCAL, Hosts, Policy, Target, Task, View
+    from cv2x.policy import LOCAL, Hosts, Policy, Target, Task, TaskResult, View
     from cv2x.results import Result
     from cv2x.results import open_result as open
     from cv2x.scenario import Scenario
@@ -79,6 +80,7 @@ __all__ = [
     "ScenarioError",
     "Target",
     "Task",
+    "TaskResult",
     "View",
     "__version__",
     "backhaul",
@@ -100,7 +102,10 @@ _HOMES = {
     "Result": ("cv2x.results", "Result"),
     "Scenario": ("cv2x.scenario", "Scenario"),
     "ScenarioDict": ("cv2x.scenario_types", "ScenarioDict"),
-    **{name: ("cv2x.policy", name) for name in ("LOCAL", "Hosts", "Policy", "Target", "Task", "View")},
+    **{
+        name: ("cv2x.policy", name)
+        for name in ("LOCAL", "Hosts", "Policy", "Target", "Task", "TaskResult", "View")
+    },
     "__version__": ("cv2x._core", "__version__"),
     "backhaul": ("cv2x.backhaul", ""),
     "compare": ("cv2x.comparison", "compare"),

@@ -265,6 +265,9 @@ class Ideal(Section):
     downlink: Leaf[str, str] = Leaf()
     """rate to every vehicle; data rate [bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s]; 1 kbit/s to 1000 Tbit/s;
     default 1 Gbit/s"""
+    ue_power: Leaf[str, str] = Leaf()
+    """power that a vehicle radiates while it sends; only energy depends on it; power [dBm]; -40 dBm to 40
+    dBm; default 23 dBm"""
 
 
 class IdealDict(TypedDict):
@@ -274,6 +277,7 @@ class IdealDict(TypedDict):
     serialise: NotRequired[bool]
     uplink: NotRequired[str]
     downlink: NotRequired[str]
+    ue_power: NotRequired[str]
 
 
 class TddSpecial(Section):
@@ -1354,6 +1358,9 @@ class Offloading(Section):
     load_report: Leaf[str, str] = Leaf()
     """period of the hosts' load reports; between them a policy sees the last one (0: always fresh); time
     [s, ms, us, µs, ns, min, h]; 0 s to 8750 h; default 0.1 s"""
+    report_delay: Leaf[str, str] = Leaf()
+    """from the measurement of a load report until policies see it; time [s, ms, us, µs, ns, min, h]; 0 s
+    to 1 h; default 0 s"""
     decision_time: Leaf[str, str] = Leaf()
     """time that one decision takes; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h; default 0 s"""
 
@@ -1363,6 +1370,7 @@ class OffloadingDict(TypedDict):
 
     policy: NotRequired[str]
     load_report: NotRequired[str]
+    report_delay: NotRequired[str]
     decision_time: NotRequired[str]
 
 

@@ -151,11 +151,13 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
     w.backhaul = std::make_unique<MessageBackhaul>(*w.topology, s.links, seed, *w.session);
   }
   w.compute = build_compute(s, *w.session);
-  PolicyDecider::Ports deciding{
-      .access = w.access.get(), .compute = w.compute.get(), .sink = w.session.get(), .upfs = {}};
+  PolicyDecider::Ports deciding{.access = w.access.get(),
+                                .compute = w.compute.get(),
+                                .sink = w.session.get(),
+                                .fleet = w.fleet.get(),
+                                .upfs = {}};
   for (const auto& service : s.services) deciding.upfs.push_back(upf_of(s, service));
-  w.decider = std::make_unique<PolicyDecider>(std::move(policy), s.offloading.load_report_ns,
-                                              s.offloading.decision_ns, *w.topology, deciding);
+  w.decider = std::make_unique<PolicyDecider>(std::move(policy), s.offloading, *w.topology, deciding);
   w.services = std::make_unique<VehicleServices>(s.services, seed, s.simulation.duration_ns, *w.session);
   w.sampler = std::make_unique<Sampler>(
       Sampler::Params{s.radio.epoch_ns, s.recording.load_ns, s.recording.vehicles_ns},

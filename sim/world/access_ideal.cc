@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <limits>
 
+#include "models/radio/numeric.h"
 #include "sim/world/clock.h"
 
 namespace cv2x {
 
 IdealAccess::IdealAccess(const IdealParams& params, NearestSite sites, JourneyEvents& journeys)
-    : params_(params), sites_(std::move(sites)), journeys_(journeys) {
+    : params_(params),
+      uplink_power_w_(radio::from_db(params.ue_power_dbm) * 1e-3),
+      sites_(std::move(sites)),
+      journeys_(journeys) {
   if (!params_.serialise) params_.uplink_bps = params_.downlink_bps = std::numeric_limits<double>::infinity();
 }
 
@@ -81,7 +85,12 @@ AccessEstimate IdealAccess::estimate(std::uint32_t) const {
           .uplink_bps = params_.uplink_bps,
           .downlink_bps = params_.downlink_bps,
           .uplink_delay_ns = params_.delay_ns,
-          .downlink_delay_ns = params_.delay_ns};
+          .downlink_delay_ns = params_.delay_ns,
+          .uplink_power_w = uplink_power_w_};
+}
+
+TimeNs IdealAccess::dwell_ns(std::uint32_t slot, const Kinematics& now) const {
+  return sites_.dwell_ns(ues_[slot].serving, now);
 }
 
 void IdealAccess::enter(const VehicleState& vehicle) {

@@ -29,6 +29,7 @@ class IdealAccess final : public Access {
     return static_cast<std::int32_t>(ues_[slot].serving.site.value);
   }
   AccessEstimate estimate(std::uint32_t slot) const override;
+  TimeNs dwell_ns(std::uint32_t slot, const Kinematics& now) const override;
   void sample(TimeNs, ResultSink&) override {}  // there are no cells to report
   void enter(const VehicleState& vehicle) override;
   void leave(std::uint32_t slot) override;
@@ -45,6 +46,7 @@ class IdealAccess final : public Access {
   void down_done(std::uint32_t slot, std::uint32_t ref, std::uint32_t generation);
 
   IdealParams params_;
+  double uplink_power_w_;
   NearestSite sites_;
   JourneyEvents& journeys_;
   std::vector<Ue> ues_;                    // by slot

@@ -36,6 +36,9 @@ class SharedLinkAccess final : public Access {
   }
   /// Of a transfer that begins now and is alone from then on with those under way.
   AccessEstimate estimate(std::uint32_t slot) const override;
+  TimeNs dwell_ns(std::uint32_t slot, const Kinematics& now) const override {
+    return sites_.dwell_ns(ues_[slot].serving, now);
+  }
   /// Rows of `links`, uplink as forward and downlink as backward.
   void sample(TimeNs interval, ResultSink& sink) override;
   void enter(const VehicleState& vehicle) override;

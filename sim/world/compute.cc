@@ -76,6 +76,11 @@ void ServerCompute::view(HostIndex host, TargetView& view) const {
 
 void ServerCompute::view_local(std::uint32_t slot, TargetView& view) const { fill(*vehicles_[slot], view); }
 
+void ServerCompute::expect(const TaskRequest& task, std::span<TargetView> hosts, TargetView& local) const {
+  for (auto& host : hosts) host.service_ns = from_seconds(task.cycles / host.speed_cps);
+  local.service_ns = from_seconds(task.cycles / local.speed_cps);
+}
+
 void ServerCompute::sample(TimeNs interval, ResultSink& sink) {
   const TimeNs now = now_ns();
   for (std::size_t i = 0; i < hosts_.size(); ++i) {

@@ -22,6 +22,7 @@ class ServerCompute final : public Compute {
   SiteIndex site(HostIndex host) const override { return sites_[host.value]; }
   void view(HostIndex host, TargetView& view) const override;
   void view_local(std::uint32_t slot, TargetView& view) const override;
+  void expect(const TaskRequest& task, std::span<TargetView> hosts, TargetView& local) const override;
   std::size_t hosts() const override { return hosts_.size(); }
   void sample(TimeNs interval, ResultSink& sink) override;
   void enter(const VehicleState& vehicle) override;

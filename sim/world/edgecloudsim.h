@@ -56,6 +56,9 @@ class EdgeCloudSimNetwork final : public Access {
     return static_cast<std::int32_t>(serving_site(slot).value);
   }
   AccessEstimate estimate(std::uint32_t slot) const override;
+  TimeNs dwell_ns(std::uint32_t slot, const Kinematics& now) const override {
+    return world_.sites.dwell_ns(ues_[slot].serving, now);
+  }
   void sample(TimeNs, ResultSink&) override {}  // there are no cells to report
   void enter(const VehicleState& vehicle) override;
   void leave(std::uint32_t slot) override;

@@ -2,12 +2,14 @@
 
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <utility>
 #include <vector>
 
 #include "models/base/ids.h"
 #include "models/base/kinematics.h"
+#include "models/mobility/dwell.h"
 
 namespace cv2x {
 
@@ -16,6 +18,7 @@ class NearestSite {
  public:
   struct Found {
     SiteIndex site;
+    std::uint32_t place = 0;  ///< of it among those with access
     Point at{};          ///< where the vehicle was
     double slack_m = 0;  ///< as long as it is nearer to that place than this, nothing changes
   };
@@ -42,13 +45,18 @@ class NearestSite {
     }
     // By the triangle inequality the second one gains at most two metres on the first a metre driven.
     const double slack_m = (std::sqrt(second_m2) - std::sqrt(best_m2)) / 2 - kRounding_m;
-    return {sites_[best], {p.x_m, p.y_m}, slack_m};
+    return {sites_[best], static_cast<std::uint32_t>(best), {p.x_m, p.y_m}, slack_m};
   }
 
   /// The same, from what was found before when that still holds.
   void update(Found& found, const Position& p) const {
     const double dx = found.at.x_m - p.x_m, dy = found.at.y_m - p.y_m;
     if (found.slack_m <= 0 || dx * dx + dy * dy >= found.slack_m * found.slack_m) found = of(p);
+  }
+
+  /// Until another one is the nearest, if the vehicle goes on as it moves now; kNever: none will be.
+  TimeNs dwell_ns(const Found& found, const Kinematics& now) const {
+    return dwell_of_nearest(now, positions_[found.place], positions_);
   }
 
  private:

@@ -37,8 +37,12 @@ TEST(Ring, EveryStretchIsDrivenAtItsSpeed) {
     for (std::size_t i = 0; i < step.samples.size(); ++i) {
       const double from = place_m(before.samples[i], 4000), to = place_m(step.samples[i], 4000);
       const double driven = std::fmod(to - from + 4000, 4000);
-      if (from < 990) EXPECT_NEAR(driven, 10, 1e-6);
-      if (from > 1001 && from < 3970) EXPECT_NEAR(driven, 30, 1e-6);
+      if (from < 990) {
+        EXPECT_NEAR(driven, 10, 1e-6);
+      }
+      if (from > 1001 && from < 3970) {
+        EXPECT_NEAR(driven, 30, 1e-6);
+      }
       EXPECT_NEAR(std::hypot(step.samples[i].vx_mps, step.samples[i].vy_mps), to < 1000 ? 10 : 30, 1e-6);
       EXPECT_FALSE(is_jump(before.samples[i], step.samples[i], kRingStepNs));
     }
@@ -67,7 +71,9 @@ TEST(Ring, StartsUniformAndIsOccupiedInInverseProportionToItsSpeed) {
     ASSERT_TRUE(source.next(step));
     double now = 0;
     for (const auto& s : step.samples) now += place_m(s, 4000) < 1000;
-    if (second == 0) EXPECT_NEAR(now / kVehicles, 0.25, 4 * std::sqrt(0.25 * 0.75 / kVehicles));
+    if (second == 0) {
+      EXPECT_NEAR(now / kVehicles, 0.25, 4 * std::sqrt(0.25 * 0.75 / kVehicles));
+    }
     slow += now;
   }
   EXPECT_NEAR(slow / (200.0 * kVehicles), 0.5, 0.005);

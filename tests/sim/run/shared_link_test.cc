@@ -31,7 +31,9 @@ TEST_F(SharedLinkTest, CarriesEveryKindOfServiceWhateverItsKeys) {
       for (const auto& s : result.rows<StageRow>()) handovers += s.stage == Stage::kHandover;
       EXPECT_EQ(delivered.size(), 4U);
       EXPECT_GT(left, 0U);
-      if (handover == "restart") EXPECT_GT(handovers, 0U);
+      if (handover == "restart") {
+        EXPECT_GT(handovers, 0U);
+      }
     }
   }
 }
