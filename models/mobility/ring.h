@@ -11,9 +11,9 @@
 namespace cv2x {
 
 /// Vehicles "ring-0", "ring-1", … on a circular road about (0, 0), counter-clockwise. Each starts at a place
-/// that its name draws (stream "ring"), uniform along the road, and drives the speed of every stretch exactly:
-/// nobody brakes for the next one or for anybody else. So the density swings with the time of a lap; in the
-/// long run a place is occupied in inverse proportion to its speed. A step a second.
+/// that its name draws (stream "ring"), uniform along the road, and drives the speed of every stretch
+/// exactly: nobody brakes for the next one or for anybody else. So the density swings with the time of a lap;
+/// in the long run a place is occupied in inverse proportion to its speed. A step a second.
 class RingSource final : public TraceSource {
  public:
   /// At least one stretch.

@@ -11,5 +11,8 @@ std::unique_ptr<Policy> make_local_policy(const PolicySetup& setup);
 std::unique_ptr<Policy> make_nearest_edge_policy(const PolicySetup& setup);
 std::unique_ptr<Policy> make_cloud_policy(const PolicySetup& setup);
 std::unique_ptr<Policy> make_least_latency_policy(const PolicySetup& setup);
+std::unique_ptr<Policy> make_edgecloudsim_random_policy(const PolicySetup& setup);
+std::unique_ptr<Policy> make_edgecloudsim_predictive_policy(const PolicySetup& setup);
+std::unique_ptr<Policy> make_edgecloudsim_game_theory_policy(const PolicySetup& setup);
 
 }  // namespace cv2x

@@ -24,6 +24,7 @@ struct TaskRequest {
   std::int64_t output_bytes = 0;
   double cycles = 0;              ///< the service's mean: what the vehicle can know before it has run
   TimeNs deadline_ns = 0;         ///< after creation
+  TimeNs gap_ns = 0;              ///< mean time between the vehicle's tasks of this service
   std::int64_t priority = 0;      ///< of the service; the higher, the more urgent
   std::int64_t memory_bytes = 0;  ///< that it occupies while it waits and runs
 };
@@ -41,6 +42,7 @@ struct TargetView {
   std::int64_t running = 0;   ///< tasks executing, as of the last load report
   std::int64_t waiting = 0;   ///< tasks queued, as of the last load report
   double waiting_cycles = 0;  ///< work queued or executing, as of the last load report [cycles]
+  double admitted_share = 0;  ///< sum of the shares that the tasks there declare, as of the last load report
   TimeNs network_delay_ns =
       0;  ///< propagation along the route from the serving site, one way; or kUnreachableNs
   double bottleneck_bps = 0;  ///< slowest link of that route; 0: unreachable
@@ -105,6 +107,15 @@ struct TaskResult {
   bool met_deadline() const { return outcome == Outcome::kDelivered && end_ns - created_ns <= deadline_ns; }
 };
 
+/// Parts of a view that cost something to fill.
+enum ViewPart : std::uint8_t {
+  kViewAccess = 1,  ///< connected, rates and delays of the access, networks
+  kViewLoads = 2,   ///< load of the hosts and of the vehicle
+  kViewHosts = 4,   ///< ways to the hosts, and what may be expected of them
+  kViewMotion = 8,  ///< kinematics, dwell_ns
+  kViewAll = 15
+};
+
 /// Decides where tasks run. Keeps its own state; sees only the request and the view.
 ///
 /// It may choose any host, also one that is not reachable, or a host while the vehicle is not connected: the
@@ -115,6 +126,9 @@ class Policy {
   /// Once, before the first decision. `view` is the memory of all views of this run: every decide() is given
   /// the same object with new values, its hosts at the same place. Holding it keeps the memory alive.
   virtual void begin(const std::shared_ptr<const PolicyView>& /*view*/) {}
+  /// What decide() looks at, of ViewPart: the rest of its view is not kept up to date. Time, staleness and
+  /// what never changes of a host (cloud, speed, cores) always are.
+  virtual std::uint8_t sees() const { return kViewAll; }
   /// An exception stops the run.
   virtual Target decide(const TaskRequest& task, const PolicyView& view) = 0;
   /// A task that it has placed has ended. Not told: those still under way when the run ends. An exception
@@ -128,6 +142,7 @@ struct OffloadParams;
 struct PolicySetup {
   const OffloadParams& params;
   Seed seed;
+  TimeNs warm_up_ns = 0;  ///< what is created before does not count
 };
 
 using PolicyRegistry = Registry<Policy, const PolicySetup&>;

@@ -70,10 +70,11 @@ inline void describe(Visitor& v, EdgeCloudSimParams& p) {
   v.quantity({"gsm", "rate of the cellular network to the gateway, in each direction"}, p.gsm_bps,
              Dimension::kRate, rate);
   v.duration({"man_delay", "added to each transfer by the MAN"}, p.man_delay_ns, delay);
-  v.duration({"wan_delay",
-              "added to each transfer by the WAN; EdgeCloudSim's file means 150 ms, but its misspelt key makes "
-              "it 0"},
-             p.wan_delay_ns, delay);
+  v.duration(
+      {"wan_delay",
+       "added to each transfer by the WAN; EdgeCloudSim's file means 150 ms, but its misspelt key makes "
+       "it 0"},
+      p.wan_delay_ns, delay);
   v.duration({"gsm_delay", "added to each transfer by GSM; the same with 160 ms"}, p.gsm_delay_ns, delay);
   v.duration({"update", "period of the estimates of load"}, p.update_ns, {1e6, 3.6e12});
   v.duration({"longest", "a transfer whose estimated delay is longer (or negative) fails (link_saturated)"},

@@ -60,7 +60,8 @@ std::unique_ptr<Access> build_access(const Scenario& s, const Seed& seed, Journe
   if (s.radio.kind == RadioKind::kSharedLink)
     return std::make_unique<SharedLinkAccess>(s.radio.shared_link, access_sites(s), s.links.size(), journeys);
   if (s.radio.kind == RadioKind::kEdgeCloudSim)
-    return std::make_unique<EdgeCloudSimNetwork>(s.radio.edgecloudsim, edgecloudsim_world(s), journeys, fleet);
+    return std::make_unique<EdgeCloudSimNetwork>(s.radio.edgecloudsim, edgecloudsim_world(s), journeys,
+                                                 fleet);
   uu::QosParams qos;
   if (!s.slices.empty()) qos.slices = s.slices;
   if (!s.services.empty()) qos.bearers.clear();
@@ -152,12 +153,13 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
   }
   w.compute = build_compute(s, *w.session);
   PolicyDecider::Ports deciding{.access = w.access.get(),
+                                .backhaul = w.backhaul.get(),
                                 .compute = w.compute.get(),
                                 .sink = w.session.get(),
                                 .fleet = w.fleet.get(),
                                 .upfs = {}};
   for (const auto& service : s.services) deciding.upfs.push_back(upf_of(s, service));
-  w.decider = std::make_unique<PolicyDecider>(std::move(policy), s.offloading, *w.topology, deciding);
+  w.decider = std::make_unique<PolicyDecider>(std::move(policy), s.offloading, deciding);
   w.services = std::make_unique<VehicleServices>(s.services, seed, s.simulation.duration_ns, *w.session);
   w.sampler = std::make_unique<Sampler>(
       Sampler::Params{s.radio.epoch_ns, s.recording.load_ns, s.recording.vehicles_ns},

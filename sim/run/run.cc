@@ -129,7 +129,8 @@ std::unique_ptr<Policy> make_policy(const LoadedScenario& loaded, const GivenPol
                                     const Seed& seed) {
   if (given.make) return given.make();
   const std::string& name = loaded.scenario.offloading.policy;
-  auto policy = policy_registry().make(name, {loaded.scenario.offloading, seed});
+  auto policy =
+      policy_registry().make(name, {loaded.scenario.offloading, seed, loaded.scenario.simulation.warm_up_ns});
   if (!policy)
     throw UserError({{loaded.policy_at, "offloading.policy",
                       fmt::format("'{}' is written in Python: run it with `cv2x run` or cv2x.run(); cv2x-sim "

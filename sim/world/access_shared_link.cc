@@ -208,14 +208,14 @@ void SharedLinkAccess::sample(TimeNs interval, ResultSink& sink) {
   for (std::size_t i = 0; i < links_.size(); ++i) {
     collect(links_[i]);
     const auto load = links_[i].law.take_load(now);
-    sink.link({.time_ns = now,
-               .link = static_cast<std::uint16_t>(first_link_ + i / 2),
-               .direction = static_cast<std::uint8_t>(i % 2),
-               .bytes = load.bytes,
-               .drops = std::exchange(links_[i].drops, 0),
-               .utilisation =
-                   static_cast<float>(static_cast<double>(load.busy_ns) / static_cast<double>(interval)),
-               .queued_bytes = static_cast<std::uint64_t>(links_[i].law.bytes_under_way())});
+    sink.link(
+        {.time_ns = now,
+         .link = static_cast<std::uint16_t>(first_link_ + i / 2),
+         .direction = static_cast<std::uint8_t>(i % 2),
+         .bytes = load.bytes,
+         .drops = std::exchange(links_[i].drops, 0),
+         .utilisation = static_cast<float>(static_cast<double>(load.busy_ns) / static_cast<double>(interval)),
+         .queued_bytes = static_cast<std::uint64_t>(links_[i].law.bytes_under_way())});
   }
 }
 

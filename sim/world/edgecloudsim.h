@@ -19,7 +19,8 @@ namespace cv2x {
 /// direction: the WLAN of every site with access, and one MAN (between these sites), WAN (to clouds) and GSM
 /// (from the vehicle to the gateway) for all.
 ///
-///     path kServing    WLAN up, then nothing (host at this site), MAN up (at another) or WAN up (at a cloud);
+///     path kServing    WLAN up, then nothing (host at this site), MAN up (at another) or WAN up (at a
+///     cloud);
 ///                      back: from a cloud WAN down; MAN down when the vehicle is served by another site than
 ///                      the one it had sent to (and none otherwise, even when the host is elsewhere: as that
 ///                      code has it); WLAN down of the site that it had sent to
@@ -79,9 +80,9 @@ class EdgeCloudSimNetwork final : public Access {
     Leg leg = Leg::kUplink;
   };
   struct Ue {
-    mutable NearestSite::Found serving;     // what is known of it; brought up to date when asked
-    std::vector<std::uint32_t> under_way;   // on the air
-    std::uint32_t generation = 0;           // counts the vehicles that have left this slot
+    mutable NearestSite::Found serving;    // what is known of it; brought up to date when asked
+    std::vector<std::uint32_t> under_way;  // on the air
+    std::uint32_t generation = 0;          // counts the vehicles that have left this slot
   };
   Network network(double rate_bps, double rate_hz) const;
   void begin_air(std::uint32_t slot, std::uint32_t ref, std::optional<TimeNs> delay, TimeNs propagation,

@@ -19,8 +19,8 @@ class NearestSite {
   struct Found {
     SiteIndex site;
     std::uint32_t place = 0;  ///< of it among those with access
-    Point at{};          ///< where the vehicle was
-    double slack_m = 0;  ///< as long as it is nearer to that place than this, nothing changes
+    Point at{};               ///< where the vehicle was
+    double slack_m = 0;       ///< as long as it is nearer to that place than this, nothing changes
   };
 
   /// `positions[i]` is where site `sites[i]` stands; at least one.

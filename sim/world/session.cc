@@ -91,7 +91,8 @@ void Session::proceed(std::uint32_t ref) {
                                  .input_bytes = j.input_bytes,
                                  .output_bytes = j.output_bytes,
                                  .cycles = s.params.cycles,
-                                 .deadline_ns = s.params.deadline_ns});
+                                 .deadline_ns = s.params.deadline_ns,
+                                 .gap_ns = from_seconds(1 / s.params.rate_hz)});
       }
       break;
     }

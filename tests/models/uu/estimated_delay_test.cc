@@ -18,8 +18,8 @@ TEST(EstimatedDelay, IsTheMeanTimeInAnMM1QueueOfTheEstimates) {
 }
 
 TEST(EstimatedDelay, FailsWhenNegativeOrTooLong) {
-  EXPECT_FALSE(EstimatedDelay(kWlan_bps, 0.01, 25'000, 7.5).estimate());           // λ = 100 Hz
-  EXPECT_FALSE(EstimatedDelay(kWlan_bps, 1 / 49.9, 25'000, 7.5).estimate());       // 10 s
+  EXPECT_FALSE(EstimatedDelay(kWlan_bps, 0.01, 25'000, 7.5).estimate());      // λ = 100 Hz
+  EXPECT_FALSE(EstimatedDelay(kWlan_bps, 1 / 49.9, 25'000, 7.5).estimate());  // 10 s
   EXPECT_EQ(EstimatedDelay(kWlan_bps, 1 / 49.5, 25'000, 7.5).estimate(), 2 * kSecond);
 }
 

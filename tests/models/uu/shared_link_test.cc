@@ -27,7 +27,7 @@ std::vector<std::pair<std::uint32_t, TimeNs>> ends(SharedLink& link, TimeNs unti
 TEST(SharedLink, SharesItsRateAmongThoseUnderWay) {
   SharedLink link(kByteANs, LinkDiscipline::kProcessorSharing);
   link.start(1, 100, 0);
-  link.start(2, 30, 40);   // then both at half the rate: 2 has its 30 bytes at 100
+  link.start(2, 30, 40);  // then both at half the rate: 2 has its 30 bytes at 100
   EXPECT_EQ(link.next_wakeup(), 100);
   EXPECT_THAT(ends(link, 1000), ElementsAre(Pair(2, 100), Pair(1, 130)));
   EXPECT_EQ(link.next_wakeup(), kNever);
@@ -108,8 +108,8 @@ std::map<std::int64_t, double> sojourns(LinkDiscipline discipline, double rho,
   return out;
 }
 
-// M/G/1-PS: E[T | x] = x / (C (1 − ρ)) whatever the distribution (Kleinrock vol. II, eq. 4.17). Half-widths of
-// these runs are below 1 %.
+// M/G/1-PS: E[T | x] = x / (C (1 − ρ)) whatever the distribution (Kleinrock vol. II, eq. 4.17). Half-widths
+// of these runs are below 1 %.
 TEST(SharedLink, IsTheProcessorSharingQueueWhateverTheSizes) {
   const auto two_sizes = [](Stream& s) -> std::int64_t { return s.uniform() < 0.9 ? 500 : 5500; };
   const auto found = sojourns(LinkDiscipline::kProcessorSharing, 0.7, two_sizes, 1000);
