@@ -18,7 +18,7 @@ namespace cv2x {
 
 inline constexpr std::string_view kFormatName = "cv2x-edge result";
 inline constexpr int kFormatMajor = 1;
-inline constexpr int kFormatMinor = 2;
+inline constexpr int kFormatMinor = 3;
 
 inline constexpr std::array<std::string_view, 4> kMessageKindNames = {"uplink", "downlink", "v2n2v", "copy"};
 inline constexpr std::array<std::string_view, 6> kEventKindNames = {

@@ -75,6 +75,13 @@ std::unique_ptr<Access> build_access(const Scenario& s, const Seed& seed, Journe
   return std::make_unique<NrAccess>(s.radio, nr_cells(s), seed, journeys, results, fleet, qos);
 }
 
+Demand demand_of(const DemandParams& p) {
+  return {.priority = p.priority,
+          .memory_bytes = p.memory_bytes,
+          .edge_share_ppb = share_ppb(p.edge_share),
+          .cloud_share_ppb = share_ppb(p.cloud_share)};
+}
+
 std::unique_ptr<ServerCompute> build_compute(const Scenario& s, JourneyEvents& journeys) {
   std::vector<SiteIndex> sites;
   std::vector<bool> clouds;
@@ -82,7 +89,10 @@ std::unique_ptr<ServerCompute> build_compute(const Scenario& s, JourneyEvents& j
     sites.push_back(SiteIndex{index_of(s.sites, host.site)});
     clouds.push_back(s.sites[sites.back().value].kind == SiteKind::kCloud);
   }
-  return std::make_unique<ServerCompute>(s.compute, std::move(sites), std::move(clouds), journeys);
+  std::vector<Demand> demands;
+  for (const auto& service : s.services) demands.push_back(demand_of(service.demand));
+  return std::make_unique<ServerCompute>(s.compute, std::move(sites), std::move(clouds), std::move(demands),
+                                         journeys);
 }
 
 /// Of the service's slice; not valid: one at every serving site.
