@@ -31,7 +31,8 @@ It may be told how its tasks ended (`TaskResult`).
     ...     return 0 if view.connected else cv2x.LOCAL
     >>> result = cv2x.run("scenarios/one-vehicle/scenario.yaml", {"simulation.duration": "3 s"}, policy=first)
 
-`cv2x.compare` holds several against each other; `cv2x.policies()` names the built-in ones.
+`cv2x.compare` holds several against each other; `cv2x.policies()` names the built-in ones. `cv2x.bound` says what none
+of them, nor any other, can beat with the tasks of a run: a `Bound`.
 
 **Laws** of the simulator, for NumPy arrays, and its machines, to be fed by hand:
 
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from cv2x import backhaul, compute, measure, radio, topology
     from cv2x._core import LoadedScenario, Progress, __version__, policies
     from cv2x.comparison import compare
+    from cv2x.lower_bound import Bound, bound
     from cv2x.policy import LOCAL, Hosts, Policy, Target, Task, TaskResult, View
     from cv2x.results import Result
     from cv2x.results import open_result as open
@@ -65,6 +67,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LOCAL",
+    "Bound",
     "Diagnostic",
     "Estimate",
     "Hosts",
@@ -84,6 +87,7 @@ __all__ = [
     "View",
     "__version__",
     "backhaul",
+    "bound",
     "compare",
     "compute",
     "load",
@@ -96,6 +100,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Bound": ("cv2x.lower_bound", "Bound"),
     "Estimate": ("cv2x.summary", "Estimate"),
     "LoadedScenario": ("cv2x._core", "LoadedScenario"),
     "Progress": ("cv2x._core", "Progress"),
@@ -108,6 +113,7 @@ _HOMES = {
     },
     "__version__": ("cv2x._core", "__version__"),
     "backhaul": ("cv2x.backhaul", ""),
+    "bound": ("cv2x.lower_bound", "bound"),
     "compare": ("cv2x.comparison", "compare"),
     "compute": ("cv2x.compute", ""),
     "load": ("cv2x.simulate", "load"),

@@ -338,6 +338,17 @@ def run(
 ) -> RunReport: ...
 
 # Laws of the radio: arrays of one length each (cv2x/vector.py), without checks of their ranges.
+def offload_bound(
+    scenario: LoadedScenario,
+    service: npt.NDArray[np.integer[Any]],
+    vehicle: npt.NDArray[np.integer[Any]],
+    input_bytes: npt.NDArray[np.integer[Any]],
+    output_bytes: npt.NDArray[np.integer[Any]],
+    cycles: Numbers,
+    created_ns: Ints,
+    gone_ns: Ints,
+    lost: float,
+) -> tuple[float, float, bool]: ...
 def radio_path_loss_db(
     environment: str,
     street_width_m: float,
