@@ -1,4 +1,4 @@
-"""Writes scenario.yaml of this folder: `python make_scenario.py > scenario.yaml`.
+"""Writes scenario.yaml, shared_link.yaml and nr.yaml of this folder: `python make_scenario.py`.
 
 40 roadside units and 100 machines that differ by their places alone are not written by hand.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 SEGMENTS = 40
 SEGMENT_M = 400
@@ -72,8 +73,30 @@ recording: {load: 1500 ms, vehicles: 10 s, flush: 60 s}
 """
 
 
-def lines() -> list[str]:
-    """The scenario, line by line."""
+SHARED_LINK = """\
+# Written by make_scenario.py. The same world with real queues: every roadside unit has a WLAN that its vehicles share,
+# and a fibre to a metro node, which is 5 ms away from each of them and has the way to the cloud.
+extends: scenario.yaml
+title: EdgeCloudSim's vehicular world with shared links
+radio:
+  kind: shared_link
+  shared_link: {uplink: 10 Mbit/s, downlink: 10 Mbit/s}
+"""
+NR = """\
+# Written by make_scenario.py. The same world with 5G: shared_link.yaml with a cell of 20 MHz at every roadside unit.
+extends: shared_link.yaml
+title: EdgeCloudSim's vehicular world with 5G NR
+radio:
+  kind: nr
+  epoch: 500 ms
+  carriers:
+    n78: {frequency: 3.5 GHz, bandwidth: 20 MHz, numerology: 1, channel: {environment: umi}}
+  cells:
+"""
+
+
+def scenario() -> list[str]:
+    """scenario.yaml, line by line."""
     out = [HEAD, "mobility:", "  kind: ring", "  ring:", f"    vehicles: {VEHICLES}", "    stretches:"]
     first = 0
     for speed, count in STRETCHES:
@@ -98,5 +121,27 @@ def lines() -> list[str]:
     return out
 
 
+def shared_link() -> list[str]:
+    """shared_link.yaml."""
+    out = [SHARED_LINK.rstrip(), "sites:", "  metro: {kind: router}", "links:"]
+    for i in range(SEGMENTS):
+        out.append(f"  fibre-{i:02}: {{from: rsu-{i:02}, to: metro, rate: 1 Gbit/s, delay: 5 ms}}")
+    out.append("  wan: {from: metro, to: cloud, rate: 50 Mbit/s, delay: 150 ms, queue: 10 MB}")
+    return out
+
+
+def nr() -> list[str]:
+    """nr.yaml."""
+    cells = [f"    cell-{i:02}: {{site: rsu-{i:02}, carrier: n78, power: 30 dBm}}" for i in range(SEGMENTS)]
+    return [NR.rstrip(), *cells]
+
+
+def texts() -> dict[str, str]:
+    """Content of each file by its name."""
+    files = {"scenario": scenario, "shared_link": shared_link, "nr": nr}
+    return {f"{name}.yaml": "\n".join(lines()) + "\n" for name, lines in files.items()}
+
+
 if __name__ == "__main__":
-    print("\n".join(lines()))
+    for name, text in texts().items():
+        (Path(__file__).parent / name).write_text(text, encoding="utf-8")
