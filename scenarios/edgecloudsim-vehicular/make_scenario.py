@@ -69,7 +69,7 @@ services:
     cloud_share: 8 %
     deadline: 1500 ms
 offloading: {policy: edgecloudsim_random, load_report: 0 s}
-recording: {load: 1500 ms, vehicles: 10 s, flush: 60 s}
+recording: {load: 15 s, vehicles: 60 s, flush: 60 s}
 """
 
 

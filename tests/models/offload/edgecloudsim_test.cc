@@ -35,10 +35,12 @@ class EdgeCloudSimPolicies : public testing::Test {
   }
 
   static TaskRequest task(std::uint32_t vehicle = 0) {
-    return {.vehicle = VehicleIndex{vehicle},
-            .cycles = 10e9,
-            .deadline_ns = kSecond,
-            .gap_ns = 5 * kSecond};
+    TaskRequest request;
+    request.vehicle = VehicleIndex{vehicle};
+    request.cycles = 10e9;
+    request.deadline_ns = kSecond;
+    request.gap_ns = 5 * kSecond;
+    return request;
   }
 
   int way(const Target& target) const {
@@ -50,7 +52,11 @@ class EdgeCloudSimPolicies : public testing::Test {
     return out;
   }
   static void tell(Policy& policy, Target target, Outcome outcome, TimeNs end, int n = 1) {
-    for (int i = 0; i < n; ++i) policy.finished({.target = target, .outcome = outcome, .end_ns = end});
+    TaskResult result;
+    result.target = target;
+    result.outcome = outcome;
+    result.end_ns = end;
+    for (int i = 0; i < n; ++i) policy.finished(result);
   }
 
   OffloadParams params_;
@@ -120,8 +126,8 @@ TEST_F(EdgeCloudSimPolicies, PredictiveLearnsNothingInTheWarmUp) {
 TEST_F(EdgeCloudSimPolicies, GameTheorySendsToTheCloudWhatGainsThere) {
   auto policy = make("edgecloudsim_game_theory");
   for (auto& host : hosts_) host.admitted_share = host.cloud ? 0.9 : 0.5;
-  // De = 1 s / (1 − 0.5) + 0.05 s, Dc = 0.012 s (WAN) or 0.25 s (GSM). Vehicle 400: nobody before has decided,
-  // so their product is (1 − 0.5 · 0.33)^400 = 0.
+  // De = 1 s / (1 − 0.5) + 0.05 s, Dc = 0.012 s (WAN) or 0.25 s (GSM). Vehicle 400: nobody before has
+  // decided, so their product is (1 − 0.5 · 0.33)^400 = 0.
   const double by_rsu = (2.05 - 0.012) / 7.2, by_gsm = (2.05 - 0.25) / 7.2;
   const auto found = shares(*policy, task(400), 60'000);
   EXPECT_NEAR(found[kRsu], by_rsu / 2, 0.008);
