@@ -17,7 +17,12 @@ import result_cost
 import uu_bench
 from table import Table
 
-PARTS = {"program": figures.main, "policy": policy_cost.main, "result": result_cost.main, "tasks": edgecloudsim_cost.main}
+PARTS = {
+    "program": figures.main,
+    "policy": policy_cost.main,
+    "result": result_cost.main,
+    "tasks": edgecloudsim_cost.main,
+}
 
 
 def main() -> None:

@@ -39,7 +39,9 @@ def main(table: Table) -> None:
             ("scenario", "full", ""),
             ("nr", "full", "≥ 40000"),
         ):
-            _, cpu_s, peak_mb = median(command(name, out, f"recording.mode={mode}"), runs=1 if name == "nr" else 3)
+            _, cpu_s, peak_mb = median(
+                command(name, out, f"recording.mode={mode}"), runs=1 if name == "nr" else 3
+            )
             case = f"EdgeCloudSim's world, {name}, {mode}"
             table.add("tasks", case, "tasks a CPU second", tasks_of(out) / cpu_s, "1/s", required)
             if name != "shared_link" or mode != "full":
