@@ -218,7 +218,7 @@ class ResultFile:
         return self._names[kind]
 
     def indexed(self, index_of: str) -> list[str]:
-        """Names that the values of a column point to; with `radio: ideal` a cell is a site."""
+        """Names that the values of a column point to; without cells (any radio but nr) it is a site."""
         return self.names(index_of) or (self.names("sites") if index_of == "names/cells" else [])
 
     @property

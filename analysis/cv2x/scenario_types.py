@@ -75,6 +75,55 @@ class HighwayDict(TypedDict):
     gap_seconds: NotRequired[float]
 
 
+class Stretche(Section):
+    """One of stretches: parts of the ring one after the other, counter-clockwise as it is driven, from the
+    point east of its centre (0 m, 0 m); their lengths add up to its circumference."""
+
+    __slots__ = ()
+    _where = ("mobility", "ring", "stretches", "*")
+    length: Leaf[str, str] = Leaf()
+    """along the road; length [m, km, cm]; 1 m to 1000 km; required"""
+    speed: Leaf[str, str] = Leaf()
+    """of every vehicle there; speed [m/s, km/h]; 0.1 m/s to 100 m/s; required"""
+
+
+class StretcheDict(TypedDict):
+    """One of stretches: parts of the ring one after the other, counter-clockwise as it is driven, from the
+    point east of its centre (0 m, 0 m); their lengths add up to its circumference."""
+
+    length: Required[str]
+    speed: Required[str]
+
+
+class Stretches(Entries[Stretche, StretcheDict]):
+    """Stretches: parts of the ring one after the other, counter-clockwise as it is driven, from the point
+    east of its centre (0 m, 0 m); their lengths add up to its circumference."""
+
+    __slots__ = ()
+    _where = ("mobility", "ring", "stretches")
+    _entry = Stretche
+
+
+class Ring(Section):
+    """Its stretches and traffic."""
+
+    __slots__ = ()
+    _where = ("mobility", "ring")
+    vehicles: Leaf[int, int] = Leaf()
+    """how many; each starts at a place of its own, uniform over the ring; integer; 0 to 1000000; default
+    100"""
+    stretches: Part[Stretches, Stretches | dict[str, StretcheDict]] = Part(Stretches)
+    """parts of the ring one after the other, counter-clockwise as it is driven, from the point east of its
+    centre (0 m, 0 m); their lengths add up to its circumference"""
+
+
+class RingDict(TypedDict):
+    """Its stretches and traffic."""
+
+    vehicles: NotRequired[int]
+    stretches: NotRequired[Stretches | dict[str, StretcheDict]]
+
+
 class Mobility(Section):
     """Where the vehicles come from."""
 
@@ -82,12 +131,13 @@ class Mobility(Section):
     _where = ("mobility",)
     antenna_height: Leaf[str, str] = Leaf()
     """height of the vehicles' antennas; length [m, km, cm]; 0.5 m to 10 m; default 1.5 m"""
-    kind: Leaf[Literal["sumo", "fcd", "highway", "static"], Literal["sumo", "fcd", "highway", "static"]] = (
-        Leaf()
-    )
+    kind: Leaf[
+        Literal["sumo", "fcd", "highway", "static", "ring"],
+        Literal["sumo", "fcd", "highway", "static", "ring"],
+    ] = Leaf()
     """sumo: run SUMO from a .sumocfg; fcd: replay a floating-car-data file (.xml, .xml.gz); highway: the
-    built-in highway of TR 37.885; static: vehicles that stand in a row; one of sumo, fcd, highway,
-    static; required"""
+    built-in highway of TR 37.885; static: vehicles that stand in a row; ring: a circular road with a
+    speed for each stretch; one of sumo, fcd, highway, static, ring; required"""
     config: Leaf[str, str | PathLike[str]] = Leaf()
     """SUMO configuration (.sumocfg); file, relative to the scenario's folder; required; where kind is sumo"""
     begin: Leaf[str, str] = Leaf()
@@ -119,13 +169,15 @@ class Mobility(Section):
     spacing: Leaf[str, str] = Leaf()
     """between neighbours, eastwards; length [m, km, cm]; 0 m to 1000 km; default 10 m; where kind is
     static"""
+    ring: Part[Ring, Ring | RingDict] = Part(Ring)
+    """its stretches and traffic; where kind is ring"""
 
 
 class MobilityDict(TypedDict):
     """Where the vehicles come from."""
 
     antenna_height: NotRequired[str]
-    kind: Required[Literal["sumo", "fcd", "highway", "static"]]
+    kind: Required[Literal["sumo", "fcd", "highway", "static", "ring"]]
     config: NotRequired[str | PathLike[str]]
     begin: NotRequired[str]
     step: NotRequired[str]
@@ -138,6 +190,7 @@ class MobilityDict(TypedDict):
     x: NotRequired[str]
     y: NotRequired[str]
     spacing: NotRequired[str]
+    ring: NotRequired[Ring | RingDict]
 
 
 class Site(Section):
@@ -956,13 +1009,104 @@ class HandoverDict(TypedDict):
     conditional: NotRequired[Conditional | ConditionalDict]
 
 
+class SharedLink(Section):
+    """Its rates, and how they are shared."""
+
+    __slots__ = ()
+    _where = ("radio", "shared_link")
+    uplink: Leaf[str, str] = Leaf()
+    """rate of every site, which its vehicles share; data rate [bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s]; 1
+    kbit/s to 1000 Tbit/s; default 10 Mbit/s"""
+    downlink: Leaf[str, str] = Leaf()
+    """rate of every site, which its vehicles share; data rate [bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s]; 1
+    kbit/s to 1000 Tbit/s; default 10 Mbit/s"""
+    discipline: Leaf[Literal["processor_sharing", "fifo"], Literal["processor_sharing", "fifo"]] = Leaf()
+    """processor_sharing: all transfers under way get equal parts of the rate; fifo: one after the other at
+    the full rate; one of processor_sharing, fifo; default processor_sharing"""
+    queue: Leaf[str, str] = Leaf()
+    """bytes under way in each direction of a site; a message that does not fit is lost (radio_queue_full);
+    data size [B, kB, MB, GB, KiB, MiB, GiB]; more than 0 B, at most 1000000 GB; default 10 MB"""
+    delay: Leaf[str, str] = Leaf()
+    """one-way delay after the transfer; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h; default 0 s"""
+    at_handover: Leaf[Literal["finish", "restart"], Literal["finish", "restart"]] = Leaf()
+    """transfers under way when another site becomes the nearest; finish: they end at the site where they
+    began (two links for as long as that takes); restart: they begin anew at the new site, results after
+    the way there over the backhaul; one of finish, restart; default finish"""
+
+
+class SharedLinkDict(TypedDict):
+    """Its rates, and how they are shared."""
+
+    uplink: NotRequired[str]
+    downlink: NotRequired[str]
+    discipline: NotRequired[Literal["processor_sharing", "fifo"]]
+    queue: NotRequired[str]
+    delay: NotRequired[str]
+    at_handover: NotRequired[Literal["finish", "restart"]]
+
+
+class Edgecloudsim(Section):
+    """Its four networks."""
+
+    __slots__ = ()
+    _where = ("radio", "edgecloudsim")
+    wlan: Leaf[str, str] = Leaf()
+    """rate of the WLAN of every gnb or rsu site, in each direction; data rate [bit/s, kbit/s, Mbit/s,
+    Gbit/s, Tbit/s]; 1 kbit/s to 1000 Tbit/s; default 10 Mbit/s"""
+    man: Leaf[str, str] = Leaf()
+    """rate of the network between these sites, in each direction; data rate [bit/s, kbit/s, Mbit/s,
+    Gbit/s, Tbit/s]; 1 kbit/s to 1000 Tbit/s; default 1 Gbit/s"""
+    wan: Leaf[str, str] = Leaf()
+    """rate of the network from these sites to clouds, in each direction; data rate [bit/s, kbit/s, Mbit/s,
+    Gbit/s, Tbit/s]; 1 kbit/s to 1000 Tbit/s; default 50 Mbit/s"""
+    gsm: Leaf[str, str] = Leaf()
+    """rate of the cellular network to the gateway, in each direction; data rate [bit/s, kbit/s, Mbit/s,
+    Gbit/s, Tbit/s]; 1 kbit/s to 1000 Tbit/s; default 20 Mbit/s"""
+    man_delay: Leaf[str, str] = Leaf()
+    """added to each transfer by the MAN; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h; default 10 ms"""
+    wan_delay: Leaf[str, str] = Leaf()
+    """added to each transfer by the WAN; EdgeCloudSim's file means 150 ms, but its misspelt key makes it
+    0; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h; default 0 s"""
+    gsm_delay: Leaf[str, str] = Leaf()
+    """added to each transfer by GSM; the same with 160 ms; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h;
+    default 0 s"""
+    update_: Leaf[str, str] = Leaf("update")
+    """period of the estimates of load; time [s, ms, us, µs, ns, min, h]; 1 ms to 1 h; default 0.5 s"""
+    longest: Leaf[str, str] = Leaf()
+    """a transfer whose estimated delay is longer (or negative) fails (link_saturated); time [s, ms, us,
+    µs, ns, min, h]; 1 ms to 1 h; default 7.5 s"""
+    gateway: Leaf[str, str] = Leaf()
+    """cloud site at which the cellular network ends; name in sites; required"""
+
+
+class EdgecloudsimDict(TypedDict):
+    """Its four networks."""
+
+    wlan: NotRequired[str]
+    man: NotRequired[str]
+    wan: NotRequired[str]
+    gsm: NotRequired[str]
+    man_delay: NotRequired[str]
+    wan_delay: NotRequired[str]
+    gsm_delay: NotRequired[str]
+    update: NotRequired[str]
+    longest: NotRequired[str]
+    gateway: Required[str]
+
+
 class Radio(Section):
     """Access of the vehicles."""
 
     __slots__ = ()
     _where = ("radio",)
-    kind: Leaf[Literal["ideal", "nr"], Literal["ideal", "nr"]] = Leaf()
-    """ideal: a given delay and rate to the nearest gnb or rsu site; nr: 5G NR; one of ideal, nr; required"""
+    kind: Leaf[
+        Literal["ideal", "nr", "shared_link", "edgecloudsim"],
+        Literal["ideal", "nr", "shared_link", "edgecloudsim"],
+    ] = Leaf()
+    """ideal: a given delay and rate to the nearest gnb or rsu site; nr: 5G NR; shared_link: a rate that
+    all vehicles of the nearest gnb or rsu site share; edgecloudsim: access and backhaul as
+    EdgeCloudSim's vehicular sample models them, to compare with it; one of ideal, nr, shared_link,
+    edgecloudsim; required"""
     ideal: Part[Ideal, Ideal | IdealDict] = Part(Ideal)
     """its delay and rates; where kind is ideal"""
     carriers: Part[Carriers, Carriers | dict[str, CarrierDict]] = Part(Carriers)
@@ -971,6 +1115,10 @@ class Radio(Section):
     """cells, by name; where kind is nr"""
     handover: Part[Handover, Handover | HandoverDict] = Part(Handover)
     """when and how a vehicle changes its serving cell; where kind is nr"""
+    shared_link: Part[SharedLink, SharedLink | SharedLinkDict] = Part(SharedLink)
+    """its rates, and how they are shared; where kind is shared_link"""
+    edgecloudsim: Part[Edgecloudsim, Edgecloudsim | EdgecloudsimDict] = Part(Edgecloudsim)
+    """its four networks; where kind is edgecloudsim"""
     epoch: Leaf[str, str] = Leaf()
     """period at which positions, gains and serving cells are refreshed; time [s, ms, us, µs, ns, min, h];
     1 ms to 10 s; default 0.1 s"""
@@ -979,11 +1127,13 @@ class Radio(Section):
 class RadioDict(TypedDict):
     """Access of the vehicles."""
 
-    kind: Required[Literal["ideal", "nr"]]
+    kind: Required[Literal["ideal", "nr", "shared_link", "edgecloudsim"]]
     ideal: NotRequired[Ideal | IdealDict]
     carriers: NotRequired[Carriers | dict[str, CarrierDict]]
     cells: NotRequired[Cells | dict[str, CellDict]]
     handover: NotRequired[Handover | HandoverDict]
+    shared_link: NotRequired[SharedLink | SharedLinkDict]
+    edgecloudsim: NotRequired[Edgecloudsim | EdgecloudsimDict]
     epoch: NotRequired[str]
 
 
@@ -1756,8 +1906,9 @@ class Offloading(Section):
     __slots__ = ()
     _where = ("offloading",)
     policy: Leaf[str, str] = Leaf()
-    """who decides where a task runs; one of cloud, least_latency, local, nearest_edge, or Python:
-    FILE.py:NAME or module:NAME; default least_latency"""
+    """who decides where a task runs; one of cloud, edgecloudsim_game_theory, edgecloudsim_predictive,
+    edgecloudsim_random, least_latency, local, nearest_edge, or Python: FILE.py:NAME or module:NAME;
+    default least_latency"""
     load_report: Leaf[str, str] = Leaf()
     """period of the hosts' load reports; between them a policy sees the last one (0: always fresh); time
     [s, ms, us, µs, ns, min, h]; 0 s to 8750 h; default 0.1 s"""

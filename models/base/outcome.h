@@ -25,6 +25,8 @@ enum class Outcome : std::uint8_t {
   kAdmissionRefused,     ///< the host's admission control let it not enter
   kOutOfMemory,          ///< the host had not enough memory free
   kHostFailed,           ///< the host failed while it was there, or was down when it came
+  kLinkSaturated,        ///< `radio: edgecloudsim`: a network's estimated delay was no valid one
+  kLeftCell,             ///< `radio: edgecloudsim`: its vehicle left the cell during the download
   kCount
 };
 
@@ -45,6 +47,8 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Outcome::
     "broadcast_missed",
     "admission_refused",
     "out_of_memory",
-    "host_failed"};
+    "host_failed",
+    "link_saturated",
+    "left_cell"};
 
 }  // namespace cv2x

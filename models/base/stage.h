@@ -35,8 +35,8 @@ enum class Stage : std::uint8_t {
   kDlHarq,                ///< HARQ retransmissions
   kUeDecoding,            ///< UE decodes
   kHandover,              ///< interruption and forwarding after a change of serving cell
-  kAccessUp,              ///< `radio: ideal`: uplink delay and serialisation
-  kAccessDown,            ///< `radio: ideal`: downlink delay and serialisation
+  kAccessUp,              ///< any radio but nr: all of the uplink (queue, serialisation, delay)
+  kAccessDown,            ///< any radio but nr: all of the downlink
   kRlcRetransmission,     ///< a part lost after all HARQ transmissions: until it is in a block again that
                           ///< arrives
   kUlQueue,  ///< the grant that could have been given → the grant: behind its own parts, or PRBs or PDCCH

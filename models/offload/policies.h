@@ -23,5 +23,8 @@ std::unique_ptr<Policy> make_lyapunov_policy(const PolicySetup& setup);
 std::unique_ptr<Policy> make_bandit_ucb_policy(const PolicySetup& setup);
 std::unique_ptr<Policy> make_bandit_exp3_policy(const PolicySetup& setup);
 std::unique_ptr<Policy> make_fuzzy_policy(const PolicySetup& setup);
+std::unique_ptr<Policy> make_edgecloudsim_random_policy(const PolicySetup& setup);
+std::unique_ptr<Policy> make_edgecloudsim_predictive_policy(const PolicySetup& setup);
+std::unique_ptr<Policy> make_edgecloudsim_game_theory_policy(const PolicySetup& setup);
 
 }  // namespace cv2x

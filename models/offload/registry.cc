@@ -56,6 +56,15 @@ constexpr std::array kEntries = {
     Entry{{"fuzzy", "nearest edge, another edge or cloud by two fuzzy inference systems",
            "Sonmez, Ozgovde, Ersoy, IEEE TNSM 16(2), 2019, 769-782; rules of EdgeCloudSim's sample_app4"},
           make_fuzzy_policy},
+    Entry{{"edgecloudsim_random", "a third of the tasks each to the edge and, by two ways, to the cloud",
+           "RANDOM of EdgeCloudSim's vehicular sample (commit 0c82e35)"},
+          make_edgecloudsim_random_policy},
+    Entry{{"edgecloudsim_predictive", "the way on which fewest tasks have failed lately, by chance",
+           "PREDICTIVE of EdgeCloudSim's vehicular sample (commit 0c82e35)"},
+          make_edgecloudsim_predictive_policy},
+    Entry{{"edgecloudsim_game_theory", "edge or cloud with a probability that grows with the time it saves",
+           "GAME_THEORY of EdgeCloudSim's vehicular sample (commit 0c82e35)"},
+          make_edgecloudsim_game_theory_policy},
 };
 
 constexpr auto kInfos = [] {

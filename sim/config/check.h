@@ -60,6 +60,8 @@ class Checker {
   void no_carriers(const CarrierParams& carrier, const std::string& spacing);
   void timing(const CarrierParams& carrier);
   void broadcast(const CarrierParams& carrier);
+  void edgecloudsim();
+  void ring();
   void slice_minima(std::string_view key, RrmPolicyParams SliceParams::*policy);
   void blocked(const CarrierParams& carrier, std::string_view key, const BlockedParams& blocked);
   void preemption(const SliceParams& slice);

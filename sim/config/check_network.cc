@@ -43,7 +43,7 @@ std::vector<std::uint32_t> Checker::access_sites() const {
     }
   } else {
     for (std::size_t i = 0; i < s_.sites.size(); ++i)
-      used[i] = s_.sites[i].kind == SiteKind::kGnb || s_.sites[i].kind == SiteKind::kRsu;
+      used[i] = carries_access(s_.sites[i].kind);
   }
   std::vector<std::uint32_t> out;
   for (std::uint32_t i = 0; i < used.size(); ++i) {
@@ -105,6 +105,7 @@ void Checker::services() {
 }
 
 void Checker::reach() {
+  if (s_.radio.kind == RadioKind::kEdgeCloudSim) return;  // has ways between all sites
   // With a link's end or a cell's site in doubt, what hangs together is in doubt too.
   const auto access = access_sites();
   const bool links_known = !s_.links.empty() || absent({"links"});

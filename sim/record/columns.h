@@ -50,7 +50,7 @@ struct TableOf<MessageRow> {
       Column{"counted", &R::counted, "", "1: created within [warm-up, duration - drain)"},
       Column{"vehicle", &R::vehicle, "", "Sender (uplink, v2n2v) or receiver (downlink, copy)",
              "vehicle_names"},
-      Column{"cell", &R::cell, "", "Serving cell (radio: nr) or site (radio: ideal) when it ended; -1: none",
+      Column{"cell", &R::cell, "", "Serving cell (radio: nr) or site (other radios) when it ended; -1: none",
              "names/cells"},
       Column{"bytes", &R::bytes, "byte", "Size"},
       Column{"created_ns", &R::created_ns, "ns", "When it was created; of a copy: when its parent was"},
@@ -219,7 +219,7 @@ struct TableOf<VehicleRow> {
   static constexpr std::tuple kColumns{
       Column{"time_ns", &R::time_ns, "ns", "When"},
       Column{"vehicle", &R::vehicle, "", "Vehicle", "vehicle_names"},
-      Column{"cell", &R::cell, "", "Serving cell (nr) or site (ideal); -1: none", "names/cells"},
+      Column{"cell", &R::cell, "", "Serving cell (nr) or site (others); -1: none", "names/cells"},
       Column{"x_m", &R::x_m, "m", "In the plane of the road network"},
       Column{"y_m", &R::y_m, "m", "In the plane of the road network"},
       Column{"speed_mps", &R::speed_mps, "m/s", "Speed"}};

@@ -6,7 +6,9 @@
 #include "models/base/hash.h"
 #include "sim/run/build_compute.h"
 #include "sim/world/access_ideal.h"
+#include "sim/world/access_shared_link.h"
 #include "sim/world/backhaul.h"
+#include "sim/world/edgecloudsim.h"
 
 namespace cv2x {
 namespace {
@@ -21,18 +23,46 @@ std::uint32_t index_of(const std::vector<T>& entries, const std::string& name) {
 
 Position position_of(const SiteParams& site) { return {site.x_m, site.y_m, site.height_m}; }
 
+/// Where radio stands when no cell says so.
+NearestSite access_sites(const Scenario& s) {
+  std::vector<SiteIndex> sites;
+  std::vector<Position> positions;
+  for (std::uint32_t i = 0; i < s.sites.size(); ++i) {
+    if (!carries_access(s.sites[i].kind)) continue;
+    sites.push_back(SiteIndex{i});
+    positions.push_back(position_of(s.sites[i]));
+  }
+  return {std::move(sites), std::move(positions)};
+}
+
+EdgeCloudSimNetwork::World edgecloudsim_world(const Scenario& s) {
+  EdgeCloudSimNetwork::World w{.sites = access_sites(s),
+                               .clouds = {},
+                               .gateway = SiteIndex{index_of(s.sites, s.radio.edgecloudsim.gateway)},
+                               .offered = {},
+                               .settled_ns = s.simulation.warm_up_ns};
+  for (const auto& site : s.sites) w.clouds.push_back(site.kind == SiteKind::kCloud);
+  double shares = 0;
+  for (const auto& service : s.services) {
+    shares += service.vehicles;
+    w.offered.rate_hz += service.vehicles * service.rate_hz;
+    w.offered.input_bytes += service.vehicles * static_cast<double>(service.input_bytes);
+    w.offered.output_bytes += service.vehicles * static_cast<double>(service.output_bytes);
+  }
+  w.offered.input_bytes = shares > 0 ? w.offered.input_bytes / shares : 1;
+  w.offered.output_bytes = shares > 0 ? w.offered.output_bytes / shares : 1;
+  return w;
+}
+
 std::unique_ptr<Access> build_access(const Scenario& s, const Seed& seed, JourneyEvents& journeys,
                                      ResultSink& results, const Fleet& fleet) {
-  if (s.radio.kind == RadioKind::kIdeal) {
-    std::vector<SiteIndex> sites;
-    std::vector<Position> positions;
-    for (std::uint32_t i = 0; i < s.sites.size(); ++i) {
-      if (s.sites[i].kind != SiteKind::kGnb && s.sites[i].kind != SiteKind::kRsu) continue;
-      sites.push_back(SiteIndex{i});
-      positions.push_back(position_of(s.sites[i]));
-    }
-    return std::make_unique<IdealAccess>(s.radio.ideal, std::move(sites), std::move(positions), journeys);
-  }
+  if (s.radio.kind == RadioKind::kIdeal)
+    return std::make_unique<IdealAccess>(s.radio.ideal, access_sites(s), journeys);
+  if (s.radio.kind == RadioKind::kSharedLink)
+    return std::make_unique<SharedLinkAccess>(s.radio.shared_link, access_sites(s), s.links.size(), journeys);
+  if (s.radio.kind == RadioKind::kEdgeCloudSim)
+    return std::make_unique<EdgeCloudSimNetwork>(s.radio.edgecloudsim, edgecloudsim_world(s), journeys,
+                                                 fleet);
   uu::QosParams qos;
   if (!s.slices.empty()) qos.slices = s.slices;
   if (!s.services.empty()) qos.bearers.clear();
@@ -85,6 +115,17 @@ std::vector<NrCell> nr_cells(const Scenario& s) {
   return cells;
 }
 
+std::vector<std::string> link_names(const Scenario& s) {
+  std::vector<std::string> names;
+  for (const auto& link : s.links) names.push_back(link.name);
+  if (s.radio.kind == RadioKind::kSharedLink) {
+    for (const auto& site : s.sites) {
+      if (carries_access(site.kind)) names.push_back(site.name + " access");
+    }
+  }
+  return names;
+}
+
 World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::unique_ptr<Policy> policy,
                   ResultSink& results) {
   const Seed seed{static_cast<std::uint64_t>(s.simulation.seed),
@@ -96,15 +137,20 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
       CountWindow{s.simulation.warm_up_ns, s.simulation.duration_ns - s.simulation.drain_ns});
   w.fleet = std::make_unique<Fleet>(std::move(trace), s.mobility.antenna_height_m);
   w.access = build_access(s, seed, *w.session, results, *w.fleet);
-  w.backhaul = std::make_unique<MessageBackhaul>(*w.topology, s.links, seed, *w.session);
+  if (auto* network = dynamic_cast<EdgeCloudSimNetwork*>(w.access.get())) {
+    w.backhaul = std::make_unique<EdgeCloudSimBackhaul>(*network);
+  } else {
+    w.backhaul = std::make_unique<MessageBackhaul>(*w.topology, s.links, seed, *w.session);
+  }
   w.compute = std::make_unique<ServerCompute>(compute_world(s), *w.session, results);
   PolicyDecider::Ports deciding{.access = w.access.get(),
+                                .backhaul = w.backhaul.get(),
                                 .compute = w.compute.get(),
                                 .sink = w.session.get(),
                                 .fleet = w.fleet.get(),
                                 .upfs = {}};
   for (const auto& service : s.services) deciding.upfs.push_back(upf_of(s, service));
-  w.decider = std::make_unique<PolicyDecider>(std::move(policy), s.offloading, *w.topology, deciding);
+  w.decider = std::make_unique<PolicyDecider>(std::move(policy), s.offloading, deciding);
   w.services = std::make_unique<VehicleServices>(s.services, seed, s.simulation.duration_ns, *w.session);
   w.sampler = std::make_unique<Sampler>(
       Sampler::Params{s.radio.epoch_ns, s.recording.load_ns, s.recording.vehicles_ns},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "models/mobility/trace.h"
@@ -35,6 +36,10 @@ struct World {
 
 /// The cells with where they stand; empty with `radio: ideal`.
 std::vector<NrCell> nr_cells(const Scenario& scenario);
+
+/// What the numbers of rows of `links` stand for: the links, then with `radio: shared_link` that of each site
+/// with access ("SITE access").
+std::vector<std::string> link_names(const Scenario& scenario);
 
 /// `scenario` has been checked by the parser and its sites have places in metres; `policy` decides whatever
 /// the scenario names.

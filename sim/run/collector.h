@@ -1,8 +1,6 @@
 #pragma once
 
-#include <map>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "models/measure/budget_meter.h"
@@ -41,6 +39,7 @@ class Collector final : public ResultSink {
   std::vector<std::string> summarise(TimeNs end_ns);
 
  private:
+  static constexpr std::int32_t kFirstHost = 2;  // of TaskRow::host: −2 is none, −1 the vehicle
   struct Service {
     std::string name;
     TimeNs deadline_ns;
@@ -52,9 +51,8 @@ class Collector final : public ResultSink {
   Recorder& recorder_;
   const Scenario& scenario_;
   std::vector<Service> services_;
-  std::optional<BudgetMeter> meter_;  ///< points to services_
-  std::map<std::pair<std::uint16_t, std::int32_t>, std::uint64_t>
-      decisions_;  // (service, host) → counted tasks
+  std::optional<BudgetMeter> meter_;                   ///< points to services_
+  std::vector<std::vector<std::uint64_t>> decisions_;  // [service][host + kFirstHost]: counted tasks
 };
 
 }  // namespace cv2x

@@ -131,7 +131,8 @@ std::unique_ptr<Policy> make_policy(const LoadedScenario& loaded, const GivenPol
                                     const Seed& seed) {
   if (given.make) return given.make();
   const std::string& name = loaded.scenario.offloading.policy;
-  auto policy = policy_registry().make(name, {loaded.scenario.offloading, seed});
+  auto policy =
+      policy_registry().make(name, {loaded.scenario.offloading, seed, loaded.scenario.simulation.warm_up_ns});
   if (!policy)
     throw UserError({{loaded.policy_at, "offloading.policy",
                       fmt::format("'{}' is written in Python: run it with `cv2x run` or cv2x.run(); cv2x-sim "
@@ -173,7 +174,7 @@ RecordHeader header_of(const LoadedScenario& loaded, const RunOptions& options) 
   for (const auto& service : s.services) h.services.push_back({service.name, service.deadline_ns});
   h.sites = names_of(s.sites);
   if (s.radio.kind == RadioKind::kNr) h.cells = names_of(s.radio.cells);
-  h.links = names_of(s.links);
+  h.links = link_names(s);
   h.hosts = names_of(s.compute.hosts);
   h.slices = names_of(s.slices);
   h.areas = names_of(s.areas);

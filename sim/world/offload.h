@@ -21,13 +21,13 @@ class PolicyDecider final : public Decider {
  public:
   struct Ports {
     Access* access = nullptr;
+    Backhaul* backhaul = nullptr;
     Compute* compute = nullptr;
     DecisionSink* sink = nullptr;
     const Fleet* fleet = nullptr;
     std::vector<SiteIndex> upfs;  ///< by service; not valid, or none: at the serving site
   };
-  PolicyDecider(std::unique_ptr<Policy> policy, const OffloadParams& params, Topology& topology,
-                const Ports& ports);
+  PolicyDecider(std::unique_ptr<Policy> policy, const OffloadParams& params, const Ports& ports);
 
   /// The first load report, now; the others follow.
   void start();
@@ -53,8 +53,8 @@ class PolicyDecider final : public Decider {
   void refresh_view(std::uint32_t slot, const TaskRequest& task);
 
   std::unique_ptr<Policy> policy_;
+  std::uint8_t sees_;
   OffloadParams params_;
-  Topology& topology_;
   Ports ports_;
   std::shared_ptr<Memory> memory_;
   TimeNs measured_ns_ = 0;                       // when the load was that the hosts show

@@ -75,6 +75,7 @@ class Session final : public JourneyEvents, public DecisionSink {
 
   // JourneyEvents
   StageList& stages(std::uint32_t ref) override { return pool_[ref]->stages; }
+  std::uint8_t path(std::uint32_t ref) const override { return pool_[ref]->path; }
   void uplink_arrived(std::uint32_t ref, SiteIndex at, std::int32_t cell) override;
   void downlink_arrived(std::uint32_t ref, std::int32_t cell) override;
   void downlink_moved(std::uint32_t ref, SiteIndex at) override;
@@ -93,6 +94,7 @@ class Session final : public JourneyEvents, public DecisionSink {
   void write(const Journey& journey, Outcome outcome);
   void write_task(const Journey& journey, Outcome outcome);
   bool vehicle_gone(const Journey& journey) const;
+  SiteIndex attachment(const Journey& journey) const;
   // session_broadcast.cc
   static constexpr std::int32_t kToUpf = -1;  // Journey::target of a shipment that parts at the UPF
   AreaBroadcast::Whereabouts whereabouts(std::uint32_t copy) const;

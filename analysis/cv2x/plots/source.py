@@ -72,8 +72,13 @@ class Source:
 
     @property
     def ideal(self) -> bool:
-        """`radio: ideal`: sites in place of cells."""
-        return bool(self.scenario["radio"]["kind"] == "ideal")
+        """A kind of radio without cells: sites in place of them."""
+        return bool(self.radio != "nr")
+
+    @property
+    def radio(self) -> str:
+        """Kind of the radio."""
+        return str(self.scenario["radio"]["kind"])
 
     @property
     def without_rows(self) -> str:
@@ -132,7 +137,7 @@ class Source:
 
     @cached_property
     def site_of_cell(self) -> npt.NDArray[np.int64]:
-        """Site of each cell; with `radio: ideal` a cell is a site."""
+        """Site of each cell; without cells it is a site."""
         if self.ideal:
             return np.arange(len(self.sites))
         cells = self.scenario["radio"]["cells"]
