@@ -22,6 +22,7 @@ enum class Outcome : std::uint8_t {
   kNotAdmitted,          ///< the slice had no room for another UE in the cell
   kBroadcastNotDecoded,  ///< a block of the broadcast was not decoded; there is no second one
   kBroadcastMissed,      ///< the receiver was in no cell that sent it, or left that one before all was sent
+  kGraphLost,            ///< another subtask of its graph was lost before this one could begin
   kCount
 };
 
@@ -39,6 +40,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Outcome::
     "delay_budget",
     "not_admitted",
     "broadcast_not_decoded",
-    "broadcast_missed"};
+    "broadcast_missed",
+    "graph_lost"};
 
 }  // namespace cv2x

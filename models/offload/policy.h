@@ -4,6 +4,7 @@
 #include <limits>
 #include <memory>
 #include <span>
+#include <string_view>
 
 #include "models/base/ids.h"
 #include "models/base/outcome.h"
@@ -11,6 +12,19 @@
 #include "models/base/time.h"
 
 namespace cv2x {
+
+/// A policy's answer: a host, or the vehicle itself (an invalid index).
+struct Target {
+  HostIndex host;
+  bool is_local() const { return !host.valid(); }
+};
+inline constexpr Target kLocal{};
+
+/// Data that a subtask needs, and where they lie.
+struct TaskInput {
+  Target at;
+  std::int64_t bytes = 0;
+};
 
 /// The task a policy has to place.
 struct TaskRequest {
@@ -21,6 +35,16 @@ struct TaskRequest {
   std::int64_t output_bytes = 0;
   double cycles = 0;       ///< the service's mean: what the vehicle can know before it has run
   TimeNs deadline_ns = 0;  ///< after creation
+
+  // Of a subtask of a task graph, which is asked about when all that it needs has been computed. Its
+  // input_bytes are the sum of its inputs, its output_bytes what goes on to other subtasks or the vehicle,
+  // and its deadline is what is left of the graph's (0: nothing).
+  std::uint64_t parent_id = 0;          ///< the graph; 0: a task by itself, whose input the vehicle has
+  std::string_view subtask{};           ///< its name
+  std::span<const TaskInput> inputs{};  ///< where its inputs lie
+  bool local_allowed = true;            ///< the vehicle may run it
+  std::span<const std::uint8_t> hosts_allowed{};  ///< by HostIndex (1: yes; the view shows the others as
+                                                  ///< unreachable); empty: all
 };
 
 /// Network delay of a host without a route: 73 years, so far that nobody chooses it by delay, and a quarter
@@ -52,13 +76,6 @@ struct PolicyView {
   TargetView local;                   ///< the vehicle's own processor (always fresh)
   std::span<const TargetView> hosts;  ///< by HostIndex
 };
-
-/// A policy's answer: a host, or the vehicle itself (an invalid index).
-struct Target {
-  HostIndex host;
-  bool is_local() const { return !host.valid(); }
-};
-inline constexpr Target kLocal{};
 
 /// How a task that a policy has placed ended: known when its result has arrived at the vehicle, or is lost.
 struct TaskResult {

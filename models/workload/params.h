@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "models/base/describe.h"
 #include "models/base/size_kind.h"
+#include "models/workload/graph_params.h"
 
 namespace cv2x {
 
@@ -16,16 +18,24 @@ enum class ServiceKind : std::uint8_t {
   kPerceptionOffload,
   kCooperativeWarning,
   kMapDownload,
-  kTelemetryUpload
+  kTelemetryUpload,
+  kTaskGraph,
+  kPerceptionPipeline
 };
-inline constexpr std::array<std::string_view, 4> kServiceKindNames = {
-    "perception_offload", "cooperative_warning", "map_download", "telemetry_upload"};
+inline constexpr std::array<std::string_view, 6> kServiceKindNames = {
+    "perception_offload", "cooperative_warning", "map_download",
+    "telemetry_upload",   "task_graph",          "perception_pipeline"};
+
+/// Whether its tasks are graphs of subtasks (ServiceParams::graph).
+constexpr bool is_graph(ServiceKind kind) {
+  return kind == ServiceKind::kTaskGraph || kind == ServiceKind::kPerceptionPipeline;
+}
 
 /// Whether it keeps sending the state of something, of which the newest counts: then its age of information
 /// is defined. Warnings are sent when something happens and maps when they are needed, so there is no state
 /// that gets older between them.
 constexpr bool streams(ServiceKind kind) {
-  return kind == ServiceKind::kTelemetryUpload || kind == ServiceKind::kPerceptionOffload;
+  return kind != ServiceKind::kCooperativeWarning && kind != ServiceKind::kMapDownload;
 }
 
 enum class ArrivalKind : std::uint8_t { kPeriodic, kPoisson, kShiftedExponential };
@@ -60,6 +70,15 @@ struct ServiceParams {
   std::string server;     ///< host (warning, map) or site (telemetry); empty: see each kind
   double radius_m = 300;  ///< cooperative warning: who is told
   Delivery delivery = Delivery::kUnicast;
+  std::vector<SubtaskParams> subtasks;  ///< of a task graph
+  PipelineParams pipeline;
+
+  /// The subtasks of a service whose kind is_graph(); none for others.
+  std::vector<SubtaskParams> graph() const {
+    return kind == ServiceKind::kPerceptionPipeline ? subtasks_of(pipeline)
+           : kind == ServiceKind::kTaskGraph        ? subtasks
+                                                    : std::vector<SubtaskParams>{};
+  }
 };
 
 inline void describe(Visitor& v, ServiceParams& p) {
@@ -90,14 +109,17 @@ inline void describe(Visitor& v, ServiceParams& p) {
            p.input_kind, kSizeKindNames);
   v.quantity({"spread", "of uniform bytes and cycles: how far they are from their mean at most"}, p.spread,
              Dimension::kShare, kShareBounds);
+  const auto output = [&] {
+    v.bytes({"output", "bytes sent downlink (result, warning, map), in the mean"}, p.output_bytes, {1, 1e9});
+    v.choice({"output_distribution", "of these bytes, drawn by itself (as input_distribution)"},
+             p.output_kind, kSizeKindNames);
+  };
   const auto computing = [&] {
     v.quantity({"cycles", "mean CPU cycles of one task at the server"}, p.cycles, Dimension::kCycles,
                kNotNegative);
     v.choice({"cycles_distribution", "of the CPU cycles (as input_distribution)"}, p.cycles_kind,
              kSizeKindNames);
-    v.bytes({"output", "bytes sent downlink (result, warning, map), in the mean"}, p.output_bytes, {1, 1e9});
-    v.choice({"output_distribution", "of these bytes, drawn by itself (as input_distribution)"},
-             p.output_kind, kSizeKindNames);
+    output();
   };
   v.variant(
       {"kind",
@@ -105,7 +127,10 @@ inline void describe(Visitor& v, ServiceParams& p) {
        "cooperative_warning: "
        "uplink, server, then downlink to every other vehicle within the radius; map_download: a request, a "
        "server, a large "
-       "answer; telemetry_upload: uplink only",
+       "answer; telemetry_upload: uplink only; task_graph: a task of several subtasks, each placed by "
+       "itself, "
+       "whose results come back; perception_pipeline: the graph frame (the input), detect, fuse, warn (whose "
+       "result is the output)",
        true},
       p.kind, kServiceKindNames, [&](ServiceKind kind) {
         switch (kind) {
@@ -133,10 +158,29 @@ inline void describe(Visitor& v, ServiceParams& p) {
           case ServiceKind::kTelemetryUpload:
             v.reference({"server", "site to which it is sent", true}, p.server, "sites");
             break;
+          case ServiceKind::kTaskGraph:
+            output();
+            v.entries({"subtasks", "nodes of the graph, by name", true}, p.subtasks);
+            break;
+          case ServiceKind::kPerceptionPipeline: {
+            output();
+            HandingOn detect{p.pipeline.detect}, fuse{p.pipeline.fuse};
+            v.object({"detect", "finds objects in the frame"}, detect);
+            v.object({"fuse",
+                      "puts them together with what is known of the surroundings where it runs; it does not "
+                      "wait for other vehicles"},
+                     fuse);
+            v.object({"warn", "of what matters to the vehicle"}, p.pipeline.warn);
+            break;
+          }
         }
       });
+  const auto graph = p.graph();
+  const bool uniform_subtask = std::any_of(graph.begin(), graph.end(), [](const SubtaskParams& subtask) {
+    return subtask.cycles_kind == SizeKind::kUniform;
+  });
   v.require(p.spread == ServiceParams{}.spread || p.input_kind == SizeKind::kUniform ||
-                p.cycles_kind == SizeKind::kUniform || p.output_kind == SizeKind::kUniform,
+                p.cycles_kind == SizeKind::kUniform || p.output_kind == SizeKind::kUniform || uniform_subtask,
             "spread", "has no effect: none of the service's distributions is uniform");
 }
 
