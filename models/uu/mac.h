@@ -348,14 +348,13 @@ class Mac {
   LinkAdaptation link_;
   std::optional<MiniSlots> mini_;                                       // where a slice pre-empts
   std::optional<LinkAdaptation> broadcast_link_, mini_broadcast_link_;  // from the first broadcast on
-  int broadcast_cces_ = 0;                                              // of a broadcast's assignment
   std::int64_t urgent_ = 0;                             // the lowest priority of those that do
   std::vector<std::unique_ptr<Scheduler>> schedulers_;  // by slice
   std::vector<std::vector<BearerId>> bearers_of_;       // by slice; the most important one first
   std::vector<SliceId> order_;                          // slices by priority
   std::vector<Quality> qualities_;                      // by bearer
   std::vector<bool> ranked_;                            // by slice: its scheduler looks at more than PRBs
-  int cces_ = 0;                                        // of a PDCCH occasion
+  int cces_ = 0, broadcast_cces_ = 0;                   // of a PDCCH occasion; of a broadcast's assignment
   std::array<std::vector<SliceShare>, kDirections> shares_;      // by slice
   std::array<std::vector<PeriodicRule>, kDirections> periodic_;  // by bearer
   Interference interference_;
