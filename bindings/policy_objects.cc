@@ -15,8 +15,11 @@ namespace cv2x::bindings {
 namespace {
 
 struct TaskObject {
-  PyObject_HEAD TaskRequest request;
+  PyObject_HEAD TaskRequest
+      request;  // its spans are gone once the policy has answered, so they are kept below
   PyObject* service;
+  PyObject* subtask;
+  PyObject* inputs;
 };
 
 struct ViewObject {
@@ -61,6 +64,8 @@ PyObject* of_processor(PyObject* self, void*) {
   return to_python(as<ProcessorObject>(self)->view->local.*member);
 }
 PyObject* service_of(PyObject* self, void*) { return Py_NewRef(as<TaskObject>(self)->service); }
+PyObject* subtask_of(PyObject* self, void*) { return Py_NewRef(as<TaskObject>(self)->subtask); }
+PyObject* inputs_of(PyObject* self, void*) { return Py_NewRef(as<TaskObject>(self)->inputs); }
 PyObject* local_of(PyObject* self, void*) { return Py_NewRef(as<ViewObject>(self)->local); }
 PyObject* hosts_of(PyObject* self, void*) { return Py_NewRef(as<ViewObject>(self)->hosts); }
 
@@ -69,12 +74,12 @@ PyObject* text(const std::string& utf8) {
 }
 
 PyObject* task_repr(PyObject* self) {
-  const auto& [id, service, vehicle, input, output, cycles, deadline] = as<TaskObject>(self)->request;
+  const TaskRequest& t = as<TaskObject>(self)->request;
   const char* name = PyUnicode_AsUTF8(as<TaskObject>(self)->service);
   if (!name) return nullptr;
   return text(fmt::format(
-      "<cv2x.Task {} of {}, vehicle {}: input_bytes={} output_bytes={} cycles={:g} deadline_ns={}>", id, name,
-      vehicle.value, input, output, cycles, deadline));
+      "<cv2x.Task {} of {}, vehicle {}: input_bytes={} output_bytes={} cycles={:g} deadline_ns={}>",
+      t.task_id, name, t.vehicle.value, t.input_bytes, t.output_bytes, t.cycles, t.deadline_ns));
 }
 
 PyObject* view_repr(PyObject* self) {
@@ -101,6 +106,8 @@ void free_object(PyObject* self) {
 }
 void free_task(PyObject* self) {
   Py_DECREF(as<TaskObject>(self)->service);
+  Py_DECREF(as<TaskObject>(self)->subtask);
+  Py_DECREF(as<TaskObject>(self)->inputs);
   free_object(self);
 }
 void free_view(PyObject* self) {
@@ -127,6 +134,10 @@ PyGetSetDef task_attributes[] = {readonly("id", of_task<&TaskRequest::task_id>),
                                  readonly("output_bytes", of_task<&TaskRequest::output_bytes>),
                                  readonly("cycles", of_task<&TaskRequest::cycles>),
                                  readonly("deadline_ns", of_task<&TaskRequest::deadline_ns>),
+                                 readonly("parent_id", of_task<&TaskRequest::parent_id>),
+                                 readonly("subtask", subtask_of),
+                                 readonly("inputs", inputs_of),
+                                 readonly("local_allowed", of_task<&TaskRequest::local_allowed>),
                                  kEnd};
 
 PyGetSetDef view_attributes[] = {readonly("now_ns", of_view<&PolicyView::now_ns>),
@@ -174,10 +185,31 @@ py::object own(Object* object) {
 
 }  // namespace
 
+namespace {
+
+/// (host or None, bytes) each.
+py::tuple inputs_of_request(const TaskRequest& request) {
+  if (request.inputs.empty()) return py::tuple();
+  py::tuple out(request.inputs.size());
+  for (std::size_t i = 0; i < request.inputs.size(); ++i) {
+    const TaskInput& input = request.inputs[i];
+    const py::object at = input.at.is_local() ? py::object(py::none()) : py::int_(input.at.host.value);
+    out[i] = py::make_tuple(at, input.bytes);
+  }
+  return out;
+}
+
+}  // namespace
+
 py::object make_task(const TaskRequest& request, const py::object& service) {
   auto* task = allocate<TaskObject>(g_task);
   task->request = request;
+  task->request.subtask = {};
+  task->request.inputs = {};
+  task->request.hosts_allowed = {};
   task->service = Py_NewRef(service.ptr());
+  task->subtask = request.parent_id == 0 ? Py_NewRef(Py_None) : text(std::string(request.subtask));
+  task->inputs = inputs_of_request(request).release().ptr();
   return own(task);
 }
 

@@ -72,9 +72,7 @@ inline void describe(Visitor& v, SubtaskInput& p) {
 
 inline void describe(Visitor& v, SubtaskParams& p) {
   describe_computing(v, p);
-  v.entries({"inputs",
-             "subtasks that must have been computed before, by name, and what is needed of each; none: it "
-             "begins with the service's input, which the vehicle has"},
+  v.entries({"inputs", "subtasks whose results it needs, by name; none: it needs the input of the service"},
             p.inputs);
 }
 

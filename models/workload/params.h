@@ -166,10 +166,7 @@ inline void describe(Visitor& v, ServiceParams& p) {
             output();
             HandingOn detect{p.pipeline.detect}, fuse{p.pipeline.fuse};
             v.object({"detect", "finds objects in the frame"}, detect);
-            v.object({"fuse",
-                      "puts them together with what is known of the surroundings where it runs; it does not "
-                      "wait for other vehicles"},
-                     fuse);
+            v.object({"fuse", "these with what is known where it runs; it waits for no other vehicle"}, fuse);
             v.object({"warn", "of what matters to the vehicle"}, p.pipeline.warn);
             break;
           }

@@ -18,7 +18,7 @@ namespace cv2x {
 
 inline constexpr std::string_view kFormatName = "cv2x-edge result";
 inline constexpr int kFormatMajor = 1;
-inline constexpr int kFormatMinor = 2;
+inline constexpr int kFormatMinor = 3;
 
 inline constexpr std::array<std::string_view, 4> kMessageKindNames = {"uplink", "downlink", "v2n2v", "copy"};
 inline constexpr std::array<std::string_view, 6> kEventKindNames = {
@@ -73,7 +73,9 @@ struct TableOf<TaskRow> {
       Column{"outcome", &R::outcome, "", "How it ended", "", kOutcomeNames},
       Column{"counted", &R::counted, "", "1: created within [warm-up, duration - drain)"},
       Column{"vehicle", &R::vehicle, "", "Whose task it is", "vehicle_names"},
-      Column{"host", &R::host, "", "Where it ran; -1: in the vehicle, -2: not decided", "names/hosts"},
+      Column{"host", &R::host, "",
+             "Where it ran; -1: in the vehicle, -2: not decided, -3: a task graph, see its subtasks",
+             "names/hosts"},
       Column{"cell", &R::cell, "", "Serving cell or site at the decision; -1: none", "names/cells"},
       Column{"input_bytes", &R::input_bytes, "byte", "Size of the input"},
       Column{"output_bytes", &R::output_bytes, "byte", "Size of the result"},
@@ -84,7 +86,9 @@ struct TableOf<TaskRow> {
       Column{"x_m", &R::x_m, "m", "Place of the vehicle when it was created"},
       Column{"y_m", &R::y_m, "m", "Place of the vehicle when it was created"},
       Column{"first_stage", &R::first_stage, "", "First of its stages", "stages"},
-      Column{"stages", &R::stages, "1", "How many stages"}};
+      Column{"stages", &R::stages, "1", "How many stages"},
+      Column{"subtask", &R::subtask, "",
+             "Which subtask of its graph, in the order of the scenario (detect, fuse, warn); -1: none"}};
 };
 
 template <>

@@ -62,6 +62,7 @@ struct TaskRow {
   float x_m = 0, y_m = 0;
   std::uint64_t first_stage = 0;
   std::uint8_t stages = 0;
+  std::int32_t subtask = -1;  ///< number in the graph that parent_id names; −1: none
 };
 
 struct CellRow {

@@ -69,7 +69,8 @@ TaskRow Session::task_row(const Journey& j, Outcome outcome) const {
           .decided_ns = j.decided_ns,
           .end_ns = now_ns(),
           .x_m = j.x_m,
-          .y_m = j.y_m};
+          .y_m = j.y_m,
+          .subtask = j.flow == Flow::kSubtask ? static_cast<std::int32_t>(j.subtask) : -1};
 }
 
 void Session::write_task(const Journey& j, Outcome outcome) {

@@ -122,6 +122,8 @@ TEST_F(GraphRunTest, ADiamondTakesWhatItsCriticalPathTakesToTheNanosecond) {
   EXPECT_THAT(own, ElementsAre(13'850'000, 20'000'000, 15'700'000, 14'540'000));
   EXPECT_THAT(ends, ElementsAre(13'850'000, 33'850'000, 29'550'000, 48'390'000));
   EXPECT_THAT(hosts, ElementsAre(0, 0, 1, kInVehicle));
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(graph.subtasks[static_cast<std::size_t>(i)].subtask, i);
+  EXPECT_EQ(graph.row.subtask, -1);
   EXPECT_EQ(graph.subtasks[0].input_bytes, 10'000U);
   EXPECT_EQ(graph.subtasks[0].output_bytes, 8'000U);
   EXPECT_EQ(graph.subtasks[3].input_bytes, 1'500U);
