@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "models/base/describe.h"
 #include "models/base/size_kind.h"
+#include "models/workload/demand.h"
 #include "models/workload/graph_params.h"
 
 namespace cv2x {
@@ -51,6 +53,7 @@ inline constexpr double kShareSlack = 1e-9;
 
 struct ServiceParams {
   std::string name;
+  std::string profile;  ///< from which it has what the scenario does not give (profiles.h); empty: none
   ServiceKind kind = ServiceKind::kTelemetryUpload;
   std::string slice;         ///< empty: the first slice
   std::int64_t five_qi = 0;  ///< of its QoS flow; 0: that of the slice
@@ -64,6 +67,7 @@ struct ServiceParams {
   SizeKind input_kind = SizeKind::kFixed;
   double cycles = 0;  ///< mean CPU cycles at the server
   SizeKind cycles_kind = SizeKind::kFixed;
+  DemandParams demand;
   std::int64_t output_bytes = 300;  ///< downlink: result, warning or map; the mean
   SizeKind output_kind = SizeKind::kFixed;
   double spread = 0.1;    ///< of uniform sizes: how far from the mean, as a share of it
@@ -81,7 +85,19 @@ struct ServiceParams {
   }
 };
 
+/// Of profiles.h.
+std::span<const std::string_view> profile_names();
+/// Everything but its name as the profile has it that it names; nothing where there is none of that name.
+void take_profile(ServiceParams& service);
+/// Why the service cannot be of the kind it is; empty: it can.
+std::string profile_problem(const ServiceParams& service);
+
 inline void describe(Visitor& v, ServiceParams& p) {
+  v.word({"profile",
+          "a set of values for the keys that are not given here (`cv2x profiles` lists them), the kind "
+          "among them"},
+         p.profile, profile_names());
+  if (v.fills()) take_profile(p);
   v.reference({"slice", "network slice of its traffic; default: the first slice"}, p.slice, "slices");
   v.integer({"five_qi", "5QI of its QoS flow (TS 23.501 table 5.7.4-1); 0: that of the slice"}, p.five_qi, 0,
             254);
@@ -119,6 +135,7 @@ inline void describe(Visitor& v, ServiceParams& p) {
                kNotNegative);
     v.choice({"cycles_distribution", "of the CPU cycles (as input_distribution)"}, p.cycles_kind,
              kSizeKindNames);
+    describe_keys(v, p.demand);
     output();
   };
   v.variant(
@@ -131,7 +148,7 @@ inline void describe(Visitor& v, ServiceParams& p) {
        "itself, "
        "whose results come back; perception_pipeline: the graph frame (the input), detect, fuse, warn (whose "
        "result is the output)",
-       true},
+       p.profile.empty()},
       p.kind, kServiceKindNames, [&](ServiceKind kind) {
         switch (kind) {
           case ServiceKind::kPerceptionOffload:
@@ -159,10 +176,12 @@ inline void describe(Visitor& v, ServiceParams& p) {
             v.reference({"server", "site to which it is sent", true}, p.server, "sites");
             break;
           case ServiceKind::kTaskGraph:
+            describe_keys(v, p.demand);
             output();
             v.entries({"subtasks", "nodes of the graph, by name", true}, p.subtasks);
             break;
           case ServiceKind::kPerceptionPipeline: {
+            describe_keys(v, p.demand);
             output();
             HandingOn detect{p.pipeline.detect}, fuse{p.pipeline.fuse};
             v.object({"detect", "finds objects in the frame"}, detect);
@@ -179,6 +198,8 @@ inline void describe(Visitor& v, ServiceParams& p) {
   v.require(p.spread == ServiceParams{}.spread || p.input_kind == SizeKind::kUniform ||
                 p.cycles_kind == SizeKind::kUniform || p.output_kind == SizeKind::kUniform || uniform_subtask,
             "spread", "has no effect: none of the service's distributions is uniform");
+  const std::string problem = profile_problem(p);
+  v.require(problem.empty(), "kind", problem);
 }
 
 }  // namespace cv2x
