@@ -132,6 +132,24 @@ class Task:
     @property
     def memory_bytes(self) -> int:
         """That it occupies while it waits and runs [byte]."""
+    @property
+    def parent_id(self) -> int:
+        """Of a subtask: `id` of its graph; 0: a task by itself.
+
+        A subtask is asked about when all that it needs has been computed. Its `input_bytes` are the sum of its
+        inputs, `output_bytes` what goes on to other subtasks or the vehicle, `cycles` its own mean, and its
+        deadline is what is left of the graph's (0: nothing). Hosts where it may not run are shown as unreachable;
+        a policy that answers such a place is overruled.
+        """
+    @property
+    def subtask(self) -> str | None:
+        """Its name in the graph; None: a task by itself."""
+    @property
+    def inputs(self) -> tuple[tuple[int | None, int], ...]:
+        """Of a subtask: where its inputs lie (number of a host; None: the vehicle) and how many bytes they have."""
+    @property
+    def local_allowed(self) -> bool:
+        """Whether the vehicle may run it."""
 
 @final
 class TaskResult:

@@ -1767,6 +1767,185 @@ class ComputeDict(TypedDict):
     inference: NotRequired[Inference | dict[str, ComputeInferenceDict]]
 
 
+class Input(Section):
+    """One of inputs: subtasks that must have been computed before, by name, and what is needed of each;
+    none: it begins with the service's input, which the vehicle has.
+    """
+
+    __slots__ = ()
+    _where = ("services", "*", "subtasks", "*", "inputs", "*")
+    bytes: Leaf[str, str] = Leaf()
+    """that it has for this subtask; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 B to 1 GB; required"""
+
+
+class InputDict(TypedDict):
+    """One of inputs: subtasks that must have been computed before, by name, and what is needed of each;
+    none: it begins with the service's input, which the vehicle has.
+    """
+
+    bytes: Required[str]
+
+
+class Inputs(Entries[Input, InputDict]):
+    """Inputs: subtasks that must have been computed before, by name, and what is needed of each; none: it
+    begins with the service's input, which the vehicle has.
+    """
+
+    __slots__ = ()
+    _where = ("services", "*", "subtasks", "*", "inputs")
+    _entry = Input
+
+
+class Subtask(Section):
+    """One of subtasks: nodes of the graph, by name."""
+
+    __slots__ = ()
+    _where = ("services", "*", "subtasks", "*")
+    cycles: Leaf[str, str] = Leaf()
+    """mean CPU cycles; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least 0 cycles; required"""
+    cycles_distribution: Leaf[
+        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
+    ] = Leaf()
+    """of the CPU cycles (as input_distribution of the service); one of fixed, exponential, uniform;
+    default fixed"""
+    runs_on: Leaf[
+        Literal["any", "vehicle", "edge", "cloud", "host"], Literal["any", "vehicle", "edge", "cloud", "host"]
+    ] = Leaf()
+    """any: wherever the offloading policy puts it; vehicle: on the vehicle's own processor; edge: a host
+    that is at no cloud, which one says the policy; cloud: one that is at a cloud; host: a host by name.
+    A policy that answers a place where it may not run is overruled: it runs at the nearest of its hosts
+    by delay; one of any, vehicle, edge, cloud, host; default any"""
+    host: Leaf[str, str] = Leaf()
+    """that runs it; name in compute.hosts; required; where runs_on is host"""
+    inputs: Part[Inputs, Inputs | dict[str, InputDict]] = Part(Inputs)
+    """subtasks that must have been computed before, by name, and what is needed of each; none: it begins
+    with the service's input, which the vehicle has"""
+
+
+class SubtaskDict(TypedDict):
+    """One of subtasks: nodes of the graph, by name."""
+
+    cycles: Required[str]
+    cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
+    runs_on: NotRequired[Literal["any", "vehicle", "edge", "cloud", "host"]]
+    host: NotRequired[str]
+    inputs: NotRequired[Inputs | dict[str, InputDict]]
+
+
+class Subtasks(Entries[Subtask, SubtaskDict]):
+    """Subtasks: nodes of the graph, by name."""
+
+    __slots__ = ()
+    _where = ("services", "*", "subtasks")
+    _entry = Subtask
+
+
+class Detect(Section):
+    """Finds objects in the frame."""
+
+    __slots__ = ()
+    _where = ("services", "*", "detect")
+    cycles: Leaf[str, str] = Leaf()
+    """mean CPU cycles; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least 0 cycles; required"""
+    cycles_distribution: Leaf[
+        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
+    ] = Leaf()
+    """of the CPU cycles (as input_distribution of the service); one of fixed, exponential, uniform;
+    default fixed"""
+    runs_on: Leaf[
+        Literal["any", "vehicle", "edge", "cloud", "host"], Literal["any", "vehicle", "edge", "cloud", "host"]
+    ] = Leaf()
+    """any: wherever the offloading policy puts it; vehicle: on the vehicle's own processor; edge: a host
+    that is at no cloud, which one says the policy; cloud: one that is at a cloud; host: a host by name.
+    A policy that answers a place where it may not run is overruled: it runs at the nearest of its hosts
+    by delay; one of any, vehicle, edge, cloud, host; default any"""
+    host: Leaf[str, str] = Leaf()
+    """that runs it; name in compute.hosts; required; where runs_on is host"""
+    bytes: Leaf[str, str] = Leaf()
+    """that it hands on to the next stage; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 B to 1 GB; required"""
+
+
+class DetectDict(TypedDict):
+    """Finds objects in the frame."""
+
+    cycles: Required[str]
+    cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
+    runs_on: NotRequired[Literal["any", "vehicle", "edge", "cloud", "host"]]
+    host: NotRequired[str]
+    bytes: Required[str]
+
+
+class Fuse(Section):
+    """Puts them together with what is known of the surroundings where it runs; it does not wait for other
+    vehicles.
+    """
+
+    __slots__ = ()
+    _where = ("services", "*", "fuse")
+    cycles: Leaf[str, str] = Leaf()
+    """mean CPU cycles; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least 0 cycles; required"""
+    cycles_distribution: Leaf[
+        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
+    ] = Leaf()
+    """of the CPU cycles (as input_distribution of the service); one of fixed, exponential, uniform;
+    default fixed"""
+    runs_on: Leaf[
+        Literal["any", "vehicle", "edge", "cloud", "host"], Literal["any", "vehicle", "edge", "cloud", "host"]
+    ] = Leaf()
+    """any: wherever the offloading policy puts it; vehicle: on the vehicle's own processor; edge: a host
+    that is at no cloud, which one says the policy; cloud: one that is at a cloud; host: a host by name.
+    A policy that answers a place where it may not run is overruled: it runs at the nearest of its hosts
+    by delay; one of any, vehicle, edge, cloud, host; default any"""
+    host: Leaf[str, str] = Leaf()
+    """that runs it; name in compute.hosts; required; where runs_on is host"""
+    bytes: Leaf[str, str] = Leaf()
+    """that it hands on to the next stage; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 B to 1 GB; required"""
+
+
+class FuseDict(TypedDict):
+    """Puts them together with what is known of the surroundings where it runs; it does not wait for other
+    vehicles.
+    """
+
+    cycles: Required[str]
+    cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
+    runs_on: NotRequired[Literal["any", "vehicle", "edge", "cloud", "host"]]
+    host: NotRequired[str]
+    bytes: Required[str]
+
+
+class Warn(Section):
+    """Of what matters to the vehicle."""
+
+    __slots__ = ()
+    _where = ("services", "*", "warn")
+    cycles: Leaf[str, str] = Leaf()
+    """mean CPU cycles; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least 0 cycles; required"""
+    cycles_distribution: Leaf[
+        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
+    ] = Leaf()
+    """of the CPU cycles (as input_distribution of the service); one of fixed, exponential, uniform;
+    default fixed"""
+    runs_on: Leaf[
+        Literal["any", "vehicle", "edge", "cloud", "host"], Literal["any", "vehicle", "edge", "cloud", "host"]
+    ] = Leaf()
+    """any: wherever the offloading policy puts it; vehicle: on the vehicle's own processor; edge: a host
+    that is at no cloud, which one says the policy; cloud: one that is at a cloud; host: a host by name.
+    A policy that answers a place where it may not run is overruled: it runs at the nearest of its hosts
+    by delay; one of any, vehicle, edge, cloud, host; default any"""
+    host: Leaf[str, str] = Leaf()
+    """that runs it; name in compute.hosts; required; where runs_on is host"""
+
+
+class WarnDict(TypedDict):
+    """Of what matters to the vehicle."""
+
+    cycles: Required[str]
+    cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
+    runs_on: NotRequired[Literal["any", "vehicle", "edge", "cloud", "host"]]
+    host: NotRequired[str]
+
+
 class Service(Section):
     """One of services: what the vehicles do, by name."""
 
@@ -1808,13 +1987,29 @@ class Service(Section):
     """of uniform bytes and cycles: how far they are from their mean at most; share [%]; 0 % to 100 %;
     default 10 %"""
     kind: Leaf[
-        Literal["perception_offload", "cooperative_warning", "map_download", "telemetry_upload"],
-        Literal["perception_offload", "cooperative_warning", "map_download", "telemetry_upload"],
+        Literal[
+            "perception_offload",
+            "cooperative_warning",
+            "map_download",
+            "telemetry_upload",
+            "task_graph",
+            "perception_pipeline",
+        ],
+        Literal[
+            "perception_offload",
+            "cooperative_warning",
+            "map_download",
+            "telemetry_upload",
+            "task_graph",
+            "perception_pipeline",
+        ],
     ] = Leaf()
     """perception_offload: a task is placed by the offloading policy, its result comes back;
     cooperative_warning: uplink, server, then downlink to every other vehicle within the radius;
-    map_download: a request, a server, a large answer; telemetry_upload: uplink only; one of
-    perception_offload, cooperative_warning, map_download, telemetry_upload; required"""
+    map_download: a request, a server, a large answer; telemetry_upload: uplink only; task_graph: a task
+    of several subtasks, each placed by itself, whose results come back; perception_pipeline: the graph
+    frame (the input), detect, fuse, warn (whose result is the output); one of perception_offload,
+    cooperative_warning, map_download, telemetry_upload, task_graph, perception_pipeline; required"""
     cycles: Leaf[str, str] = Leaf()
     """mean CPU cycles of one task at the server; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least
     0 cycles; default 0 cycles; where kind is perception_offload or cooperative_warning or map_download"""
@@ -1844,12 +2039,14 @@ class Service(Section):
     where kind is perception_offload or cooperative_warning or map_download"""
     output: Leaf[str, str] = Leaf()
     """bytes sent downlink (result, warning, map), in the mean; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1
-    B to 1 GB; default 300 B; where kind is perception_offload or cooperative_warning or map_download"""
+    B to 1 GB; default 300 B; where kind is perception_offload or cooperative_warning or map_download or
+    task_graph or perception_pipeline"""
     output_distribution: Leaf[
         Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
     ] = Leaf()
     """of these bytes, drawn by itself (as input_distribution); one of fixed, exponential, uniform; default
-    fixed; where kind is perception_offload or cooperative_warning or map_download"""
+    fixed; where kind is perception_offload or cooperative_warning or map_download or task_graph or
+    perception_pipeline"""
     server: Leaf[str, str] = Leaf()
     """host that handles it; default: the host nearest to the serving site by delay; name in compute.hosts;
     where kind is cooperative_warning; or: host that answers; name in compute.hosts; required; where
@@ -1862,6 +2059,15 @@ class Service(Section):
     """unicast: to every receiver by itself; broadcast: once to every site, and once in every cell, that
     serves one (TS 38.300 §16.10), at the MCS of pdsch.broadcast and without HARQ; one of unicast,
     broadcast; default unicast; where kind is cooperative_warning"""
+    subtasks: Part[Subtasks, Subtasks | dict[str, SubtaskDict]] = Part(Subtasks)
+    """nodes of the graph, by name; required; where kind is task_graph"""
+    detect: Part[Detect, Detect | DetectDict] = Part(Detect)
+    """finds objects in the frame; where kind is perception_pipeline"""
+    fuse: Part[Fuse, Fuse | FuseDict] = Part(Fuse)
+    """puts them together with what is known of the surroundings where it runs; it does not wait for other
+    vehicles; where kind is perception_pipeline"""
+    warn: Part[Warn, Warn | WarnDict] = Part(Warn)
+    """of what matters to the vehicle; where kind is perception_pipeline"""
 
 
 class ServiceDict(TypedDict):
@@ -1877,7 +2083,16 @@ class ServiceDict(TypedDict):
     input: NotRequired[str]
     input_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
     spread: NotRequired[str]
-    kind: Required[Literal["perception_offload", "cooperative_warning", "map_download", "telemetry_upload"]]
+    kind: Required[
+        Literal[
+            "perception_offload",
+            "cooperative_warning",
+            "map_download",
+            "telemetry_upload",
+            "task_graph",
+            "perception_pipeline",
+        ]
+    ]
     cycles: NotRequired[str]
     cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
     priority: NotRequired[int]
@@ -1890,6 +2105,10 @@ class ServiceDict(TypedDict):
     server: NotRequired[str]
     radius: NotRequired[str]
     delivery: NotRequired[Literal["unicast", "broadcast"]]
+    subtasks: NotRequired[Subtasks | dict[str, SubtaskDict]]
+    detect: NotRequired[Detect | DetectDict]
+    fuse: NotRequired[Fuse | FuseDict]
+    warn: NotRequired[Warn | WarnDict]
 
 
 class Services(Entries[Service, ServiceDict]):

@@ -27,6 +27,7 @@ enum class Outcome : std::uint8_t {
   kHostFailed,           ///< the host failed while it was there, or was down when it came
   kLinkSaturated,        ///< `radio: edgecloudsim`: a network's estimated delay was no valid one
   kLeftCell,             ///< `radio: edgecloudsim`: its vehicle left the cell during the download
+  kGraphLost,            ///< another subtask of its graph was lost before this one could begin
   kCount
 };
 
@@ -49,6 +50,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Outcome::
     "out_of_memory",
     "host_failed",
     "link_saturated",
-    "left_cell"};
+    "left_cell",
+    "graph_lost"};
 
 }  // namespace cv2x

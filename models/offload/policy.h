@@ -5,6 +5,7 @@
 #include <limits>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "models/base/ids.h"
@@ -15,6 +16,20 @@
 #include "models/base/time.h"
 
 namespace cv2x {
+
+/// A policy's answer: a host, or the vehicle itself (an invalid index).
+struct Target {
+  HostIndex host;
+  std::uint8_t path = kServing;
+  bool is_local() const { return !host.valid(); }
+};
+inline constexpr Target kLocal{};
+
+/// Data that a subtask needs, and where they lie.
+struct TaskInput {
+  Target at;
+  std::int64_t bytes = 0;
+};
 
 /// The task a policy has to place.
 struct TaskRequest {
@@ -28,6 +43,16 @@ struct TaskRequest {
   TimeNs gap_ns = 0;              ///< mean time between the vehicle's tasks of this service
   std::int64_t priority = 0;      ///< of the service; the higher, the more urgent
   std::int64_t memory_bytes = 0;  ///< that it occupies while it waits and runs
+
+  // Of a subtask of a task graph, which is asked about when all that it needs has been computed. Its
+  // input_bytes are the sum of its inputs, its output_bytes what goes on to other subtasks or the vehicle,
+  // and its deadline is what is left of the graph's (0: nothing).
+  std::uint64_t parent_id = 0;          ///< the graph; 0: a task by itself, whose input the vehicle has
+  std::string_view subtask{};           ///< its name
+  std::span<const TaskInput> inputs{};  ///< where its inputs lie
+  bool local_allowed = true;            ///< the vehicle may run it
+  std::span<const std::uint8_t> hosts_allowed{};  ///< by HostIndex (1: yes; the view shows the others as
+                                                  ///< unreachable); empty: all
 };
 
 /// Network delay of a host without a route: 73 years, so far that nobody chooses it by delay, and a quarter
@@ -86,14 +111,6 @@ struct PolicyView {
   TimeNs dwell_ns = kNever;
   double uplink_power_w = 0;  ///< estimate: power that the vehicle radiates while it sends at uplink_bps [W]
 };
-
-/// A policy's answer: a host, or the vehicle itself (an invalid index).
-struct Target {
-  HostIndex host;
-  std::uint8_t path = kServing;
-  bool is_local() const { return !host.valid(); }
-};
-inline constexpr Target kLocal{};
 
 /// How a task that a policy has placed ended: known when its result has arrived at the vehicle, or is lost.
 struct TaskResult {

@@ -63,6 +63,7 @@ void check(const Scenario& scenario, const Value& tree, Log& log) {
   checker.compute();
   checker.services();
   checker.exclusive_groups();
+  checker.graphs();
   checker.deadlines();
   checker.budgets();
   checker.reach();

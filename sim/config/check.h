@@ -37,6 +37,7 @@ class Checker {
   void compute();
   void services();
   void exclusive_groups();
+  void graphs();
   void deadlines();
   void budgets();
   void reach();
@@ -55,6 +56,14 @@ class Checker {
   /// False: nobody knows what such a GPU takes for anything.
   bool gpus(Keys model, const GpuParams& gpus, const InferenceNames& known);
   void inferences(const ServiceParams& service);
+  void graph(const ServiceParams& service);
+  void subtask(const ServiceParams& service, const SubtaskParams& subtask);
+  /// At a key of a subtask, or (empty) at itself.
+  void report_subtask(const ServiceParams& service, const SubtaskParams& subtask, std::string_view key,
+                      std::string message);
+  bool clean_subtask(const ServiceParams& service, const SubtaskParams& subtask, std::string_view key) const;
+  bool is_cloud(const HostParams& host) const;
+  void too_long_to_compute(const ServiceParams& service, const SubtaskParams& subtask);
   void carrier(const CarrierParams& carrier);
   void band(const CarrierParams& carrier);
   void no_carriers(const CarrierParams& carrier, const std::string& spacing);

@@ -69,13 +69,17 @@ void Checker::services() {
   const ServiceParams* offloaded = nullptr;
   for (const auto& service : s_.services) {
     if (!clean({"services", service.name, "kind"})) continue;
-    if (service.kind == ServiceKind::kPerceptionOffload && !offloaded) offloaded = &service;
+    const auto graph = service.graph();
+    const bool placed =
+        service.kind == ServiceKind::kPerceptionOffload ||
+        std::any_of(graph.begin(), graph.end(), [](const auto& t) { return t.runs_on == RunsOn::kAny; });
+    if (placed && !offloaded) offloaded = &service;
     if (service.kind == ServiceKind::kCooperativeWarning && service.server.empty() && hosts.empty() &&
         hosts_known)
       report({"services", service.name}, "needs a host to handle its warnings, and compute.hosts has none");
     constexpr double kLongestS = 86'400;
     const double seconds = service.cycles / slowest_cps;
-    if (service.kind != ServiceKind::kTelemetryUpload && seconds > kLongestS &&
+    if (service.kind != ServiceKind::kTelemetryUpload && !is_graph(service.kind) && seconds > kLongestS &&
         clean({"services", service.name, "cycles"}) && clean({"compute"}))
       report({"services", service.name, "cycles"},
              fmt::format("takes {:.3g} h on a processor of {}; at most a day is possible", seconds / 3600,

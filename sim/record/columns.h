@@ -74,7 +74,9 @@ struct TableOf<TaskRow> {
       Column{"outcome", &R::outcome, "", "How it ended", "", kOutcomeNames},
       Column{"counted", &R::counted, "", "1: created within [warm-up, duration - drain)"},
       Column{"vehicle", &R::vehicle, "", "Whose task it is", "vehicle_names"},
-      Column{"host", &R::host, "", "Where it ran; -1: in the vehicle, -2: not decided", "names/hosts"},
+      Column{"host", &R::host, "",
+             "Where it ran; -1: in the vehicle, -2: not decided, -3: a task graph, see its subtasks",
+             "names/hosts"},
       Column{"cell", &R::cell, "", "Serving cell or site at the decision; -1: none", "names/cells"},
       Column{"input_bytes", &R::input_bytes, "byte", "Size of the input"},
       Column{"output_bytes", &R::output_bytes, "byte", "Size of the result"},
@@ -85,7 +87,9 @@ struct TableOf<TaskRow> {
       Column{"x_m", &R::x_m, "m", "Place of the vehicle when it was created"},
       Column{"y_m", &R::y_m, "m", "Place of the vehicle when it was created"},
       Column{"first_stage", &R::first_stage, "", "First of its stages", "stages"},
-      Column{"stages", &R::stages, "1", "How many stages"}};
+      Column{"stages", &R::stages, "1", "How many stages"},
+      Column{"subtask", &R::subtask, "",
+             "Which subtask of its graph, in the order of the scenario (detect, fuse, warn); -1: none"}};
 };
 
 template <>

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "models/base/hash.h"
+#include "sim/config/graph.h"
 #include "sim/run/build_compute.h"
 #include "sim/world/access_ideal.h"
 #include "sim/world/access_shared_link.h"
@@ -83,10 +84,31 @@ SiteIndex upf_of(const Scenario& s, const ServiceParams& service) {
   return upf.empty() ? SiteIndex{} : SiteIndex{index_of(s.sites, upf)};
 }
 
+SubtaskWorld resolve_subtask(const Scenario& s, const SubtaskParams& p) {
+  SubtaskWorld out{.name = p.name, .mean_cycles = p.cycles, .place = {}, .hosts_allowed = {}};
+  if (p.runs_on == RunsOn::kVehicle) out.place = kLocal;
+  if (p.runs_on == RunsOn::kHost) out.place = Target{HostIndex{index_of(s.compute.hosts, p.host)}};
+  out.local_allowed = p.runs_on == RunsOn::kAny || p.runs_on == RunsOn::kVehicle;
+  for (const auto& host : s.compute.hosts) {
+    const bool cloud = s.sites[index_of(s.sites, host.site)].kind == SiteKind::kCloud;
+    out.hosts_allowed.push_back(p.runs_on == RunsOn::kAny || (p.runs_on == RunsOn::kCloud && cloud) ||
+                                (p.runs_on == RunsOn::kEdge && !cloud));
+  }
+  return out;
+}
+
+GraphWorld resolve_graph(const Scenario& s, const ServiceParams& service) {
+  const auto subtasks = service.graph();
+  GraphWorld out;
+  for (const auto& subtask : subtasks) out.subtasks.push_back(resolve_subtask(s, subtask));
+  out.shape = GraphShape(nodes_of(subtasks));
+  return out;
+}
+
 std::vector<ServiceWorld> resolve_services(const Scenario& s) {
   std::vector<ServiceWorld> out;
   for (const auto& service : s.services) {
-    ServiceWorld w{service, {}, {}, upf_of(s, service)};
+    ServiceWorld w{service, {}, {}, upf_of(s, service), resolve_graph(s, service)};
     if (!service.server.empty()) {
       if (service.kind == ServiceKind::kTelemetryUpload) {
         w.destination = SiteIndex{index_of(s.sites, service.server)};
@@ -163,9 +185,12 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
                       .decider = w.decider.get(),
                       .results = &results,
                       .fleet = w.fleet.get(),
-                      .nearest_host = [&topology, &compute](SiteIndex site) {
-                        return nearest_host(site, topology, compute);
-                      }});
+                      .nearest_host = [&topology, &compute](
+                                          SiteIndex site) { return nearest_host(site, topology, compute); },
+                      .nearest_allowed =
+                          [&topology, &compute](SiteIndex site, std::span<const std::uint8_t> allowed) {
+                            return nearest_allowed(site, allowed, topology, compute);
+                          }});
   // A vehicle is on the air and has its processor before its services begin.
   w.fleet->record_to(&results);
   w.fleet->add_listener(w.access.get());

@@ -14,7 +14,8 @@ namespace cv2x {
 
 /// Takes the world's results: rows to the recorder (as many as the recording mode wants), and what counts
 /// into the statistics, which see every message and task whatever the mode. What a service is judged by:
-/// tasks of the task services, uploads, and the copies of warnings (one a receiver, end to end).
+/// tasks of the task services (graphs as a whole, not their subtasks), uploads, and the copies of warnings
+/// (one a receiver, end to end).
 class Collector final : public ResultSink {
  public:
   /// `scenario` outlives it.

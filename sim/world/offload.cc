@@ -96,9 +96,20 @@ void PolicyDecider::refresh_view(std::uint32_t slot, const TaskRequest& task) {
   }
 }
 
+void PolicyDecider::hide_others(const TaskRequest& task) {
+  for (std::size_t i = 0; i < task.hosts_allowed.size(); ++i) {
+    if (task.hosts_allowed[i]) continue;
+    TargetView& host = memory_->hosts[i];
+    host.reachable = false;
+    host.network_delay_ns = kUnreachableNs;
+    host.bottleneck_bps = 0;
+  }
+}
+
 void PolicyDecider::request(std::uint32_t ref, std::uint32_t slot, const TaskRequest& task) {
   if (failure_) return;
   refresh_view(slot, task);
+  if (sees_ & kViewHosts) hide_others(task);
   if (gather_ns_ >= 0) return gather(ref, task);
   Target target;
   // Nothing is thrown through ns-3's event loop, which would lose the event under way.
@@ -173,6 +184,21 @@ HostIndex nearest_host(SiteIndex from, Topology& topology, const Compute& comput
       best_cloud = view.cloud;
       best_delay = route->delay_ns;
     }
+  }
+  return best;
+}
+
+HostIndex nearest_allowed(SiteIndex from, std::span<const std::uint8_t> allowed, Topology& topology,
+                          const Compute& compute) {
+  HostIndex best;
+  TimeNs best_delay = kNever;
+  for (std::uint32_t i = 0; i < allowed.size(); ++i) {
+    if (!allowed[i]) continue;
+    const Route* route = from.valid() ? topology.route(from, compute.site(HostIndex{i})) : nullptr;
+    const TimeNs delay = route ? route->delay_ns : kUnreachableNs;
+    if (best.valid() && delay >= best_delay) continue;
+    best = HostIndex{i};
+    best_delay = delay;
   }
   return best;
 }

@@ -51,6 +51,8 @@ class PolicyDecider final : public Decider {
   void refresh_loads();
   void refresh_routes(SiteIndex serving, ServiceIndex service);
   void refresh_view(std::uint32_t slot, const TaskRequest& task);
+  /// Shows the hosts where the task may not run as unreachable.
+  void hide_others(const TaskRequest& task);
 
   std::unique_ptr<Policy> policy_;
   std::uint8_t sees_;
@@ -67,5 +69,10 @@ class PolicyDecider final : public Decider {
 /// The host (not a cloud, unless there is nothing else) nearest by delay to a site; not valid: none is
 /// reachable.
 HostIndex nearest_host(SiteIndex from, Topology& topology, const Compute& compute);
+
+/// The nearest by delay of those that `allowed` has (by HostIndex, one at least); the first of them where
+/// none is reachable.
+HostIndex nearest_allowed(SiteIndex from, std::span<const std::uint8_t> allowed, Topology& topology,
+                          const Compute& compute);
 
 }  // namespace cv2x
