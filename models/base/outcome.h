@@ -22,6 +22,9 @@ enum class Outcome : std::uint8_t {
   kNotAdmitted,          ///< the slice had no room for another UE in the cell
   kBroadcastNotDecoded,  ///< a block of the broadcast was not decoded; there is no second one
   kBroadcastMissed,      ///< the receiver was in no cell that sent it, or left that one before all was sent
+  kInstanceRefused,      ///< the host had no memory for an instance of the service
+  kImageUnavailable,     ///< the image could not be pulled: no way from the registry
+  kRelocating,           ///< created while its service moved to another host
   kCount
 };
 
@@ -39,6 +42,9 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Outcome::
     "delay_budget",
     "not_admitted",
     "broadcast_not_decoded",
-    "broadcast_missed"};
+    "broadcast_missed",
+    "instance_refused",
+    "image_unavailable",
+    "relocating"};
 
 }  // namespace cv2x

@@ -14,6 +14,7 @@ struct HostParams {
   std::int64_t cores = 8;
   double speed_cps = 3e9;          ///< cycles/s of one core
   std::int64_t queue = 1'000'000;  ///< waiting tasks at most; one more is dropped (compute_full)
+  std::int64_t memory_bytes = 0;   ///< 0: no limit
 };
 
 /// The processor of every vehicle.
@@ -36,6 +37,7 @@ inline void describe(Visitor& v, HostParams& p) {
              {1e3, 1e15});
   v.integer({"queue", "tasks that may wait; one more is dropped and counted as compute_full"}, p.queue, 0,
             1'000'000'000);
+  v.bytes({"memory", "that the instances of services share; 0: no limit"}, p.memory_bytes, {0, 1e15});
 }
 
 inline void describe(Visitor& v, VehicleComputeParams& p) {

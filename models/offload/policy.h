@@ -39,6 +39,7 @@ struct TargetView {
   TimeNs network_delay_ns =
       0;  ///< propagation along the route from the serving site, one way; or kUnreachableNs
   double bottleneck_bps = 0;  ///< slowest link of that route; 0: unreachable
+  TimeNs start_ns = 0;  ///< expected until an instance of the task's service would be ready there; 0: one is
 };
 
 /// What a policy sees: filled by the world, possibly stale, never the simulator's inside.

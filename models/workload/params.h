@@ -6,7 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "models/base/container_params.h"
 #include "models/base/describe.h"
+#include "models/base/relocation_params.h"
 #include "models/base/size_kind.h"
 
 namespace cv2x {
@@ -55,6 +57,11 @@ struct ServiceParams {
   std::string server;     ///< host (warning, map) or site (telemetry); empty: see each kind
   double radius_m = 300;  ///< cooperative warning: who is told
   Delivery delivery = Delivery::kUnicast;
+
+  bool contained = false;  ///< its tasks need an instance of `container` where they run
+  ContainerParams container;
+  bool relocates = false;  ///< a vehicle's tasks keep to one host, which `relocation` changes
+  RelocationParams relocation;
 };
 
 inline void describe(Visitor& v, ServiceParams& p) {
@@ -84,6 +91,11 @@ inline void describe(Visitor& v, ServiceParams& p) {
     v.choice(
         {"output_distribution", "of these bytes, drawn by itself (exponential: whole bytes, one at least)"},
         p.output_kind, kSizeKindNames);
+    v.optional_object(
+        {"container",
+         "its tasks need a ready instance on the host where they run (not in the vehicle); without "
+         "it hosts execute them as they are"},
+        p.container, p.contained);
   };
   v.variant(
       {"kind",
@@ -97,6 +109,11 @@ inline void describe(Visitor& v, ServiceParams& p) {
         switch (kind) {
           case ServiceKind::kPerceptionOffload:
             computing();
+            v.optional_object(
+                {"relocation",
+                 "a vehicle's tasks keep to the host of its first one, and what becomes of that when "
+                 "its serving site changes; without it the policy places every task"},
+                p.relocation, p.relocates);
             break;
           case ServiceKind::kCooperativeWarning:
             computing();

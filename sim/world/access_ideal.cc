@@ -88,7 +88,10 @@ SiteIndex IdealAccess::nearest(const Position& p) const {
 }
 
 void IdealAccess::refresh(std::span<const VehicleState> vehicles) {
-  for (const auto& v : vehicles) ues_[v.slot].site = nearest(v.kinematics.position);
+  for (const auto& v : vehicles) {
+    const SiteIndex before = std::exchange(ues_[v.slot].site, nearest(v.kinematics.position));
+    if (ues_[v.slot].site != before) tell_serving_change(v.slot);
+  }
 }
 
 AccessEstimate IdealAccess::estimate(std::uint32_t) const {

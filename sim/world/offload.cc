@@ -47,6 +47,7 @@ void PolicyDecider::refresh_view(std::uint32_t slot, ServiceIndex service) {
   for (std::uint32_t i = 0; i < hosts.size(); ++i) {
     const Route* route = from.valid() ? topology_.route(from, ports_.compute->site(HostIndex{i})) : nullptr;
     hosts[i].reachable = route != nullptr;
+    hosts[i].start_ns = ports_.compute->start_ns(HostIndex{i}, service);
     hosts[i].network_delay_ns = route ? route->delay_ns + tunnel_ns : kUnreachableNs;
     hosts[i].bottleneck_bps = route ? route->bottleneck_bps : 0;
     if (route && tunnel) hosts[i].bottleneck_bps = std::min(route->bottleneck_bps, tunnel->bottleneck_bps);

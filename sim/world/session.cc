@@ -82,7 +82,7 @@ void Session::proceed(std::uint32_t ref) {
       const auto& s = services_[j.service.value];
       if (s.server.valid()) {
         resolve(ref, Target{s.server});
-      } else {
+      } else if (!to_anchor(ref)) {
         j.by_policy = true;
         ports_.decider->request(ref, j.slot,
                                 {.task_id = j.id,
@@ -135,9 +135,32 @@ void Session::resolve(std::uint32_t ref, Target target) {
     decide_local(j, now_ns());
     proceed(ref);
   } else {
+    if (j.by_policy && services_[j.service.value].params.relocates)
+      ports_.anchors->placed(j.slot, j.service, target.host);
     decide(j, target.host, ports_.compute->site(target.host), now_ns());
     proceed(ref);
   }
+}
+
+/// A task of a service that keeps to one host goes there. False: there is none yet.
+bool Session::to_anchor(std::uint32_t ref) {
+  Journey& j = *pool_[ref];
+  if (!services_[j.service.value].params.relocates) return false;
+  const Anchors::Place place = ports_.anchors->place(ref, j.slot, j.service);
+  switch (place.answer) {
+    case Anchors::Answer::kAsk:
+      return false;
+    case Anchors::Answer::kHost:
+      resolve(ref, Target{place.host});
+      break;
+    case Anchors::Answer::kWait:
+      j.stages.enter(Stage::kRelocation, now_ns());
+      break;
+    case Anchors::Answer::kLost:
+      end(ref, Outcome::kRelocating);
+      break;
+  }
+  return true;
 }
 
 void Session::send_up(std::uint32_t ref) {
