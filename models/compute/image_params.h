@@ -38,6 +38,7 @@ inline void describe(Visitor& v, LayerParams& p) {
 
 inline void describe(Visitor& v, ImageParams& p) {
   v.entries({"layers", "its layers, by name; a host fetches those that it has not yet"}, p.layers);
+  v.require(!p.layers.empty(), "layers", "an image needs a layer at least");
   v.references({"prepulled", "hosts that have it when the run begins"}, p.prepulled, "compute.hosts");
 }
 

@@ -59,6 +59,9 @@ void check(const Scenario& scenario, const Value& tree, Log& log) {
   checker.slices();
   checker.compute();
   checker.services();
+  checker.containers();
+  checker.relocations();
+  checker.exclusive_groups();
   checker.deadlines();
   checker.budgets();
   checker.reach();
