@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cstdint>
 #include <string>
@@ -65,7 +67,7 @@ struct ContainerParams {
 inline void describe(Visitor& v, ReplicaParams& p) {
   v.integer({"min", "instances that a host always runs, ready when the run begins"}, p.min, 0, 10'000);
   v.integer({"max", "instances that a host runs at most"}, p.max, 1, 10'000);
-  v.require(p.min <= p.max, "min", "must not be more than max");
+  v.require(p.min <= p.max, "min", fmt::format("{} is more than max: {}", p.min, p.max));
 }
 
 inline void describe(Visitor& v, AutoscalerParams& p) {
@@ -115,7 +117,7 @@ inline void describe(Visitor& v, ContainerParams& p) {
         }
       });
   v.require(p.scaling != Scaling::kOnDemand || p.warm <= p.replicas.max, "warm",
-            "must not be more than replicas.max");
+            fmt::format("{} is more than replicas.max: {}", p.warm, p.replicas.max));
   v.require(p.scaling != Scaling::kHpa || p.replicas.min >= 1, "scaling",
             "hpa needs replicas.min of 1 or more: without an instance there is nothing to measure");
 }

@@ -147,6 +147,7 @@ void InstanceHost::fetched(bool there, TimeNs now) {
     store_.fetched(now);
   } else {
     store_.fetch_failed(now);
+    end_pulls(now);
   }
   advance(now);
 }
