@@ -45,6 +45,13 @@ std::unique_ptr<Access> build_access(const Scenario& s, const Seed& seed, Journe
   return std::make_unique<NrAccess>(s.radio, nr_cells(s), seed, journeys, results, fleet, qos);
 }
 
+Demand demand_of(const DemandParams& p) {
+  return {.priority = p.priority,
+          .memory_bytes = p.memory_bytes,
+          .edge_share_ppb = share_ppb(p.edge_share),
+          .cloud_share_ppb = share_ppb(p.cloud_share)};
+}
+
 std::unique_ptr<ServerCompute> build_compute(const Scenario& s, JourneyEvents& journeys) {
   std::vector<SiteIndex> sites;
   std::vector<bool> clouds;
@@ -52,7 +59,10 @@ std::unique_ptr<ServerCompute> build_compute(const Scenario& s, JourneyEvents& j
     sites.push_back(SiteIndex{index_of(s.sites, host.site)});
     clouds.push_back(s.sites[sites.back().value].kind == SiteKind::kCloud);
   }
-  return std::make_unique<ServerCompute>(s.compute, std::move(sites), std::move(clouds), journeys);
+  std::vector<Demand> demands;
+  for (const auto& service : s.services) demands.push_back(demand_of(service.demand));
+  return std::make_unique<ServerCompute>(s.compute, std::move(sites), std::move(clouds), std::move(demands),
+                                         journeys);
 }
 
 /// Of the service's slice; not valid: one at every serving site.
@@ -161,11 +171,13 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
   w.compute = build_compute(s, computed);
   if (w.containers) w.containers->connect(*w.compute, *w.topology);
   Compute& compute = w.containers ? static_cast<Compute&>(*w.containers) : *w.compute;
-  PolicyDecider::Ports deciding{
-      .access = w.access.get(), .compute = &compute, .sink = w.session.get(), .upfs = {}};
+  PolicyDecider::Ports deciding{.access = w.access.get(),
+                                .compute = &compute,
+                                .sink = w.session.get(),
+                                .fleet = w.fleet.get(),
+                                .upfs = {}};
   for (const auto& service : s.services) deciding.upfs.push_back(upf_of(s, service));
-  w.decider = std::make_unique<PolicyDecider>(std::move(policy), s.offloading.load_report_ns,
-                                              s.offloading.decision_ns, *w.topology, deciding);
+  w.decider = std::make_unique<PolicyDecider>(std::move(policy), s.offloading, *w.topology, deciding);
   w.services = std::make_unique<VehicleServices>(s.services, seed, s.simulation.duration_ns, *w.session);
   w.sampler = std::make_unique<Sampler>(
       Sampler::Params{s.radio.epoch_ns, s.recording.load_ns, s.recording.vehicles_ns},

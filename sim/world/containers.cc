@@ -213,10 +213,12 @@ void ContainerCompute::prepare(HostIndex host, ServiceIndex service, bool fresh,
   act(host.value);
 }
 
-TimeNs ContainerCompute::start_ns(HostIndex host, ServiceIndex service) const {
-  const std::uint32_t contained =
-      service.value < contained_of_.size() ? contained_of_[service.value] : kNowhere;
-  return contained == kNowhere ? 0 : nodes_[host.value].machine.expected_ns(contained, now_ns());
+void ContainerCompute::expect(const TaskRequest& task, std::span<TargetView> hosts, TargetView& local) const {
+  inner_->expect(task, hosts, local);
+  const std::uint32_t service = contained_of_[task.service.value];
+  if (service == kNowhere) return;
+  for (std::size_t h = 0; h < nodes_.size(); ++h)
+    hosts[h].start_ns = nodes_[h].machine.expected_ns(service, now_ns());
 }
 
 void ContainerCompute::sample(TimeNs interval, ResultSink& sink) {

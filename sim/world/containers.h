@@ -49,7 +49,9 @@ class ContainerCompute final : public Compute, public JourneyEvents {
   SiteIndex site(HostIndex host) const override { return inner_->site(host); }
   void view(HostIndex host, TargetView& view) const override { inner_->view(host, view); }
   void view_local(std::uint32_t slot, TargetView& view) const override { inner_->view_local(slot, view); }
-  TimeNs start_ns(HostIndex host, ServiceIndex service) const override;
+  /// With start_ns: until an instance of the service could take the task; 0: one could now, or none is
+  /// needed.
+  void expect(const TaskRequest& task, std::span<TargetView> hosts, TargetView& local) const override;
   std::size_t hosts() const override { return inner_->hosts(); }
   void sample(TimeNs interval, ResultSink& sink) override;
   void enter(const VehicleState& vehicle) override { inner_->enter(vehicle); }
