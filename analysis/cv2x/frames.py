@@ -12,9 +12,9 @@ from cv2x.errors import ResultError
 # Columns that come first, in this order; HDF5 keeps none.
 FIRST_COLUMNS = (
     "time_ns", "id", "parent_id", "service", "kind", "outcome", "counted", "vehicle", "cell", "host", "link",
-    "direction", "from", "to", "site", "road", "created_ns", "decided_ns", "end_ns",
+    "direction", "from", "to", "to_host", "site", "road", "created_ns", "decided_ns", "end_ns",
 )  # fmt: skip
-FLAGS = {"counted", "placed", "warm_up_short"}
+FLAGS = {"counted", "placed", "warm_up_short", "done", "warm"}
 
 
 def in_order(columns: list[str]) -> list[str]:

@@ -139,6 +139,23 @@ class Result:
         return self._frame("hosts")
 
     @cached_property
+    def instances(self) -> pd.DataFrame:
+        """Container instances over time, a row a host, service and interval: shape (rows, columns of FORMAT.md).
+
+        `ready`, `starting`, `pulling`, `busy`, `waiting` as of `time_ns`; `cold_starts`, `pulls`, `evicted`, … are
+        counts of the interval. Empty without containers and before format 1.3.
+        """
+        return self._frame("instances")
+
+    @cached_property
+    def relocations(self) -> pd.DataFrame:
+        """Services that moved to another host, a row a move, with the times of its phases.
+
+        The interruption is `end_ns` − `time_ns`. Empty without relocation and before format 1.3.
+        """
+        return self._frame("relocations")
+
+    @cached_property
     def cells(self) -> pd.DataFrame:
         """Load of the cells over time, a row a cell and interval."""
         return self._frame("cells")
@@ -155,7 +172,7 @@ class Result:
 
     @cached_property
     def events(self) -> pd.DataFrame:
-        """What happened once: vehicles that enter and leave, handovers, lost coverage."""
+        """What happened once: vehicles that enter and leave, handovers, lost coverage; containers, relocations."""
         return self._frame("events")
 
     @cached_property
@@ -179,8 +196,8 @@ class Result:
         * "cells", "hosts", "vehicles": dimensions (time, cell), (time, host), (time, vehicle), "links": (time, link,
           direction). Coordinate `time` [s] is the end of the interval, `time_ns` the same exactly. Where there is no
           row, numbers are NaN and names "".
-        * "coverage": dimensions (y, x), in m.
-        * "messages", "tasks", "stages", "events": one dimension, a row each.
+        * "instances": dimensions (time, host, service); "coverage": (y, x), in m.
+        * "messages", "tasks", "stages", "events", "relocations": one dimension, a row each.
 
             result.to_xarray("hosts").utilisation.plot(x="time", hue="host")
         """
@@ -323,7 +340,7 @@ class Result:
             if info.words:
                 columns[column] = categorical(values, info.words)
             elif info.index_of and info.index_of != "stages":
-                columns[column] = self._named(values, info.index_of)
+                columns[column] = self._named(values, info.index_of, vehicle=name != "events")
             elif column in FLAGS:
                 columns[column] = values.astype(bool)
             else:
@@ -333,9 +350,11 @@ class Result:
         frame.attrs = {"units": units, "descriptions": descriptions}
         return frame
 
-    def _named(self, values: npt.NDArray[Any], index_of: str) -> "pd.Categorical[str]":
+    def _named(
+        self, values: npt.NDArray[Any], index_of: str, *, vehicle: bool = True
+    ) -> "pd.Categorical[str]":
         names = self._file.indexed(index_of)
-        if index_of == "names/hosts":  # −1 is the vehicle itself, −2 not decided
+        if index_of == "names/hosts" and vehicle:  # −1 is the vehicle itself, −2 not decided
             return categorical(np.where(values == -1, len(names), values), [*names, "(vehicle)"])
         return categorical(values, names)
 
