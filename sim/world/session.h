@@ -87,7 +87,7 @@ class Session final : public JourneyEvents, public DecisionSink {
   std::uint32_t allocate();
   void proceed(std::uint32_t ref);
   void send_up(std::uint32_t ref);
-  bool to_anchor(std::uint32_t ref);
+  bool to_anchor(std::uint32_t ref);  // session_relocation.cc
   void leave_server(std::uint32_t ref);
   void send_to_vehicle(std::uint32_t ref, SiteIndex from);
   void fan_out(std::uint32_t ref);
