@@ -110,8 +110,7 @@ inline void describe(Visitor& v, ServiceParams& p) {
              p.output_kind, kSizeKindNames);
     v.optional_object(
         {"container",
-         "its tasks need a ready instance on the host where they run (not in the vehicle); without it hosts "
-         "execute them as they are"},
+         "a task needs a ready instance on its host; without it hosts execute tasks as they are"},
         p.container, p.contained);
   };
   v.variant(
@@ -126,11 +125,10 @@ inline void describe(Visitor& v, ServiceParams& p) {
         switch (kind) {
           case ServiceKind::kPerceptionOffload:
             computing();
-            v.optional_object(
-                {"relocation",
-                 "a vehicle's tasks keep to the host of its first one, and what becomes of that when "
-                 "its serving site changes; without it the policy places every task"},
-                p.relocation, p.relocates);
+            v.optional_object({"relocation",
+                               "a vehicle's tasks keep to one host, which may follow it; without it the "
+                               "policy places each"},
+                              p.relocation, p.relocates);
             break;
           case ServiceKind::kCooperativeWarning:
             computing();

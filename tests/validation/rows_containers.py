@@ -51,7 +51,7 @@ def pod_start() -> Iterator[Row]:
         "containers.relist": "1 s",
         "services.first.container.replicas.max": 10000,
         "services.first.container.keep_alive": "0 s",
-        "services.first.rate": "0.01 Hz",
+        "services.first.rate": "0.05 Hz",
         "services.first.arrivals": "poisson",
     }
     start = stage_sums_s(overrides, "container_start")["container_start"]
@@ -154,9 +154,9 @@ def moves() -> Iterator[Row]:
         "services.assistant.container": {"image": "assistant", "start": "300 ms"},
     }
     del container
-    # 50 MB over the slower of both links at 1 Gbit/s: a chunk (64 KiB) more on the second one, two requests' hops.
+    # 50 MB over two links of 1 Gbit/s, a chunk (64 KiB) more on the second one; request and answer over both delays.
     pull = 0.4 + 65536 * 8e-9 + 2 * (0.005 + 0.001 + REQUEST_S) + 50 * 8 / 600
-    yield moved(pulled, "cold target and pull", 0.1 + wire + 0.02 + 0.81 + pull, first=True)
+    yield moved(pulled, "no instance, and its image to be pulled", 0.1 + wire + 0.02 + 0.81 + pull, first=True)
 
 
 def moved(overrides: dict[str, object], label: str, expected: float, *, first: bool = False) -> Row:
