@@ -20,7 +20,18 @@ FORMAT_MAJOR = 1
 ANY_SERVICE = 65535  # of a budget that is not about one
 NO_VEHICLE = 0xFFFFFFFF  # of an event that is not about one
 FARTHEST_M = 1e7  # as sim/input/fcd.cc
-OVER_TIME = ("messages", "tasks", "stages", "cells", "slices", "links", "hosts", "vehicles", "events")
+OVER_TIME = (
+    "messages",
+    "tasks",
+    "stages",
+    "cells",
+    "slices",
+    "links",
+    "hosts",
+    "instances",
+    "vehicles",
+    "events",
+)
 
 Columns = dict[str, npt.NDArray[Any]]
 

@@ -152,6 +152,23 @@ class Result:
         return self._frame("host_summary")
 
     @cached_property
+    def instances(self) -> pd.DataFrame:
+        """Container instances over time, a row a host, service and interval: shape (rows, columns of FORMAT.md).
+
+        `ready`, `starting`, `pulling`, `busy`, `waiting` as of `time_ns`; `cold_starts`, `pulls`, `evicted`, … are
+        counts of the interval. Empty without containers and before format 1.3.
+        """
+        return self._frame("instances")
+
+    @cached_property
+    def relocations(self) -> pd.DataFrame:
+        """Services that moved to another host, a row a move, with the times of its phases.
+
+        The interruption is `end_ns` − `time_ns`. Empty without relocation and before format 1.3.
+        """
+        return self._frame("relocations")
+
+    @cached_property
     def cells(self) -> pd.DataFrame:
         """Load of the cells over time, a row a cell and interval."""
         return self._frame("cells")
@@ -168,7 +185,7 @@ class Result:
 
     @cached_property
     def events(self) -> pd.DataFrame:
-        """What happened once: vehicles that enter and leave, handovers, lost coverage, hosts that fail."""
+        """What happened once: vehicles, handovers, lost coverage, hosts that fail, containers, relocations."""
         return self._frame("events")
 
     @cached_property
@@ -192,8 +209,8 @@ class Result:
         * "cells", "hosts", "vehicles": dimensions (time, cell), (time, host), (time, vehicle), "links": (time, link,
           direction). Coordinate `time` [s] is the end of the interval, `time_ns` the same exactly. Where there is no
           row, numbers are NaN and names "".
-        * "coverage": dimensions (y, x), in m.
-        * "messages", "tasks", "stages", "events": one dimension, a row each.
+        * "instances": dimensions (time, host, service); "coverage": (y, x), in m.
+        * "messages", "tasks", "stages", "events", "relocations": one dimension, a row each.
 
             result.to_xarray("hosts").utilisation.plot(x="time", hue="host")
         """

@@ -1529,8 +1529,8 @@ class Host(Section):
     running one that comes last, which goes on later where it stopped; one of none, resume; default
     none; where discipline is priority or edf"""
     memory: Leaf[str, str] = Leaf()
-    """that the tasks at the host share; 0: no limit; data size [B, kB, MB, GB, KiB, MiB, GiB]; 0 B to
-    1000000 GB; default 0 B"""
+    """that the tasks at the host share, and by themselves the instances of services with containers; 0: no
+    limit; data size [B, kB, MB, GB, KiB, MiB, GiB]; 0 B to 1000000 GB; default 0 B"""
     admission: Part[Admission, Admission | AdmissionDict] = Part(Admission)
     """which tasks may enter"""
     gpus: Part[Gpus, Gpus | GpusDict] = Part(Gpus)
@@ -1946,6 +1946,261 @@ class WarnDict(TypedDict):
     host: NotRequired[str]
 
 
+class Layer(Section):
+    """One of layers: its layers, by name; a host fetches those that it has not yet."""
+
+    __slots__ = ()
+    _where = ("images", "*", "layers", "*")
+    size: Leaf[str, str] = Leaf()
+    """compressed, as the registry sends it; layers of the same name are the same layer; data size [B, kB,
+    MB, GB, KiB, MiB, GiB]; 1 B to 1000 GB; required"""
+
+
+class LayerDict(TypedDict):
+    """One of layers: its layers, by name; a host fetches those that it has not yet."""
+
+    size: Required[str]
+
+
+class Layers(Entries[Layer, LayerDict]):
+    """Layers: its layers, by name; a host fetches those that it has not yet."""
+
+    __slots__ = ()
+    _where = ("images", "*", "layers")
+    _entry = Layer
+
+
+class Image(Section):
+    """One of images: container images, by name."""
+
+    __slots__ = ()
+    _where = ("images", "*")
+    layers: Part[Layers, Layers | dict[str, LayerDict]] = Part(Layers)
+    """its layers, by name; a host fetches those that it has not yet"""
+    prepulled: Leaf[tuple[str, ...], Sequence[str]] = Leaf()
+    """hosts that have it when the run begins; names in compute.hosts; default []"""
+
+
+class ImageDict(TypedDict):
+    """One of images: container images, by name."""
+
+    layers: NotRequired[Layers | dict[str, LayerDict]]
+    prepulled: NotRequired[Sequence[str]]
+
+
+class Images(Entries[Image, ImageDict]):
+    """Images: container images, by name."""
+
+    __slots__ = ()
+    _where = ("images",)
+    _entry = Image
+
+
+class Containers(Section):
+    """How hosts get images and start containers."""
+
+    __slots__ = ()
+    _where = ("containers",)
+    registry: Leaf[str, str] = Leaf()
+    """site of the image registry; name in sites"""
+    request: Leaf[str, str] = Leaf()
+    """bytes of the request for a layer or for a context; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 B to
+    1 MB; default 1 kB"""
+    unpack: Leaf[str, str] = Leaf()
+    """rate at which a host unpacks layers, of their compressed bytes; data rate [bit/s, kbit/s, Mbit/s,
+    Gbit/s, Tbit/s]; 1 Mbit/s to 1000 Tbit/s; default 600 Mbit/s"""
+    control_plane: Leaf[str, str] = Leaf()
+    """from the wish for an instance until the host knows of it (API server, scheduler); time [s, ms, us,
+    µs, ns, min, h]; 0 s to 1 h; default 10 ms"""
+    sandbox: Leaf[str, str] = Leaf()
+    """creating the sandbox, its network and the container; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h;
+    default 0.5 s"""
+    relist: Leaf[str, str] = Leaf()
+    """a host sees that an instance runs when it looks at its runtime the next time; period of that
+    (kubelet PLEG: 1 s); 0: at once; time [s, ms, us, µs, ns, min, h]; 0 s to 60 s; default 1 s"""
+
+
+class ContainersDict(TypedDict):
+    """How hosts get images and start containers."""
+
+    registry: NotRequired[str]
+    request: NotRequired[str]
+    unpack: NotRequired[str]
+    control_plane: NotRequired[str]
+    sandbox: NotRequired[str]
+    relist: NotRequired[str]
+
+
+class Transfers(Section):
+    """How images and contexts cross the backhaul: in chunks, with a window as TCP's."""
+
+    __slots__ = ()
+    _where = ("transfers",)
+    chunk: Leaf[str, str] = Leaf()
+    """bytes that cross a link at once: what others wait for; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1
+    kB to 1 GB; default 64 KiB"""
+    initial_window: Leaf[str, str] = Leaf()
+    """bytes under way at first (RFC 6928); as large as window: no slow start; data size [B, kB, MB, GB,
+    KiB, MiB, GiB]; 1 B to 1000 GB; default 14600 B"""
+    window: Leaf[str, str] = Leaf()
+    """bytes under way at most: the receiver's window; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 kB to
+    1000 GB; default 6 MiB"""
+    retry: Leaf[str, str] = Leaf()
+    """until a lost chunk is sent again when nothing else is under way; time [s, ms, us, µs, ns, min, h]; 1
+    ms to 60 s; default 0.2 s"""
+
+
+class TransfersDict(TypedDict):
+    """How images and contexts cross the backhaul: in chunks, with a window as TCP's."""
+
+    chunk: NotRequired[str]
+    initial_window: NotRequired[str]
+    window: NotRequired[str]
+    retry: NotRequired[str]
+
+
+class Replicas(Section):
+    """Instances on one host."""
+
+    __slots__ = ()
+    _where = ("services", "*", "container", "replicas")
+    min: Leaf[int, int] = Leaf()
+    """instances that a host always runs, ready when the run begins; integer; 0 to 10000; default 0"""
+    max: Leaf[int, int] = Leaf()
+    """instances that a host runs at most; integer; 1 to 10000; default 10"""
+
+
+class ReplicasDict(TypedDict):
+    """Instances on one host."""
+
+    min: NotRequired[int]
+    max: NotRequired[int]
+
+
+class Autoscaler(Section):
+    """How it decides."""
+
+    __slots__ = ()
+    _where = ("services", "*", "container", "autoscaler")
+    metric: Leaf[Literal["busy", "tasks"], Literal["busy", "tasks"]] = Leaf()
+    """per ready instance, in the mean over the period. busy: share of its concurrency in use; tasks: tasks
+    in execution or waiting; one of busy, tasks; default busy"""
+    target: Leaf[str, str] = Leaf()
+    """that it aims at; share [%]; more than 0 %, at most 100000000 %; default 50 %; where metric is busy
+    or tasks"""
+    period: Leaf[str, str] = Leaf()
+    """between two decisions; time [s, ms, us, µs, ns, min, h]; 1 ms to 1 h; default 15 s"""
+    tolerance: Leaf[str, str] = Leaf()
+    """no action while metric / target is this near to 1; share [%]; 0 % to 100 %; default 10 %"""
+    stabilisation: Leaf[str, str] = Leaf()
+    """the largest recommendation of this time counts when it scales down; time [s, ms, us, µs, ns, min,
+    h]; 0 s to 1 h; default 300 s"""
+
+
+class AutoscalerDict(TypedDict):
+    """How it decides."""
+
+    metric: NotRequired[Literal["busy", "tasks"]]
+    target: NotRequired[str]
+    period: NotRequired[str]
+    tolerance: NotRequired[str]
+    stabilisation: NotRequired[str]
+
+
+class Container(Section):
+    """Its tasks need a ready instance on the host where they run (not in the vehicle); without it hosts
+    execute them as they are."""
+
+    __slots__ = ()
+    _where = ("services", "*", "container")
+    image: Leaf[str, str] = Leaf()
+    """that has to be on a host before an instance starts there; name in images; required"""
+    hosts: Leaf[tuple[str, ...], Sequence[str]] = Leaf()
+    """where replicas.min and warm hold; default: everywhere. On other hosts the first task starts the
+    first instance; names in compute.hosts; default []"""
+    memory: Leaf[str, str] = Leaf()
+    """of one instance, taken from the host's; data size [B, kB, MB, GB, KiB, MiB, GiB]; 0 B to 1000000 GB;
+    default 256 MB"""
+    concurrency: Leaf[int, int] = Leaf()
+    """tasks that one instance executes at a time; integer; 1 to 1000000; default 1"""
+    start: Leaf[str, str] = Leaf()
+    """from the process's start until it can serve (loading a model included); time [s, ms, us, µs, ns,
+    min, h]; 0 s to 1 h; default 0.3 s"""
+    replicas: Part[Replicas, Replicas | ReplicasDict] = Part(Replicas)
+    """instances on one host"""
+    scaling: Leaf[Literal["on_demand", "hpa"], Literal["on_demand", "hpa"]] = Leaf()
+    """on_demand: a task that finds no free instance starts one, and idle ones stop; hpa: the
+    HorizontalPodAutoscaler of Kubernetes decides (a task that finds none at all starts the first); one
+    of on_demand, hpa; default on_demand"""
+    warm: Leaf[int, int] = Leaf()
+    """idle instances that a host keeps in reserve, ready when the run begins; integer; 0 to 10000; default
+    0; where scaling is on_demand"""
+    keep_alive: Leaf[str, str] = Leaf()
+    """an instance beyond those stops when it has been idle for so long; time [s, ms, us, µs, ns, min, h];
+    0 s to 8750 h; default 60 s; where scaling is on_demand"""
+    autoscaler: Part[Autoscaler, Autoscaler | AutoscalerDict] = Part(Autoscaler)
+    """how it decides; where scaling is hpa"""
+
+
+class ContainerDict(TypedDict):
+    """Its tasks need a ready instance on the host where they run (not in the vehicle); without it hosts
+    execute them as they are."""
+
+    image: Required[str]
+    hosts: NotRequired[Sequence[str]]
+    memory: NotRequired[str]
+    concurrency: NotRequired[int]
+    start: NotRequired[str]
+    replicas: NotRequired[Replicas | ReplicasDict]
+    scaling: NotRequired[Literal["on_demand", "hpa"]]
+    warm: NotRequired[int]
+    keep_alive: NotRequired[str]
+    autoscaler: NotRequired[Autoscaler | AutoscalerDict]
+
+
+class Relocation(Section):
+    """A vehicle's tasks keep to the host of its first one, and what becomes of that when its serving site
+    changes; without it the policy places every task."""
+
+    __slots__ = ()
+    _where = ("services", "*", "relocation")
+    mode: Leaf[Literal["stay", "reattach", "migrate"], Literal["stay", "reattach", "migrate"]] = Leaf()
+    """when the vehicle's serving site changes. stay: its service stays at the host of its first task;
+    reattach: it goes to the host nearest to the site, without state; migrate: with the vehicle's
+    context; one of stay, reattach, migrate; required"""
+    target: Leaf[Literal["warm", "cold"], Literal["warm", "cold"]] = Leaf()
+    """warm: a ready instance at the new host takes over, if there is one; cold: an instance is started for
+    it (services with a container); one of warm, cold; default warm; where mode is reattach or migrate"""
+    classifier: Leaf[str, str] = Leaf()
+    """until the uplink classifier of the new path is inserted (TS 23.548 §6.3); time [s, ms, us, µs, ns,
+    min, h]; 0 s to 60 s; default 0.1 s; where mode is reattach or migrate"""
+    rediscovery: Leaf[str, str] = Leaf()
+    """until the new host is found, at the same time (TS 23.558 §8.8); time [s, ms, us, µs, ns, min, h]; 0
+    s to 60 s; default 50 ms; where mode is reattach or migrate"""
+    steer: Leaf[str, str] = Leaf()
+    """until the traffic goes to the new host, at the end; time [s, ms, us, µs, ns, min, h]; 0 s to 60 s;
+    default 20 ms; where mode is reattach or migrate"""
+    meanwhile: Leaf[Literal["wait", "source", "lost"], Literal["wait", "source", "lost"]] = Leaf()
+    """tasks created meanwhile. wait: for the new host (stage relocation); source: go to the old one; lost:
+    end as `relocating`; one of wait, source, lost; default wait; where mode is reattach or migrate"""
+    context: Leaf[str, str] = Leaf()
+    """of one vehicle, fetched from the old host over the backhaul; data size [B, kB, MB, GB, KiB, MiB,
+    GiB]; 1 B to 1000 GB; default 2 MB; where mode is migrate"""
+
+
+class RelocationDict(TypedDict):
+    """A vehicle's tasks keep to the host of its first one, and what becomes of that when its serving site
+    changes; without it the policy places every task."""
+
+    mode: Required[Literal["stay", "reattach", "migrate"]]
+    target: NotRequired[Literal["warm", "cold"]]
+    classifier: NotRequired[str]
+    rediscovery: NotRequired[str]
+    steer: NotRequired[str]
+    meanwhile: NotRequired[Literal["wait", "source", "lost"]]
+    context: NotRequired[str]
+
+
 class Service(Section):
     """One of services: what the vehicles do, by name."""
 
@@ -2102,6 +2357,8 @@ class ServiceDict(TypedDict):
     network: NotRequired[str]
     output: NotRequired[str]
     output_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
+    container: NotRequired[Container | ContainerDict]
+    relocation: NotRequired[Relocation | RelocationDict]
     server: NotRequired[str]
     radius: NotRequired[str]
     delivery: NotRequired[Literal["unicast", "broadcast"]]
@@ -2300,6 +2557,12 @@ class ScenarioKeys(Root):
     """network slices, by name"""
     compute: Part[Compute, Compute | ComputeDict] = Part(Compute)
     """MEC hosts, cloud servers, the vehicles' own processors"""
+    images: Part[Images, Images | dict[str, ImageDict]] = Part(Images)
+    """container images, by name"""
+    containers: Part[Containers, Containers | ContainersDict] = Part(Containers)
+    """how hosts get images and start containers"""
+    transfers: Part[Transfers, Transfers | TransfersDict] = Part(Transfers)
+    """how images and contexts cross the backhaul: in chunks, with a window as TCP's"""
     services: Part[Services, Services | dict[str, ServiceDict]] = Part(Services)
     """what the vehicles do, by name"""
     offloading: Part[Offloading, Offloading | OffloadingDict] = Part(Offloading)
@@ -2323,6 +2586,9 @@ class ScenarioDict(TypedDict):
     radio: NotRequired[Radio | RadioDict]
     slices: NotRequired[Slices | dict[str, SliceDict]]
     compute: NotRequired[Compute | ComputeDict]
+    images: NotRequired[Images | dict[str, ImageDict]]
+    containers: NotRequired[Containers | ContainersDict]
+    transfers: NotRequired[Transfers | TransfersDict]
     services: NotRequired[Services | dict[str, ServiceDict]]
     offloading: NotRequired[Offloading | OffloadingDict]
     areas: NotRequired[Areas | dict[str, AreaDict]]

@@ -17,6 +17,10 @@
 
 namespace cv2x {
 
+/// Ways between a vehicle and the data network; numbers of Target::path.
+inline constexpr std::uint8_t kServing = 0;   ///< by the serving site: what every kind of radio has
+inline constexpr std::uint8_t kCellular = 1;  ///< `radio: edgecloudsim` only: by GSM to its gateway
+
 /// A policy's answer: a host, or the vehicle itself (an invalid index).
 struct Target {
   HostIndex host;
@@ -81,10 +85,6 @@ struct TargetView {
   std::int64_t memory_free_bytes =
       std::numeric_limits<std::int64_t>::max();  ///< as of the last load report; the largest: no limit
 };
-
-/// Ways between a vehicle and the data network; numbers of Target::path.
-inline constexpr std::uint8_t kServing = 0;   ///< by the serving site: what every kind of radio has
-inline constexpr std::uint8_t kCellular = 1;  ///< `radio: edgecloudsim` only: by GSM to its gateway
 
 /// `radio: edgecloudsim`: what a transfer takes now, up and down, in the WLAN of the serving site, between
 /// sites and clouds (WAN), and by GSM; kUnreachableNs where it would fail.

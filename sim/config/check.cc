@@ -62,6 +62,8 @@ void check(const Scenario& scenario, const Value& tree, Log& log) {
   checker.slices();
   checker.compute();
   checker.services();
+  checker.containers();
+  checker.relocations();
   checker.exclusive_groups();
   checker.graphs();
   checker.deadlines();

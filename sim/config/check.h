@@ -36,6 +36,8 @@ class Checker {
   void slices();
   void compute();
   void services();
+  void containers();
+  void relocations();
   void exclusive_groups();
   void graphs();
   void deadlines();
@@ -75,6 +77,9 @@ class Checker {
   void blocked(const CarrierParams& carrier, std::string_view key, const BlockedParams& blocked);
   void preemption(const SliceParams& slice);
   void grant_period(const SliceParams& slice, std::string_view key, const PeriodicGrantParams& grant);
+  void registry();
+  void instance_memory(const ServiceParams& service);
+  void memory_at_start();
   void latency(const BudgetParams& budget);
   void reliability(const BudgetParams& budget);
   void age(const BudgetParams& budget);

@@ -172,7 +172,8 @@ Json object_schema(const std::vector<KeyInfo>& keys, Whole whole) {
 
 /// Objects that have required keys of their own are required too.
 bool must_be_given(const KeyInfo& info) {
-  return info.type == Type::kObject && std::any_of(info.keys.begin(), info.keys.end(), [](const auto& key) {
+  return info.type == Type::kObject && !info.optional &&
+         std::any_of(info.keys.begin(), info.keys.end(), [](const auto& key) {
            return key.variant.empty() && (key.required || must_be_given(key));
          });
 }

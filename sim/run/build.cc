@@ -121,6 +121,54 @@ std::vector<ServiceWorld> resolve_services(const Scenario& s) {
   return out;
 }
 
+/// Null: no service has a container.
+std::unique_ptr<ContainerCompute> build_containers(const Scenario& s, const Seed& seed,
+                                                   JourneyEvents& journeys, BulkTransfers& transfers,
+                                                   ResultSink& results) {
+  if (std::none_of(s.services.begin(), s.services.end(), [](const ServiceParams& p) { return p.contained; }))
+    return {};
+  const std::string& registry = s.containers.registry;
+  return std::make_unique<ContainerCompute>(
+      ContainerCompute::Params{
+          .services = s.services,
+          .hosts = s.compute.hosts,
+          .images = s.images,
+          .containers = s.containers,
+          .registry = registry.empty() ? SiteIndex{} : SiteIndex{index_of(s.sites, registry)},
+          .seed = seed},
+      journeys, transfers, results);
+}
+
+/// Null: no service has a relocation.
+std::unique_ptr<Relocations> build_relocations(const Scenario& s, const World& w, ResultSink& results,
+                                               Compute& compute,
+                                               std::function<HostIndex(SiteIndex)> nearest) {
+  std::vector<Relocations::Service> services;
+  for (std::uint32_t i = 0; i < s.services.size(); ++i) {
+    if (s.services[i].relocates)
+      services.push_back({ServiceIndex{i}, s.services[i].relocation, upf_of(s, s.services[i])});
+  }
+  if (services.empty()) return {};
+  ContainerCompute* containers = w.containers.get();
+  return std::make_unique<Relocations>(
+      std::move(services),
+      Relocations::Ports{.access = w.access.get(),
+                         .compute = &compute,
+                         .fleet = w.fleet.get(),
+                         .transfers = w.transfers.get(),
+                         .sink = w.session.get(),
+                         .results = &results,
+                         .nearest_host = std::move(nearest),
+                         .prepare = [containers](HostIndex host, ServiceIndex service, bool fresh,
+                                                 std::function<void(bool, bool)> ready) {
+                           if (containers) {
+                             containers->prepare(host, service, fresh, std::move(ready));
+                           } else {
+                             ready(true, true);
+                           }
+                         }});
+}
+
 }  // namespace
 
 std::vector<NrCell> nr_cells(const Scenario& s) {
@@ -164,10 +212,16 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
   } else {
     w.backhaul = std::make_unique<MessageBackhaul>(*w.topology, s.links, seed, *w.session);
   }
-  w.compute = std::make_unique<ServerCompute>(compute_world(s), *w.session, results);
+  w.transfers =
+      std::make_unique<BulkTransfers>(s.transfers, s.containers.request_bytes, *w.backhaul, *w.topology);
+  w.containers = build_containers(s, seed, *w.session, *w.transfers, results);
+  JourneyEvents& computed = w.containers ? static_cast<JourneyEvents&>(*w.containers) : *w.session;
+  w.compute = std::make_unique<ServerCompute>(compute_world(s), computed, results);
+  if (w.containers) w.containers->connect(*w.compute, *w.topology);
+  Compute& compute = w.containers ? static_cast<Compute&>(*w.containers) : *w.compute;
   PolicyDecider::Ports deciding{.access = w.access.get(),
                                 .backhaul = w.backhaul.get(),
-                                .compute = w.compute.get(),
+                                .compute = &compute,
                                 .sink = w.session.get(),
                                 .fleet = w.fleet.get(),
                                 .upfs = {}};
@@ -176,17 +230,21 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
   w.services = std::make_unique<VehicleServices>(s.services, seed, s.simulation.duration_ns, *w.session);
   w.sampler = std::make_unique<Sampler>(
       Sampler::Params{s.radio.epoch_ns, s.recording.load_ns, s.recording.vehicles_ns},
-      Sampler::Ports{w.fleet.get(), w.access.get(), w.backhaul.get(), w.compute.get(), &results});
+      Sampler::Ports{w.fleet.get(), w.access.get(), w.backhaul.get(), &compute, &results});
   Topology& topology = *w.topology;
-  const Compute& compute = *w.compute;
+  const auto nearest = [&topology, &compute](SiteIndex site) {
+    return nearest_host(site, topology, compute);
+  };
+  w.relocations = build_relocations(s, w, results, compute, nearest);
+  w.access->on_serving_change(w.relocations.get());
   w.session->connect({.access = w.access.get(),
                       .backhaul = w.backhaul.get(),
-                      .compute = w.compute.get(),
+                      .compute = &compute,
                       .decider = w.decider.get(),
+                      .anchors = w.relocations.get(),
                       .results = &results,
                       .fleet = w.fleet.get(),
-                      .nearest_host = [&topology, &compute](
-                                          SiteIndex site) { return nearest_host(site, topology, compute); },
+                      .nearest_host = nearest,
                       .nearest_allowed =
                           [&topology, &compute](SiteIndex site, std::span<const std::uint8_t> allowed) {
                             return nearest_allowed(site, allowed, topology, compute);
@@ -194,7 +252,8 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
   // A vehicle is on the air and has its processor before its services begin.
   w.fleet->record_to(&results);
   w.fleet->add_listener(w.access.get());
-  w.fleet->add_listener(w.compute.get());
+  w.fleet->add_listener(&compute);
+  if (w.relocations) w.fleet->add_listener(w.relocations.get());
   w.fleet->add_listener(w.services.get());
   return w;
 }

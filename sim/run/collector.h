@@ -34,6 +34,8 @@ class Collector final : public ResultSink {
   void link(const LinkRow& row) override { recorder_.link(row); }
   void host(const HostRow& row) override { recorder_.host(row); }
   void host_summary(const HostSummaryRow& row) override { recorder_.host_summary(row); }
+  void instances(const InstanceRow& row) override { recorder_.instances(row); }
+  void relocation(const RelocationRow& row) override { recorder_.relocation(row); }
 
   /// The run ended at `end_ns`: computes the summary tables and hands them to the recorder; returns warnings
   /// for the user.

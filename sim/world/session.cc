@@ -91,7 +91,7 @@ void Session::proceed(std::uint32_t ref) {
       const auto& s = services_[j.service.value];
       if (s.server.valid()) {
         resolve(ref, Target{s.server});
-      } else {
+      } else if (!to_anchor(ref)) {
         j.by_policy = true;
         ports_.decider->request(ref, j.slot,
                                 {.task_id = j.id,
@@ -152,6 +152,8 @@ void Session::resolve(std::uint32_t ref, Target target) {
   } else {
     j.path = target.path;
     if (j.path != kServing) j.cell = static_cast<std::int32_t>(attachment(j).value);
+    if (j.by_policy && services_[j.service.value].params.relocates)
+      ports_.anchors->placed(j.slot, j.service, target.host);
     decide(j, target.host, ports_.compute->site(target.host), now_ns());
     proceed(ref);
   }

@@ -54,6 +54,7 @@ class Session final : public JourneyEvents, public DecisionSink {
     Backhaul* backhaul = nullptr;
     Compute* compute = nullptr;
     Decider* decider = nullptr;
+    Anchors* anchors = nullptr;  ///< null: no service has a relocation
     ResultSink* results = nullptr;
     Fleet* fleet = nullptr;
     /// The host nearest to a site by delay, for services without a named server.
@@ -105,6 +106,7 @@ class Session final : public JourneyEvents, public DecisionSink {
   std::uint32_t allocate();
   void proceed(std::uint32_t ref);
   void send_up(std::uint32_t ref);
+  bool to_anchor(std::uint32_t ref);  // session_relocation.cc
   void leave_server(std::uint32_t ref);
   void send_to_vehicle(std::uint32_t ref, SiteIndex from);
   void fan_out(std::uint32_t ref);
