@@ -2376,6 +2376,203 @@ class Services(Entries[Service, ServiceDict]):
     _entry = Service
 
 
+class Random(Section):
+    """Parameters of the policy random."""
+
+    __slots__ = ()
+    _where = ("offloading", "random")
+    local: Leaf[bool, bool] = Leaf()
+    """whether the vehicle itself is one of the targets; true or false; default true"""
+
+
+class RandomDict(TypedDict):
+    """Parameters of the policy random."""
+
+    local: NotRequired[bool]
+
+
+class DeadlineAware(Section):
+    """Parameters of the policy deadline_aware."""
+
+    __slots__ = ()
+    _where = ("offloading", "deadline_aware")
+    margin: Leaf[str, str] = Leaf()
+    """share of the deadline that a prediction must leave; share [%]; 0 % to 99 %; default 10 %"""
+
+
+class DeadlineAwareDict(TypedDict):
+    """Parameters of the policy deadline_aware."""
+
+    margin: NotRequired[str]
+
+
+class EnergyAware(Section):
+    """Parameters of the policy energy_aware."""
+
+    __slots__ = ()
+    _where = ("offloading", "energy_aware")
+    margin: Leaf[str, str] = Leaf()
+    """share of the deadline that a prediction must leave; share [%]; 0 % to 99 %; default 10 %"""
+    infrastructure: Leaf[str, str] = Leaf()
+    """share of the hosts' energy that counts beside that of the vehicle; share [%]; 0 % to 100 %; default
+    0 %"""
+
+
+class EnergyAwareDict(TypedDict):
+    """Parameters of the policy energy_aware."""
+
+    margin: NotRequired[str]
+    infrastructure: NotRequired[str]
+
+
+class MobilityAware(Section):
+    """Parameters of the policy mobility_aware."""
+
+    __slots__ = ()
+    _where = ("offloading", "mobility_aware")
+    penalty: Leaf[str, str] = Leaf()
+    """latency that a change of cell on the way is expected to add; time [s, ms, us, µs, ns, min, h]; 0 s
+    to 1 h; default 0.1 s"""
+    margin: Leaf[str, str] = Leaf()
+    """share of the dwell time that a prediction must leave; share [%]; 0 % to 99 %; default 20 %"""
+
+
+class MobilityAwareDict(TypedDict):
+    """Parameters of the policy mobility_aware."""
+
+    penalty: NotRequired[str]
+    margin: NotRequired[str]
+
+
+class Hysteresis(Section):
+    """Parameters of the policy hysteresis."""
+
+    __slots__ = ()
+    _where = ("offloading", "hysteresis")
+    margin: Leaf[str, str] = Leaf()
+    """another target must be better than the present one by this share of its latency; share [%]; 0 % to
+    99 %; default 20 %"""
+    hold: Leaf[str, str] = Leaf()
+    """and the last change of this vehicle and service so long ago, in the mean: half to three halves of
+    it, drawn anew; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h; default 2 s"""
+
+
+class HysteresisDict(TypedDict):
+    """Parameters of the policy hysteresis."""
+
+    margin: NotRequired[str]
+    hold: NotRequired[str]
+
+
+class GameTheoretic(Section):
+    """Parameters of the policy game_theoretic."""
+
+    __slots__ = ()
+    _where = ("offloading", "game_theoretic")
+    time_weight: Leaf[float, float] = Leaf()
+    """λᵗ: weight of a second of latency in the overhead; number; 0 to 1000000; default 1.0"""
+    energy_weight: Leaf[float, float] = Leaf()
+    """λᵉ: weight of a joule of the vehicle's energy; number; 0 to 1000000; default 0.0"""
+
+
+class GameTheoreticDict(TypedDict):
+    """Parameters of the policy game_theoretic."""
+
+    time_weight: NotRequired[float]
+    energy_weight: NotRequired[float]
+
+
+class Lyapunov(Section):
+    """Parameters of the policy lyapunov."""
+
+    __slots__ = ()
+    _where = ("offloading", "lyapunov")
+    v: Leaf[str, str] = Leaf()
+    """V: weight of latency against backlog; about the execution time of a task divided by the cores of a
+    host makes both count alike, more lets queues grow; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h;
+    default 5 ms"""
+    energy_j: Leaf[float, float] = Leaf()
+    """energy [J] that a task may take out of the vehicle in the mean; 0: no limit; number; at least 0;
+    default 0.0"""
+
+
+class LyapunovDict(TypedDict):
+    """Parameters of the policy lyapunov."""
+
+    v: NotRequired[str]
+    energy_j: NotRequired[float]
+
+
+class BanditUcb(Section):
+    """Parameters of the policy bandit_ucb."""
+
+    __slots__ = ()
+    _where = ("offloading", "bandit_ucb")
+    exploration: Leaf[float, float] = Leaf()
+    """factor of the confidence radius; 1: UCB1; number; 0 to 100; default 1.0"""
+    horizon: Leaf[float, float] = Leaf()
+    """latency, in deadlines, from which a result is worth nothing; its worth falls linearly from 1 to
+    there; number; 1 to 1000; default 2.0"""
+    arms: Leaf[int, int] = Leaf()
+    """hosts to choose from: the nearest ones that can be reached; the vehicle is another; integer; 1 to
+    1000; default 6"""
+
+
+class BanditUcbDict(TypedDict):
+    """Parameters of the policy bandit_ucb."""
+
+    exploration: NotRequired[float]
+    horizon: NotRequired[float]
+    arms: NotRequired[int]
+
+
+class BanditExp3(Section):
+    """Parameters of the policy bandit_exp3."""
+
+    __slots__ = ()
+    _where = ("offloading", "bandit_exp3")
+    gamma: Leaf[float, float] = Leaf()
+    """γ: share of the choices that are uniform; number; more than 0, at most 1; default 0.1"""
+    horizon: Leaf[float, float] = Leaf()
+    """latency, in deadlines, from which a result is worth nothing; its worth falls linearly from 1 to
+    there; number; 1 to 1000; default 2.0"""
+    arms: Leaf[int, int] = Leaf()
+    """hosts to choose from: the nearest ones that can be reached; the vehicle is another; integer; 1 to
+    1000; default 6"""
+
+
+class BanditExp3Dict(TypedDict):
+    """Parameters of the policy bandit_exp3."""
+
+    gamma: NotRequired[float]
+    horizon: NotRequired[float]
+    arms: NotRequired[int]
+
+
+class Fuzzy(Section):
+    """Parameters of the policy fuzzy."""
+
+    __slots__ = ()
+    _where = ("offloading", "fuzzy")
+    wan: Leaf[str, str] = Leaf()
+    """rate to the cloud that is fully high; its other terms scale with it; data rate [bit/s, kbit/s,
+    Mbit/s, Gbit/s, Tbit/s]; 1 kbit/s to 1000 Tbit/s; default 8 Mbit/s"""
+    task: Leaf[str, str] = Leaf()
+    """cycles of a task that is fully large; the other terms scale with it; CPU cycles [cycles, kcycles,
+    Mcycles, Gcycles]; more than 0 cycles; default 20 Gcycles"""
+    metro_delay: Leaf[str, str] = Leaf()
+    """delay to another edge host that is fully high; the others scale with it; time [s, ms, us, µs, ns,
+    min, h]; 1 ns to 1 h; default 13 ms"""
+
+
+class FuzzyDict(TypedDict):
+    """Parameters of the policy fuzzy."""
+
+    wan: NotRequired[str]
+    task: NotRequired[str]
+    metro_delay: NotRequired[str]
+
+
 class Offloading(Section):
     """Where tasks run."""
 
@@ -2393,6 +2590,26 @@ class Offloading(Section):
     to 1 h; default 0 s"""
     decision_time: Leaf[str, str] = Leaf()
     """time that one decision takes; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h; default 0 s"""
+    random: Part[Random, Random | RandomDict] = Part(Random)
+    """parameters of the policy random"""
+    deadline_aware: Part[DeadlineAware, DeadlineAware | DeadlineAwareDict] = Part(DeadlineAware)
+    """parameters of the policy deadline_aware"""
+    energy_aware: Part[EnergyAware, EnergyAware | EnergyAwareDict] = Part(EnergyAware)
+    """parameters of the policy energy_aware"""
+    mobility_aware: Part[MobilityAware, MobilityAware | MobilityAwareDict] = Part(MobilityAware)
+    """parameters of the policy mobility_aware"""
+    hysteresis: Part[Hysteresis, Hysteresis | HysteresisDict] = Part(Hysteresis)
+    """parameters of the policy hysteresis"""
+    game_theoretic: Part[GameTheoretic, GameTheoretic | GameTheoreticDict] = Part(GameTheoretic)
+    """parameters of the policy game_theoretic"""
+    lyapunov: Part[Lyapunov, Lyapunov | LyapunovDict] = Part(Lyapunov)
+    """parameters of the policy lyapunov"""
+    bandit_ucb: Part[BanditUcb, BanditUcb | BanditUcbDict] = Part(BanditUcb)
+    """parameters of the policy bandit_ucb"""
+    bandit_exp3: Part[BanditExp3, BanditExp3 | BanditExp3Dict] = Part(BanditExp3)
+    """parameters of the policy bandit_exp3"""
+    fuzzy: Part[Fuzzy, Fuzzy | FuzzyDict] = Part(Fuzzy)
+    """parameters of the policy fuzzy"""
 
 
 class OffloadingDict(TypedDict):
@@ -2402,6 +2619,16 @@ class OffloadingDict(TypedDict):
     load_report: NotRequired[str]
     report_delay: NotRequired[str]
     decision_time: NotRequired[str]
+    random: NotRequired[Random | RandomDict]
+    deadline_aware: NotRequired[DeadlineAware | DeadlineAwareDict]
+    energy_aware: NotRequired[EnergyAware | EnergyAwareDict]
+    mobility_aware: NotRequired[MobilityAware | MobilityAwareDict]
+    hysteresis: NotRequired[Hysteresis | HysteresisDict]
+    game_theoretic: NotRequired[GameTheoretic | GameTheoreticDict]
+    lyapunov: NotRequired[Lyapunov | LyapunovDict]
+    bandit_ucb: NotRequired[BanditUcb | BanditUcbDict]
+    bandit_exp3: NotRequired[BanditExp3 | BanditExp3Dict]
+    fuzzy: NotRequired[Fuzzy | FuzzyDict]
 
 
 class Area(Section):
