@@ -153,6 +153,9 @@ class NoResults final : public ResultSink {
   void slice(const SliceRow&) override {}
   void link(const LinkRow&) override {}
   void host(const HostRow&) override {}
+  void host_summary(const HostSummaryRow&) override {}
+  void instances(const InstanceRow&) override {}
+  void relocation(const RelocationRow&) override {}
 };
 
 /// In one line.

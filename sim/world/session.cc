@@ -101,9 +101,9 @@ void Session::proceed(std::uint32_t ref) {
                                  .output_bytes = j.output_bytes,
                                  .cycles = s.params.cycles,
                                  .deadline_ns = s.params.deadline_ns,
+                                 .gap_ns = from_seconds(1 / s.params.rate_hz),
                                  .priority = s.params.demand.priority,
-                                 .memory_bytes = s.params.demand.memory_bytes,
-                                 .gap_ns = from_seconds(1 / s.params.rate_hz)});
+                                 .memory_bytes = s.params.demand.memory_bytes});
       }
       break;
     }
