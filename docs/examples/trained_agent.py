@@ -1,13 +1,19 @@
-"""Trained by docs/examples/train_agent.py in docs/examples/learning.yaml: cv2x run docs/examples/learning.yaml --policy docs/examples/trained_agent.py:Trained."""
+"""Trained by docs/examples/train_agent.py, which explains it.
+
+cv2x run docs/examples/learning.yaml --policy docs/examples/trained_agent.py:Trained
+"""
 
 import numpy as np
 
 from cv2x.gym import AgentPolicy
 
-WEIGHTS = np.array(  # of the features available, vehicle, cloud, network, transfer, start, execution, wait, running, waiting, sent, memory, energy, price
-    [  # perception, voice
-        [0.51, -11.40, 0.47, -6.29, -1.84, -1.17, 1.36, 0.10, 0.10, -6.96, -6.18, -1.93, 9.17, 3.01],
-        [0.46, -5.42, -4.24, -1.38, -2.64, -5.81, -1.84, -0.56, 1.26, 5.76, 3.31, 3.80, -4.55, -8.70],
+# Columns: available, vehicle, cloud, network, transfer, start, execution, wait, running, waiting,
+#     sent, memory, energy, price.
+# Rows: perception, voice.
+WEIGHTS = np.array(
+    [
+        [0.5, -11.4, 0.5, -6.3, -1.8, -1.2, 1.4, 0.1, 0.1, -7.0, -6.2, -1.9, 9.2, 3.0],
+        [0.5, -5.4, -4.2, -1.4, -2.6, -5.8, -1.8, -0.6, 1.3, 5.8, 3.3, 3.8, -4.6, -8.7],
     ]
 )
 
