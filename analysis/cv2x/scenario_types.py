@@ -1454,8 +1454,7 @@ class AutoscalerDict(TypedDict):
 
 
 class Container(Section):
-    """Its tasks need a ready instance on the host where they run (not in the vehicle); without it hosts
-    execute them as they are."""
+    """A task needs a ready instance on its host; without it hosts execute tasks as they are."""
 
     __slots__ = ()
     _where = ("services", "*", "container")
@@ -1489,8 +1488,7 @@ class Container(Section):
 
 
 class ContainerDict(TypedDict):
-    """Its tasks need a ready instance on the host where they run (not in the vehicle); without it hosts
-    execute them as they are."""
+    """A task needs a ready instance on its host; without it hosts execute tasks as they are."""
 
     image: Required[str]
     hosts: NotRequired[Sequence[str]]
@@ -1505,8 +1503,7 @@ class ContainerDict(TypedDict):
 
 
 class Relocation(Section):
-    """A vehicle's tasks keep to the host of its first one, and what becomes of that when its serving site
-    changes; without it the policy places every task."""
+    """A vehicle's tasks keep to one host, which may follow it; without it the policy places each."""
 
     __slots__ = ()
     _where = ("services", "*", "relocation")
@@ -1535,8 +1532,7 @@ class Relocation(Section):
 
 
 class RelocationDict(TypedDict):
-    """A vehicle's tasks keep to the host of its first one, and what becomes of that when its serving site
-    changes; without it the policy places every task."""
+    """A vehicle's tasks keep to one host, which may follow it; without it the policy places each."""
 
     mode: Required[Literal["stay", "reattach", "migrate"]]
     target: NotRequired[Literal["warm", "cold"]]
@@ -1627,11 +1623,11 @@ class Service(Section):
     """of these bytes, drawn by itself (as input_distribution); one of fixed, exponential, uniform; default
     fixed; where kind is perception_offload or cooperative_warning or map_download"""
     container: Part[Container, Container | ContainerDict] = Part(Container)
-    """its tasks need a ready instance on the host where they run (not in the vehicle); without it hosts
-    execute them as they are; where kind is perception_offload or cooperative_warning or map_download"""
+    """a task needs a ready instance on its host; without it hosts execute tasks as they are; where kind is
+    perception_offload or cooperative_warning or map_download"""
     relocation: Part[Relocation, Relocation | RelocationDict] = Part(Relocation)
-    """a vehicle's tasks keep to the host of its first one, and what becomes of that when its serving site
-    changes; without it the policy places every task; where kind is perception_offload"""
+    """a vehicle's tasks keep to one host, which may follow it; without it the policy places each; where kind is
+    perception_offload"""
     server: Leaf[str, str] = Leaf()
     """host that handles it; default: the host nearest to the serving site by delay; name in compute.hosts;
     where kind is cooperative_warning; or: host that answers; name in compute.hosts; required; where
