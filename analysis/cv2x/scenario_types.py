@@ -2108,8 +2108,7 @@ class AutoscalerDict(TypedDict):
 
 
 class Container(Section):
-    """Its tasks need a ready instance on the host where they run (not in the vehicle); without it hosts
-    execute them as they are."""
+    """A task needs a ready instance on its host; without it hosts execute tasks as they are."""
 
     __slots__ = ()
     _where = ("services", "*", "container")
@@ -2143,8 +2142,7 @@ class Container(Section):
 
 
 class ContainerDict(TypedDict):
-    """Its tasks need a ready instance on the host where they run (not in the vehicle); without it hosts
-    execute them as they are."""
+    """A task needs a ready instance on its host; without it hosts execute tasks as they are."""
 
     image: Required[str]
     hosts: NotRequired[Sequence[str]]
@@ -2159,8 +2157,7 @@ class ContainerDict(TypedDict):
 
 
 class Relocation(Section):
-    """A vehicle's tasks keep to the host of its first one, and what becomes of that when its serving site
-    changes; without it the policy places every task."""
+    """A vehicle's tasks keep to one host, which may follow it; without it the policy places each."""
 
     __slots__ = ()
     _where = ("services", "*", "relocation")
@@ -2189,8 +2186,7 @@ class Relocation(Section):
 
 
 class RelocationDict(TypedDict):
-    """A vehicle's tasks keep to the host of its first one, and what becomes of that when its serving site
-    changes; without it the policy places every task."""
+    """A vehicle's tasks keep to one host, which may follow it; without it the policy places each."""
 
     mode: Required[Literal["stay", "reattach", "migrate"]]
     target: NotRequired[Literal["warm", "cold"]]
