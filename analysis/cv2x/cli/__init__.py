@@ -13,7 +13,7 @@ from cv2x.cli.common import EXIT_INTERRUPTED, EXIT_USER_ERROR, drop_output, prin
 from cv2x.cli.compare import compare
 from cv2x.cli.results import check, info, report
 from cv2x.cli.scaffold import new
-from cv2x.cli.scenarios import reference, schema, validate
+from cv2x.cli.scenarios import profiles, reference, schema, validate
 from cv2x.cli.simulate import run
 
 app = typer.Typer(
@@ -56,6 +56,7 @@ for command in (
     check,
     schema,
     reference,
+    profiles,
 ):  # as `cv2x --help` lists them
     app.command()(command)
 app.add_typer(new)

@@ -1,4 +1,4 @@
-"""Commands on scenarios: `cv2x validate`, `schema`, `reference`."""
+"""Commands on scenarios: `cv2x validate`, `schema`, `reference`, `profiles`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -71,3 +71,12 @@ def reference() -> None:
     from cv2x import _core
 
     typer.echo(_core.reference_page(), nl=False)
+
+
+def profiles() -> None:
+    """List the profiles that a service can take its values from (`services.NAME.profile`), with their sources."""
+    from rich.console import Console
+
+    from cv2x.service_profiles import print_profiles
+
+    print_profiles(Console())
