@@ -20,6 +20,8 @@ that is still being written. Values with an interval are an `Estimate`.
     >>> for policy in cv2x.policies():
     ...     variation = s.with_({"offloading.policy": policy})
 
+`cv2x.profiles()` lists values that a service can take over (`services.NAME.profile`), with their sources.
+
 `cv2x.load` checks a scenario once, for many runs: a `LoadedScenario`. A `ScenarioDict` is one as nested dicts, for type
 checkers.
 
@@ -65,6 +67,7 @@ if TYPE_CHECKING:
     from cv2x.results import open_result as open
     from cv2x.scenario import Scenario
     from cv2x.scenario_types import ScenarioDict
+    from cv2x.service_profiles import profiles
     from cv2x.simulate import load, run
     from cv2x.summary import Estimate
 
@@ -98,6 +101,7 @@ __all__ = [
     "measure",
     "open",
     "policies",
+    "profiles",
     "radio",
     "run",
     "topology",
@@ -125,6 +129,7 @@ _HOMES = {
     "measure": ("cv2x.measure", ""),
     "open": ("cv2x.results", "open_result"),
     "policies": ("cv2x.policy_list", "policies"),
+    "profiles": ("cv2x.service_profiles", "profiles"),
     "radio": ("cv2x.radio", ""),
     "run": ("cv2x.simulate", "run"),
     "topology": ("cv2x.topology", ""),

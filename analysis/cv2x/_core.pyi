@@ -98,6 +98,9 @@ class Assessment:
     @property
     def blame(self) -> tuple[str, float, float, dict[str, int]] | None: ...
 
+def profiles() -> list[dict[str, Any]]:
+    """Of `cv2x.profiles()`, a dict each."""
+
 @final
 class Task:
     """The task a policy has to place: an object of its own, which may be kept."""

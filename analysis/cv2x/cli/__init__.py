@@ -14,7 +14,7 @@ from cv2x.cli.common import EXIT_INTERRUPTED, EXIT_USER_ERROR, drop_output, prin
 from cv2x.cli.compare import compare
 from cv2x.cli.results import check, info, report
 from cv2x.cli.scaffold import new
-from cv2x.cli.scenarios import policies, reference, schema, validate
+from cv2x.cli.scenarios import policies, profiles, reference, schema, validate
 from cv2x.cli.simulate import run
 
 app = typer.Typer(
@@ -58,6 +58,7 @@ for command in (
     schema,
     reference,
     policies,
+    profiles,
 ):  # as `cv2x --help` lists them
     app.command()(command)
 app.add_typer(new)

@@ -1,4 +1,4 @@
-"""Commands on scenarios: `cv2x validate`, `schema`, `reference`, `policies`."""
+"""Commands on scenarios: `cv2x validate`, `schema`, `reference`, `policies`, `profiles`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -85,3 +85,12 @@ def policies() -> None:
     width = max(map(len, known)) + 2
     for name, info in known.items():
         typer.echo(f"{name:{width}}{info.summary}\n{'':{width}}{info.source}")
+
+
+def profiles() -> None:
+    """List the profiles that a service can take its values from (`services.NAME.profile`), with their sources."""
+    from rich.console import Console
+
+    from cv2x.service_profiles import print_profiles
+
+    print_profiles(Console())
