@@ -1767,185 +1767,6 @@ class ComputeDict(TypedDict):
     inference: NotRequired[Inference | dict[str, ComputeInferenceDict]]
 
 
-class Input(Section):
-    """One of inputs: subtasks that must have been computed before, by name, and what is needed of each;
-    none: it begins with the service's input, which the vehicle has.
-    """
-
-    __slots__ = ()
-    _where = ("services", "*", "subtasks", "*", "inputs", "*")
-    bytes: Leaf[str, str] = Leaf()
-    """that it has for this subtask; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 B to 1 GB; required"""
-
-
-class InputDict(TypedDict):
-    """One of inputs: subtasks that must have been computed before, by name, and what is needed of each;
-    none: it begins with the service's input, which the vehicle has.
-    """
-
-    bytes: Required[str]
-
-
-class Inputs(Entries[Input, InputDict]):
-    """Inputs: subtasks that must have been computed before, by name, and what is needed of each; none: it
-    begins with the service's input, which the vehicle has.
-    """
-
-    __slots__ = ()
-    _where = ("services", "*", "subtasks", "*", "inputs")
-    _entry = Input
-
-
-class Subtask(Section):
-    """One of subtasks: nodes of the graph, by name."""
-
-    __slots__ = ()
-    _where = ("services", "*", "subtasks", "*")
-    cycles: Leaf[str, str] = Leaf()
-    """mean CPU cycles; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least 0 cycles; required"""
-    cycles_distribution: Leaf[
-        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
-    ] = Leaf()
-    """of the CPU cycles (as input_distribution of the service); one of fixed, exponential, uniform;
-    default fixed"""
-    runs_on: Leaf[
-        Literal["any", "vehicle", "edge", "cloud", "host"], Literal["any", "vehicle", "edge", "cloud", "host"]
-    ] = Leaf()
-    """any: wherever the offloading policy puts it; vehicle: on the vehicle's own processor; edge: a host
-    that is at no cloud, which one says the policy; cloud: one that is at a cloud; host: a host by name.
-    A policy that answers a place where it may not run is overruled: it runs at the nearest of its hosts
-    by delay; one of any, vehicle, edge, cloud, host; default any"""
-    host: Leaf[str, str] = Leaf()
-    """that runs it; name in compute.hosts; required; where runs_on is host"""
-    inputs: Part[Inputs, Inputs | dict[str, InputDict]] = Part(Inputs)
-    """subtasks that must have been computed before, by name, and what is needed of each; none: it begins
-    with the service's input, which the vehicle has"""
-
-
-class SubtaskDict(TypedDict):
-    """One of subtasks: nodes of the graph, by name."""
-
-    cycles: Required[str]
-    cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
-    runs_on: NotRequired[Literal["any", "vehicle", "edge", "cloud", "host"]]
-    host: NotRequired[str]
-    inputs: NotRequired[Inputs | dict[str, InputDict]]
-
-
-class Subtasks(Entries[Subtask, SubtaskDict]):
-    """Subtasks: nodes of the graph, by name."""
-
-    __slots__ = ()
-    _where = ("services", "*", "subtasks")
-    _entry = Subtask
-
-
-class Detect(Section):
-    """Finds objects in the frame."""
-
-    __slots__ = ()
-    _where = ("services", "*", "detect")
-    cycles: Leaf[str, str] = Leaf()
-    """mean CPU cycles; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least 0 cycles; required"""
-    cycles_distribution: Leaf[
-        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
-    ] = Leaf()
-    """of the CPU cycles (as input_distribution of the service); one of fixed, exponential, uniform;
-    default fixed"""
-    runs_on: Leaf[
-        Literal["any", "vehicle", "edge", "cloud", "host"], Literal["any", "vehicle", "edge", "cloud", "host"]
-    ] = Leaf()
-    """any: wherever the offloading policy puts it; vehicle: on the vehicle's own processor; edge: a host
-    that is at no cloud, which one says the policy; cloud: one that is at a cloud; host: a host by name.
-    A policy that answers a place where it may not run is overruled: it runs at the nearest of its hosts
-    by delay; one of any, vehicle, edge, cloud, host; default any"""
-    host: Leaf[str, str] = Leaf()
-    """that runs it; name in compute.hosts; required; where runs_on is host"""
-    bytes: Leaf[str, str] = Leaf()
-    """that it hands on to the next stage; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 B to 1 GB; required"""
-
-
-class DetectDict(TypedDict):
-    """Finds objects in the frame."""
-
-    cycles: Required[str]
-    cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
-    runs_on: NotRequired[Literal["any", "vehicle", "edge", "cloud", "host"]]
-    host: NotRequired[str]
-    bytes: Required[str]
-
-
-class Fuse(Section):
-    """Puts them together with what is known of the surroundings where it runs; it does not wait for other
-    vehicles.
-    """
-
-    __slots__ = ()
-    _where = ("services", "*", "fuse")
-    cycles: Leaf[str, str] = Leaf()
-    """mean CPU cycles; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least 0 cycles; required"""
-    cycles_distribution: Leaf[
-        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
-    ] = Leaf()
-    """of the CPU cycles (as input_distribution of the service); one of fixed, exponential, uniform;
-    default fixed"""
-    runs_on: Leaf[
-        Literal["any", "vehicle", "edge", "cloud", "host"], Literal["any", "vehicle", "edge", "cloud", "host"]
-    ] = Leaf()
-    """any: wherever the offloading policy puts it; vehicle: on the vehicle's own processor; edge: a host
-    that is at no cloud, which one says the policy; cloud: one that is at a cloud; host: a host by name.
-    A policy that answers a place where it may not run is overruled: it runs at the nearest of its hosts
-    by delay; one of any, vehicle, edge, cloud, host; default any"""
-    host: Leaf[str, str] = Leaf()
-    """that runs it; name in compute.hosts; required; where runs_on is host"""
-    bytes: Leaf[str, str] = Leaf()
-    """that it hands on to the next stage; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 B to 1 GB; required"""
-
-
-class FuseDict(TypedDict):
-    """Puts them together with what is known of the surroundings where it runs; it does not wait for other
-    vehicles.
-    """
-
-    cycles: Required[str]
-    cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
-    runs_on: NotRequired[Literal["any", "vehicle", "edge", "cloud", "host"]]
-    host: NotRequired[str]
-    bytes: Required[str]
-
-
-class Warn(Section):
-    """Of what matters to the vehicle."""
-
-    __slots__ = ()
-    _where = ("services", "*", "warn")
-    cycles: Leaf[str, str] = Leaf()
-    """mean CPU cycles; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least 0 cycles; required"""
-    cycles_distribution: Leaf[
-        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
-    ] = Leaf()
-    """of the CPU cycles (as input_distribution of the service); one of fixed, exponential, uniform;
-    default fixed"""
-    runs_on: Leaf[
-        Literal["any", "vehicle", "edge", "cloud", "host"], Literal["any", "vehicle", "edge", "cloud", "host"]
-    ] = Leaf()
-    """any: wherever the offloading policy puts it; vehicle: on the vehicle's own processor; edge: a host
-    that is at no cloud, which one says the policy; cloud: one that is at a cloud; host: a host by name.
-    A policy that answers a place where it may not run is overruled: it runs at the nearest of its hosts
-    by delay; one of any, vehicle, edge, cloud, host; default any"""
-    host: Leaf[str, str] = Leaf()
-    """that runs it; name in compute.hosts; required; where runs_on is host"""
-
-
-class WarnDict(TypedDict):
-    """Of what matters to the vehicle."""
-
-    cycles: Required[str]
-    cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
-    runs_on: NotRequired[Literal["any", "vehicle", "edge", "cloud", "host"]]
-    host: NotRequired[str]
-
-
 class Layer(Section):
     """One of layers: its layers, by name; a host fetches those that it has not yet."""
 
@@ -2197,11 +2018,227 @@ class RelocationDict(TypedDict):
     context: NotRequired[str]
 
 
+class Input(Section):
+    """One of inputs: subtasks whose results it needs, by name; none: it needs the input of the service."""
+
+    __slots__ = ()
+    _where = ("services", "*", "subtasks", "*", "inputs", "*")
+    bytes: Leaf[str, str] = Leaf()
+    """that it has for this subtask; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 B to 1 GB; required"""
+
+
+class InputDict(TypedDict):
+    """One of inputs: subtasks whose results it needs, by name; none: it needs the input of the service."""
+
+    bytes: Required[str]
+
+
+class Inputs(Entries[Input, InputDict]):
+    """Inputs: subtasks whose results it needs, by name; none: it needs the input of the service."""
+
+    __slots__ = ()
+    _where = ("services", "*", "subtasks", "*", "inputs")
+    _entry = Input
+
+
+class Subtask(Section):
+    """One of subtasks: nodes of the graph, by name."""
+
+    __slots__ = ()
+    _where = ("services", "*", "subtasks", "*")
+    cycles: Leaf[str, str] = Leaf()
+    """mean CPU cycles; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least 0 cycles; required"""
+    cycles_distribution: Leaf[
+        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
+    ] = Leaf()
+    """of the CPU cycles (as input_distribution of the service); one of fixed, exponential, uniform;
+    default fixed"""
+    runs_on: Leaf[
+        Literal["any", "vehicle", "edge", "cloud", "host"], Literal["any", "vehicle", "edge", "cloud", "host"]
+    ] = Leaf()
+    """any: wherever the offloading policy puts it; vehicle: on the vehicle's own processor; edge: a host
+    that is at no cloud, which one says the policy; cloud: one that is at a cloud; host: a host by name.
+    A policy that answers a place where it may not run is overruled: it runs at the nearest of its hosts
+    by delay; one of any, vehicle, edge, cloud, host; default any"""
+    host: Leaf[str, str] = Leaf()
+    """that runs it; name in compute.hosts; required; where runs_on is host"""
+    inputs: Part[Inputs, Inputs | dict[str, InputDict]] = Part(Inputs)
+    """subtasks whose results it needs, by name; none: it needs the input of the service"""
+
+
+class SubtaskDict(TypedDict):
+    """One of subtasks: nodes of the graph, by name."""
+
+    cycles: Required[str]
+    cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
+    runs_on: NotRequired[Literal["any", "vehicle", "edge", "cloud", "host"]]
+    host: NotRequired[str]
+    inputs: NotRequired[Inputs | dict[str, InputDict]]
+
+
+class Subtasks(Entries[Subtask, SubtaskDict]):
+    """Subtasks: nodes of the graph, by name."""
+
+    __slots__ = ()
+    _where = ("services", "*", "subtasks")
+    _entry = Subtask
+
+
+class Detect(Section):
+    """Finds objects in the frame."""
+
+    __slots__ = ()
+    _where = ("services", "*", "detect")
+    cycles: Leaf[str, str] = Leaf()
+    """mean CPU cycles; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least 0 cycles; required"""
+    cycles_distribution: Leaf[
+        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
+    ] = Leaf()
+    """of the CPU cycles (as input_distribution of the service); one of fixed, exponential, uniform;
+    default fixed"""
+    runs_on: Leaf[
+        Literal["any", "vehicle", "edge", "cloud", "host"], Literal["any", "vehicle", "edge", "cloud", "host"]
+    ] = Leaf()
+    """any: wherever the offloading policy puts it; vehicle: on the vehicle's own processor; edge: a host
+    that is at no cloud, which one says the policy; cloud: one that is at a cloud; host: a host by name.
+    A policy that answers a place where it may not run is overruled: it runs at the nearest of its hosts
+    by delay; one of any, vehicle, edge, cloud, host; default any"""
+    host: Leaf[str, str] = Leaf()
+    """that runs it; name in compute.hosts; required; where runs_on is host"""
+    bytes: Leaf[str, str] = Leaf()
+    """that it hands on to the next stage; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 B to 1 GB; required"""
+
+
+class DetectDict(TypedDict):
+    """Finds objects in the frame."""
+
+    cycles: Required[str]
+    cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
+    runs_on: NotRequired[Literal["any", "vehicle", "edge", "cloud", "host"]]
+    host: NotRequired[str]
+    bytes: Required[str]
+
+
+class Fuse(Section):
+    """These with what is known where it runs; it waits for no other vehicle."""
+
+    __slots__ = ()
+    _where = ("services", "*", "fuse")
+    cycles: Leaf[str, str] = Leaf()
+    """mean CPU cycles; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least 0 cycles; required"""
+    cycles_distribution: Leaf[
+        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
+    ] = Leaf()
+    """of the CPU cycles (as input_distribution of the service); one of fixed, exponential, uniform;
+    default fixed"""
+    runs_on: Leaf[
+        Literal["any", "vehicle", "edge", "cloud", "host"], Literal["any", "vehicle", "edge", "cloud", "host"]
+    ] = Leaf()
+    """any: wherever the offloading policy puts it; vehicle: on the vehicle's own processor; edge: a host
+    that is at no cloud, which one says the policy; cloud: one that is at a cloud; host: a host by name.
+    A policy that answers a place where it may not run is overruled: it runs at the nearest of its hosts
+    by delay; one of any, vehicle, edge, cloud, host; default any"""
+    host: Leaf[str, str] = Leaf()
+    """that runs it; name in compute.hosts; required; where runs_on is host"""
+    bytes: Leaf[str, str] = Leaf()
+    """that it hands on to the next stage; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 B to 1 GB; required"""
+
+
+class FuseDict(TypedDict):
+    """These with what is known where it runs; it waits for no other vehicle."""
+
+    cycles: Required[str]
+    cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
+    runs_on: NotRequired[Literal["any", "vehicle", "edge", "cloud", "host"]]
+    host: NotRequired[str]
+    bytes: Required[str]
+
+
+class Warn(Section):
+    """Of what matters to the vehicle."""
+
+    __slots__ = ()
+    _where = ("services", "*", "warn")
+    cycles: Leaf[str, str] = Leaf()
+    """mean CPU cycles; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least 0 cycles; required"""
+    cycles_distribution: Leaf[
+        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
+    ] = Leaf()
+    """of the CPU cycles (as input_distribution of the service); one of fixed, exponential, uniform;
+    default fixed"""
+    runs_on: Leaf[
+        Literal["any", "vehicle", "edge", "cloud", "host"], Literal["any", "vehicle", "edge", "cloud", "host"]
+    ] = Leaf()
+    """any: wherever the offloading policy puts it; vehicle: on the vehicle's own processor; edge: a host
+    that is at no cloud, which one says the policy; cloud: one that is at a cloud; host: a host by name.
+    A policy that answers a place where it may not run is overruled: it runs at the nearest of its hosts
+    by delay; one of any, vehicle, edge, cloud, host; default any"""
+    host: Leaf[str, str] = Leaf()
+    """that runs it; name in compute.hosts; required; where runs_on is host"""
+
+
+class WarnDict(TypedDict):
+    """Of what matters to the vehicle."""
+
+    cycles: Required[str]
+    cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
+    runs_on: NotRequired[Literal["any", "vehicle", "edge", "cloud", "host"]]
+    host: NotRequired[str]
+
+
 class Service(Section):
     """One of services: what the vehicles do, by name."""
 
     __slots__ = ()
     _where = ("services", "*")
+    profile: Leaf[
+        Literal[
+            "edgecloudsim_traffic_management",
+            "edgecloudsim_danger_assessment",
+            "edgecloudsim_infotainment",
+            "yolo11n_perception",
+            "yolo11s_perception",
+            "yolo11m_perception",
+            "yolo11l_perception",
+            "yolo11x_perception",
+            "yolo11n_pipeline",
+            "yolo11s_pipeline",
+            "sensor_sharing",
+            "platooning_report",
+            "collision_avoidance",
+            "trajectory_alignment",
+            "remote_driving",
+            "telemetry",
+            "voice",
+            "hd_map_update",
+        ],
+        Literal[
+            "edgecloudsim_traffic_management",
+            "edgecloudsim_danger_assessment",
+            "edgecloudsim_infotainment",
+            "yolo11n_perception",
+            "yolo11s_perception",
+            "yolo11m_perception",
+            "yolo11l_perception",
+            "yolo11x_perception",
+            "yolo11n_pipeline",
+            "yolo11s_pipeline",
+            "sensor_sharing",
+            "platooning_report",
+            "collision_avoidance",
+            "trajectory_alignment",
+            "remote_driving",
+            "telemetry",
+            "voice",
+            "hd_map_update",
+        ],
+    ] = Leaf()
+    """a set of values for the keys that are not given here (`cv2x profiles` lists them), the kind among
+    them; one of edgecloudsim_traffic_management, edgecloudsim_danger_assessment,
+    edgecloudsim_infotainment, yolo11n_perception, yolo11s_perception, yolo11m_perception,
+    yolo11l_perception, yolo11x_perception, yolo11n_pipeline, yolo11s_pipeline, sensor_sharing,
+    platooning_report, collision_avoidance, trajectory_alignment, remote_driving, telemetry, voice,
+    hd_map_update"""
     slice: Leaf[str, str] = Leaf()
     """network slice of its traffic; default: the first slice; name in slices"""
     five_qi: Leaf[int, int] = Leaf()
@@ -2272,22 +2309,25 @@ class Service(Section):
     priority: Leaf[int, int] = Leaf()
     """hosts with discipline priority serve a task of a higher one first (as a Kubernetes PriorityClass);
     integer; -1000000 to 1000000; default 0; where kind is perception_offload or cooperative_warning or
-    map_download"""
+    map_download or task_graph or perception_pipeline"""
     memory: Leaf[str, str] = Leaf()
     """memory that a task holds from its arrival at a host to its end there; where that much is not free it
     is lost (out_of_memory); data size [B, kB, MB, GB, KiB, MiB, GiB]; 0 B to 1000000 GB; default 0 B;
-    where kind is perception_offload or cooperative_warning or map_download"""
+    where kind is perception_offload or cooperative_warning or map_download or task_graph or
+    perception_pipeline"""
     edge_share: Leaf[str, str] = Leaf()
     """share of a host (not at a cloud site) that a task declares; lost (admission_refused) where it and
     those of the tasks there exceed the host's admission.share; share [%]; 0 % to 100 %; default 0 %;
-    where kind is perception_offload or cooperative_warning or map_download"""
+    where kind is perception_offload or cooperative_warning or map_download or task_graph or
+    perception_pipeline"""
     cloud_share: Leaf[str, str] = Leaf()
     """the same of a host at a cloud site; share [%]; 0 % to 100 %; default 0 %; where kind is
-    perception_offload or cooperative_warning or map_download"""
+    perception_offload or cooperative_warning or map_download or task_graph or perception_pipeline"""
     network: Leaf[str, str] = Leaf()
     """neural network that a task runs: on a host (or in a vehicle) with GPUs it takes the time of the
     table of inference times, elsewhere its cycles; default: none, it takes its cycles everywhere; text;
-    where kind is perception_offload or cooperative_warning or map_download"""
+    where kind is perception_offload or cooperative_warning or map_download or task_graph or
+    perception_pipeline"""
     output: Leaf[str, str] = Leaf()
     """bytes sent downlink (result, warning, map), in the mean; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1
     B to 1 GB; default 300 B; where kind is perception_offload or cooperative_warning or map_download or
@@ -2298,6 +2338,12 @@ class Service(Section):
     """of these bytes, drawn by itself (as input_distribution); one of fixed, exponential, uniform; default
     fixed; where kind is perception_offload or cooperative_warning or map_download or task_graph or
     perception_pipeline"""
+    container: Part[Container, Container | ContainerDict] = Part(Container)
+    """a task needs a ready instance on its host; without it hosts execute tasks as they are; where kind is
+    perception_offload or cooperative_warning or map_download"""
+    relocation: Part[Relocation, Relocation | RelocationDict] = Part(Relocation)
+    """a vehicle's tasks keep to one host, which may follow it; without it the policy places each; where
+    kind is perception_offload"""
     server: Leaf[str, str] = Leaf()
     """host that handles it; default: the host nearest to the serving site by delay; name in compute.hosts;
     where kind is cooperative_warning; or: host that answers; name in compute.hosts; required; where
@@ -2315,8 +2361,8 @@ class Service(Section):
     detect: Part[Detect, Detect | DetectDict] = Part(Detect)
     """finds objects in the frame; where kind is perception_pipeline"""
     fuse: Part[Fuse, Fuse | FuseDict] = Part(Fuse)
-    """puts them together with what is known of the surroundings where it runs; it does not wait for other
-    vehicles; where kind is perception_pipeline"""
+    """these with what is known where it runs; it waits for no other vehicle; where kind is
+    perception_pipeline"""
     warn: Part[Warn, Warn | WarnDict] = Part(Warn)
     """of what matters to the vehicle; where kind is perception_pipeline"""
 
@@ -2324,6 +2370,28 @@ class Service(Section):
 class ServiceDict(TypedDict):
     """One of services: what the vehicles do, by name."""
 
+    profile: NotRequired[
+        Literal[
+            "edgecloudsim_traffic_management",
+            "edgecloudsim_danger_assessment",
+            "edgecloudsim_infotainment",
+            "yolo11n_perception",
+            "yolo11s_perception",
+            "yolo11m_perception",
+            "yolo11l_perception",
+            "yolo11x_perception",
+            "yolo11n_pipeline",
+            "yolo11s_pipeline",
+            "sensor_sharing",
+            "platooning_report",
+            "collision_avoidance",
+            "trajectory_alignment",
+            "remote_driving",
+            "telemetry",
+            "voice",
+            "hd_map_update",
+        ]
+    ]
     slice: NotRequired[str]
     five_qi: NotRequired[int]
     rate: NotRequired[str]
@@ -2575,9 +2643,10 @@ class Offloading(Section):
     __slots__ = ()
     _where = ("offloading",)
     policy: Leaf[str, str] = Leaf()
-    """who decides where a task runs; one of cloud, edgecloudsim_game_theory, edgecloudsim_predictive,
-    edgecloudsim_random, least_latency, local, nearest_edge, or Python: FILE.py:NAME or module:NAME;
-    default least_latency"""
+    """who decides where a task runs; one of bandit_exp3, bandit_ucb, cloud, deadline_aware,
+    edgecloudsim_game_theory, edgecloudsim_predictive, edgecloudsim_random, energy_aware, fuzzy,
+    game_theoretic, hysteresis, least_latency, least_loaded, local, lyapunov, mobility_aware,
+    nearest_edge, random, round_robin, or Python: FILE.py:NAME or module:NAME; default least_latency"""
     load_report: Leaf[str, str] = Leaf()
     """period of the hosts' load reports; between them a policy sees the last one (0: always fresh); time
     [s, ms, us, µs, ns, min, h]; 0 s to 8750 h; default 0.1 s"""
