@@ -58,7 +58,7 @@ class OutlineVisitor final : public Visitor {
   }
 
   bool begin_object(const Field& field, bool& present) override {
-    add(field, Type::kObject, nullptr);
+    add(field, Type::kObject, nullptr).optional = !present;
     present = true;
     stack_.emplace_back();
     return true;
