@@ -50,6 +50,8 @@ class Admission {
   std::int64_t free_memory_bytes() const { return limits_.memory_bytes - memory_bytes_; }
   std::int64_t memory_bytes() const { return memory_bytes_; }
   std::int64_t tasks() const { return tasks_; }
+  /// Sum of the shares that the tasks there declare.
+  double share() const { return 1e-9 * static_cast<double>(share_ppb_); }
 
  private:
   std::int64_t share_of(const Demand& demand) const {

@@ -97,7 +97,10 @@ inline void describe(Visitor& v, HostParams& p) {
              "counted as compute_full"},
             p.queue, 0, 1'000'000'000);
   describe_keys(v, p.order);
-  v.bytes({"memory", "that the tasks at the host share; 0: no limit"}, p.memory_bytes, {0, 1e15});
+  v.bytes({"memory",
+           "that the tasks at the host share, and by themselves the instances of services with containers; "
+           "0: no limit"},
+          p.memory_bytes, {0, 1e15});
   v.object({"admission", "which tasks may enter"}, p.admission);
   v.optional_object({"gpus", "GPUs, on which tasks of services with a network run"}, p.gpus, p.has_gpus);
   v.object({"power", "electric power of the host without its GPUs"}, p.power);

@@ -102,6 +102,7 @@ void ServerCompute::fill(const Machine& machine, TargetView& view) {
   view.busy_power_w = meter.power.peak_w / cores;
   view.idle_power_w = meter.power.idle_w / cores;
   view.price_per_hour = meter.price_per_hour;
+  view.admitted_share = machine.host.admission().share();
 }
 
 void ServerCompute::view(HostIndex host, TargetView& view) const {
