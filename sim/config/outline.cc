@@ -36,7 +36,7 @@ class OutlineVisitor final : public Visitor {
   void text(const Field& field, std::string& value) override { add(field, Type::kText, or_none(value)); }
   void path(const Field& field, std::string& value) override { add(field, Type::kPath, or_none(value)); }
   void word(const Field& field, std::string& value, std::span<const std::string_view> options) override {
-    add(field, Type::kWord, value).options.assign(options.begin(), options.end());
+    add(field, Type::kWord, or_none(value)).options.assign(options.begin(), options.end());
   }
   void word_or_code(const Field& field, std::string& value,
                     std::span<const std::string_view> options) override {

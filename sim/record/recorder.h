@@ -83,6 +83,7 @@ class Recorder {
   void slice(const SliceRow& row);
   void link(const LinkRow& row);
   void host(const HostRow& row);
+  void host_summary(const HostSummaryRow& row);
   void instances(const InstanceRow& row);
   void relocation(const RelocationRow& row);
   void vehicle(const VehicleRow& row);

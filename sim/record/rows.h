@@ -37,7 +37,11 @@ struct MessageRow {
   float x_m = 0, y_m = 0;         ///< of the sending vehicle when it was created
   std::uint64_t first_stage = 0;  ///< row of `stages`; filled by the recorder
   std::uint8_t stages = 0;        ///< how many rows; filled by the recorder
+  std::uint64_t root_id = 0;  ///< of the task graph that it is a part of; 0: parent_id, or itself. No column
 };
+
+/// What a task's row says of its host besides a row of `hosts`.
+inline constexpr std::int32_t kInVehicle = -1, kUndecided = -2, kSplit = -3;
 
 struct TaskRow {
   std::uint64_t id = 0;
@@ -46,7 +50,8 @@ struct TaskRow {
   Outcome outcome = Outcome::kUnfinished;
   bool counted = false;
   std::uint32_t vehicle = 0;
-  std::int32_t host = -2;  ///< row of `hosts`; −1: the vehicle itself; −2: not decided
+  std::int32_t host = kUndecided;  ///< row of `hosts`; −1: the vehicle itself; −2: not decided; −3: a task
+                                   ///< graph, whose subtasks (tasks with its id as parent_id) have their own
   std::int32_t cell = -1;  ///< serving cell or site at the decision
   std::uint32_t input_bytes = 0;
   std::uint32_t output_bytes = 0;
@@ -57,6 +62,7 @@ struct TaskRow {
   float x_m = 0, y_m = 0;
   std::uint64_t first_stage = 0;
   std::uint8_t stages = 0;
+  std::int32_t subtask = -1;  ///< number in the graph that parent_id names; −1: none
 };
 
 struct CellRow {
@@ -100,6 +106,21 @@ struct HostRow {
   std::uint32_t running = 0, waiting = 0;
   std::uint32_t finished = 0, dropped = 0;
   float utilisation = 0;  ///< busy cores, averaged over the interval, over all cores
+  float gpu_utilisation = 0;
+  float energy_j = 0;  ///< of the interval
+  std::uint64_t memory_bytes = 0;
+  bool up = true;
+};
+
+/// What a machine has done in the whole run.
+struct HostSummaryRow {
+  std::int32_t host = -1;  ///< −1: all vehicles together
+  std::uint64_t finished = 0, dropped = 0, failed = 0;
+  double busy_core_s = 0, busy_gpu_s = 0;
+  double energy_j = 0, task_energy_j = 0;
+  double cost = 0;
+  std::uint32_t failures = 0;
+  double down_s = 0;
 };
 
 /// Instances of a service on a host.
@@ -152,6 +173,8 @@ enum class EventKind : std::uint8_t {
   kCoverageLost,
   kHandoverFailed,
   kRadioLinkFailed,
+  kHostFailed,
+  kHostRepaired,
   kImagePulled,
   kInstanceReady,
   kInstanceStopped,

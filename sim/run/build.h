@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "models/mobility/trace.h"
@@ -41,6 +42,10 @@ struct World {
 
 /// The cells with where they stand; empty with `radio: ideal`.
 std::vector<NrCell> nr_cells(const Scenario& scenario);
+
+/// What the numbers of rows of `links` stand for: the links, then with `radio: shared_link` that of each site
+/// with access ("SITE access").
+std::vector<std::string> link_names(const Scenario& scenario);
 
 /// `scenario` (which outlives the world) has been checked by the parser and its sites have places in metres;
 /// `policy` decides whatever the scenario names.

@@ -29,6 +29,12 @@ void MessageBackhaul::send(std::uint32_t ref, std::int64_t bytes, SiteIndex from
   cross(ref, bytes, route, 0);
 }
 
+std::optional<PathEstimate> MessageBackhaul::path(SiteIndex from, SiteIndex to) {
+  const Route* route = topology_.route(from, to);
+  if (!route) return {};
+  return PathEstimate{route->delay_ns, route->bottleneck_bps};
+}
+
 void MessageBackhaul::cross(std::uint32_t ref, std::int64_t bytes, const Route* route, std::uint32_t hop) {
   if (hop == route->hops.size()) {
     journeys_.routed(ref);

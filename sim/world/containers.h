@@ -59,6 +59,7 @@ class ContainerCompute final : public Compute, public JourneyEvents {
 
   // JourneyEvents
   StageList& stages(std::uint32_t ref) override { return journeys_.stages(ref); }
+  std::uint8_t path(std::uint32_t ref) const override { return journeys_.path(ref); }
   void uplink_arrived(std::uint32_t ref, SiteIndex at, std::int32_t cell) override {
     journeys_.uplink_arrived(ref, at, cell);
   }

@@ -50,4 +50,11 @@ LINES = "Lines are means, the tint reaches up to the peak; in the titles: mean (
 COLOURS = "Colours are means."
 DECISIONS = "Share of each host in the tasks whose host the policy chose, by the time of the decision."
 PLACES = "The most frequent host of the tasks made in each square; larger marks are more tasks."
+POLICIES_LATE = (
+    "Latency of the tasks whose host the policy chose, in the same worlds; lost ones never arrive."
+)
+POLICIES_PLACES = (
+    "The most frequent host of the tasks made in each square, by policy; larger marks are more tasks, of that policy "
+    "in that square."
+)
 ALL_REPLICATIONS, FIRST_REPLICATION = " All replications together.", " First replication."
