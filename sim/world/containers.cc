@@ -213,6 +213,16 @@ void ContainerCompute::lost(std::uint32_t ref, Outcome outcome) {
   journeys_.lost(ref, outcome);
 }
 
+void ContainerCompute::host_changed(HostIndex host, bool up, bool retried) {
+  InstanceHost& machine = nodes_[host.value].machine;
+  if (up) {
+    machine.restore(now_ns());
+  } else {
+    machine.fail(retried, now_ns());
+  }
+  act(host.value);
+}
+
 void ContainerCompute::prepare(HostIndex host, ServiceIndex service, bool fresh,
                                std::function<void(bool, bool)> ready) {
   const std::uint32_t contained = contained_of_[service.value];
