@@ -14,7 +14,7 @@ from cv2x.cli.common import EXIT_INTERRUPTED, EXIT_USER_ERROR, drop_output, prin
 from cv2x.cli.compare import compare
 from cv2x.cli.results import check, info, report
 from cv2x.cli.scaffold import new
-from cv2x.cli.scenarios import reference, schema, validate
+from cv2x.cli.scenarios import policies, profiles, reference, schema, validate
 from cv2x.cli.simulate import run
 
 app = typer.Typer(
@@ -57,6 +57,8 @@ for command in (
     check,
     schema,
     reference,
+    policies,
+    profiles,
 ):  # as `cv2x --help` lists them
     app.command()(command)
 app.add_typer(new)

@@ -94,6 +94,11 @@ class Page:
             slices=[
                 self.show("PRBs over time", captions.SLICES_OVER_TIME + self._first(), plots.slices, BOTH)
             ],
+            container_rows=tables.container_rows(source),
+            container_words=captions.CONTAINERS + self._first(),
+            relocation_rows=tables.relocation_rows(source),
+            relocation_words=captions.RELOCATIONS + self._first(),
+            instances=self.instances(),
             placement=self.placement(),
             provenance=words,
             inputs=inputs,
@@ -153,6 +158,12 @@ class Page:
             said = f"{captions.LOAD[what]} {how}{self._first()}"
             shown.append(self.show(what.capitalize(), said, partial(plots.load, what=what), BOTH))
         return shown
+
+    def instances(self) -> list[Shown]:
+        """Instances over time, where there are any."""
+        if not self.source.first.has_table("instances") or not self.source.first.size("instances"):
+            return []
+        return [self.show("Instances", captions.INSTANCES + self._first(), plots.instances, BOTH)]
 
     def placement(self) -> list[Shown]:
         """Decisions over time and on the map: side by side where they are few."""
