@@ -102,13 +102,15 @@ def _of(file: ResultFile, lost: float) -> Bound:
     _, vehicle = np.unique(tasks["vehicle"], return_inverse=True)
     latency_ns, late, exact = _core.offload_bound(
         _world(file, scenario),
-        tasks["service"],
-        vehicle,
-        tasks["input_bytes"],
-        tasks["output_bytes"],
-        tasks["cycles"],
-        tasks["created_ns"],
-        _gone_ns(file)[tasks["vehicle"]],
+        (
+            tasks["service"],
+            vehicle,
+            tasks["input_bytes"],
+            tasks["output_bytes"],
+            tasks["cycles"],
+            tasks["created_ns"],
+            _gone_ns(file)[tasks["vehicle"]],
+        ),
         lost,
     )
     return Bound(
@@ -125,12 +127,8 @@ def _of(file: ResultFile, lost: float) -> Bound:
 
 def placed(file: ResultFile) -> dict[str, npt.NDArray[Any]]:
     """Columns of the counted tasks whose host the policy chose, in the order of their creation."""
-    services = file.scenario["services"]
-    mine = [
-        i
-        for i, name in enumerate(file.names("services"))
-        if services[name]["kind"] == BY_POLICY and "server" not in services[name]
-    ]
+    services = [file.scenario["services"].get(name, {}) for name in file.names("services")]
+    mine = [i for i, s in enumerate(services) if s.get("kind") == BY_POLICY and "server" not in s]
     table = file.table("tasks")
     kept = (table["counted"] == 1) & np.isin(table["service"], mine) & (table["parent_id"] == 0)
     order = np.flatnonzero(kept)

@@ -18,8 +18,20 @@ from cv2x.errors import ResultError, ScenarioError
 FORMAT = "cv2x-edge result"
 FORMAT_MAJOR = 1
 ANY_SERVICE = 65535  # of a budget that is not about one
+NO_VEHICLE = 0xFFFFFFFF  # of an event that is not about one
 FARTHEST_M = 1e7  # as sim/input/fcd.cc
-OVER_TIME = ("messages", "tasks", "stages", "cells", "slices", "links", "hosts", "vehicles", "events")
+OVER_TIME = (
+    "messages",
+    "tasks",
+    "stages",
+    "cells",
+    "slices",
+    "links",
+    "hosts",
+    "instances",
+    "vehicles",
+    "events",
+)
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -148,6 +160,8 @@ class ResultFile:
         info = self.info(table, column)
         if (table, column) == ("budgets", "service"):
             values = values[values != ANY_SERVICE]
+        if (table, column) == ("events", "vehicle"):
+            values = values[values != NO_VEHICLE]
         if not len(values):
             return
         least: float

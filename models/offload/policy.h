@@ -5,6 +5,8 @@
 #include <limits>
 #include <memory>
 #include <span>
+#include <string_view>
+#include <vector>
 
 #include "models/base/ids.h"
 #include "models/base/kinematics.h"
@@ -14,6 +16,24 @@
 #include "models/base/time.h"
 
 namespace cv2x {
+
+/// Ways between a vehicle and the data network; numbers of Target::path.
+inline constexpr std::uint8_t kServing = 0;   ///< by the serving site: what every kind of radio has
+inline constexpr std::uint8_t kCellular = 1;  ///< `radio: edgecloudsim` only: by GSM to its gateway
+
+/// A policy's answer: a host, or the vehicle itself (an invalid index).
+struct Target {
+  HostIndex host;
+  std::uint8_t path = kServing;
+  bool is_local() const { return !host.valid(); }
+};
+inline constexpr Target kLocal{};
+
+/// Data that a subtask needs, and where they lie.
+struct TaskInput {
+  Target at;
+  std::int64_t bytes = 0;
+};
 
 /// The task a policy has to place.
 struct TaskRequest {
@@ -27,6 +47,16 @@ struct TaskRequest {
   TimeNs gap_ns = 0;              ///< mean time between the vehicle's tasks of this service
   std::int64_t priority = 0;      ///< of the service; the higher, the more urgent
   std::int64_t memory_bytes = 0;  ///< that it occupies while it waits and runs
+
+  // Of a subtask of a task graph, which is asked about when all that it needs has been computed. Its
+  // input_bytes are the sum of its inputs, its output_bytes what goes on to other subtasks or the vehicle,
+  // and its deadline is what is left of the graph's (0: nothing).
+  std::uint64_t parent_id = 0;          ///< the graph; 0: a task by itself, whose input the vehicle has
+  std::string_view subtask{};           ///< its name
+  std::span<const TaskInput> inputs{};  ///< where its inputs lie
+  bool local_allowed = true;            ///< the vehicle may run it
+  std::span<const std::uint8_t> hosts_allowed{};  ///< by HostIndex (1: yes; the view shows the others as
+                                                  ///< unreachable); empty: all
 };
 
 /// Network delay of a host without a route: 73 years, so far that nobody chooses it by delay, and a quarter
@@ -37,6 +67,7 @@ inline constexpr TimeNs kUnreachableNs = std::numeric_limits<TimeNs>::max() / 4;
 struct TargetView {
   bool cloud = false;
   bool reachable = false;  ///< there is a route from the vehicle's serving site
+  bool up = true;          ///< it has not failed, as of the last load report
   double speed_cps = 0;    ///< of one core
   std::int64_t cores = 0;
   std::int64_t running = 0;   ///< tasks executing, as of the last load report
@@ -54,10 +85,6 @@ struct TargetView {
   std::int64_t memory_free_bytes =
       std::numeric_limits<std::int64_t>::max();  ///< as of the last load report; the largest: no limit
 };
-
-/// Ways between a vehicle and the data network; numbers of Target::path.
-inline constexpr std::uint8_t kServing = 0;   ///< by the serving site: what every kind of radio has
-inline constexpr std::uint8_t kCellular = 1;  ///< `radio: edgecloudsim` only: by GSM to its gateway
 
 /// `radio: edgecloudsim`: what a transfer takes now, up and down, in the WLAN of the serving site, between
 /// sites and clouds (WAN), and by GSM; kUnreachableNs where it would fail.
@@ -84,14 +111,6 @@ struct PolicyView {
   TimeNs dwell_ns = kNever;
   double uplink_power_w = 0;  ///< estimate: power that the vehicle radiates while it sends at uplink_bps [W]
 };
-
-/// A policy's answer: a host, or the vehicle itself (an invalid index).
-struct Target {
-  HostIndex host;
-  std::uint8_t path = kServing;
-  bool is_local() const { return !host.valid(); }
-};
-inline constexpr Target kLocal{};
 
 /// How a task that a policy has placed ended: known when its result has arrived at the vehicle, or is lost.
 struct TaskResult {
@@ -134,6 +153,15 @@ class Policy {
   /// A task that it has placed has ended. Not told: those still under way when the run ends. An exception
   /// stops the run.
   virtual void finished(const TaskResult& /*result*/) {}
+
+  /// How long tasks wait for each other, to be decided together: 0 gathers those of one instant. Negative:
+  /// each is decided by itself, at once, and the two functions below are never called. Asked once.
+  virtual TimeNs gather_ns() const { return -1; }
+  /// A task has come, with what its vehicle sees now. It waits.
+  virtual void gather(const TaskRequest& /*task*/, const PolicyView& /*view*/) {}
+  /// The time is over: a target for each task gathered since the last call, in their order. An exception
+  /// stops the run.
+  virtual std::vector<Target> decide_gathered() { return {}; }
 };
 
 struct OffloadParams;
@@ -147,7 +175,15 @@ struct PolicySetup {
 
 using PolicyRegistry = Registry<Policy, const PolicySetup&>;
 
-/// All policies by name: `local`, `nearest_edge`, `cloud`, `least_latency`.
+/// All policies by name; registry.cc lists them.
 const PolicyRegistry& policy_registry();
+
+/// What a policy does, in a line, and where it comes from.
+struct PolicyInfo {
+  std::string_view name, summary, source;
+};
+
+/// One for every policy of the registry: the simple ones first.
+std::span<const PolicyInfo> policy_infos();
 
 }  // namespace cv2x

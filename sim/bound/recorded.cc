@@ -111,6 +111,10 @@ class LeastBackhaul {
   std::map<std::tuple<std::uint32_t, std::size_t, std::int64_t, bool>, TimeNs> least_;
 };
 
+bool interrupts(const OrderParams& order) {
+  return order.discipline == Discipline::kProcessorSharing || order.preemption != Preemption::kNone;
+}
+
 }  // namespace
 
 bound::Instance offload_instance(const Scenario& s, std::span<const RecordedTask> tasks,
@@ -118,8 +122,11 @@ bound::Instance offload_instance(const Scenario& s, std::span<const RecordedTask
   const LeastAccess access(s);
   LeastBackhaul backhaul(s);
   bound::Instance out;
-  for (const auto& host : s.compute.hosts) out.machines.push_back({.cores = host.cores});
-  for (std::uint32_t v = 0; v < vehicles; ++v) out.machines.push_back({.cores = s.compute.vehicles.cores});
+  for (const auto& host : s.compute.hosts)
+    out.machines.push_back({.cores = host.cores, .interruptible = interrupts(host.order)});
+  const auto& own = s.compute.vehicles;
+  for (std::uint32_t v = 0; v < vehicles; ++v)
+    out.machines.push_back({.cores = own.cores, .interruptible = interrupts(own.order)});
   for (const RecordedTask& task : tasks) {
     const TimeNs deadline = s.services[task.service].deadline_ns;
     const TimeNs decided = task.created_ns + s.offloading.decision_ns;

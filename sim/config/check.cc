@@ -51,6 +51,7 @@ void fill_in(Scenario& s) {
   for (auto& service : s.services) {
     if (service.slice.empty()) service.slice = s.slices.front().name;
   }
+  fill_in(s.offloading);
 }
 
 void check(const Scenario& scenario, const Value& tree, Log& log) {
@@ -61,7 +62,10 @@ void check(const Scenario& scenario, const Value& tree, Log& log) {
   checker.slices();
   checker.compute();
   checker.services();
+  checker.containers();
+  checker.relocations();
   checker.exclusive_groups();
+  checker.graphs();
   checker.deadlines();
   checker.budgets();
   checker.reach();

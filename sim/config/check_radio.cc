@@ -172,6 +172,12 @@ void Checker::edgecloudsim() {
       report({"services", service.name, "kind"},
              fmt::format("radio 'edgecloudsim' carries tasks that a policy places, kind {}",
                          kServiceKindNames[static_cast<std::size_t>(ServiceKind::kPerceptionOffload)]));
+    for (const auto& [key, there] :
+         {std::pair{"container", service.contained}, std::pair{"relocation", service.relocates}}) {
+      if (there)
+        report({"services", service.name, key},
+               "radio 'edgecloudsim' moves nothing but tasks between sites; leave it away");
+    }
   }
 }
 

@@ -31,9 +31,10 @@ void Collector::count(const EndedMessage& m, std::span<const StageEntry> stages)
 
 void Collector::task(const TaskRow& row, const TaskParts& parts, std::span<const StageEntry> stages,
                      std::uint64_t vehicle_key) {
-  count(ended(row, vehicle_key), stages);
-  if (row.counted) ++decisions_[row.service][static_cast<std::size_t>(row.host + kFirstHost)];
-  if (!recorder_.wants(row.id)) return;
+  if (row.parent_id == 0) count(ended(row, vehicle_key), stages);
+  if (row.counted && row.host != kSplit)
+    ++decisions_[row.service][static_cast<std::size_t>(row.host + kFirstHost)];
+  if (!recorder_.wants(row.parent_id ? row.parent_id : row.id)) return;
   const std::uint64_t first = recorder_.stages(stages);
   TaskRow task = row;
   task.first_stage = first;
@@ -52,7 +53,8 @@ void Collector::task(const TaskRow& row, const TaskParts& parts, std::span<const
 void Collector::message(const MessageRow& row, std::span<const StageEntry> stages,
                         std::uint64_t vehicle_key) {
   if (is_judged(row)) count(ended(row, vehicle_key), stages);
-  if (recorder_.wants(row.parent_id ? row.parent_id : row.id)) recorder_.message(row, stages);
+  const std::uint64_t root = row.root_id ? row.root_id : row.parent_id ? row.parent_id : row.id;
+  if (recorder_.wants(root)) recorder_.message(row, stages);
 }
 
 void Collector::event(const EventRow& row) {

@@ -77,7 +77,11 @@ void IdealAccess::down_done(std::uint32_t slot, std::uint32_t ref, std::uint32_t
 }
 
 void IdealAccess::refresh(std::span<const VehicleState> vehicles) {
-  for (const auto& v : vehicles) sites_.update(ues_[v.slot].serving, v.kinematics.position);
+  for (const auto& v : vehicles) {
+    const SiteIndex before = ues_[v.slot].serving.site;
+    sites_.update(ues_[v.slot].serving, v.kinematics.position);
+    if (ues_[v.slot].serving.site != before) tell_serving_change(v.slot);
+  }
 }
 
 AccessEstimate IdealAccess::estimate(std::uint32_t) const {

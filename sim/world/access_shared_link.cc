@@ -168,8 +168,9 @@ void SharedLinkAccess::refresh(std::span<const VehicleState> vehicles) {
     Ue& ue = ues_[v.slot];
     const SiteIndex before = ue.serving.site;
     sites_.update(ue.serving, v.kinematics.position);
-    if (ue.serving.site != before && params_.handover == TransferAtHandover::kRestart)
-      restart(v.slot, before);
+    if (ue.serving.site == before) continue;
+    if (params_.handover == TransferAtHandover::kRestart) restart(v.slot, before);
+    tell_serving_change(v.slot);
   }
 }
 

@@ -55,6 +55,31 @@ void MessageBackhaul::cross(std::uint32_t ref, std::int64_t bytes, const Route* 
   schedule_at(passage->arrive_ns, &MessageBackhaul::cross, this, ref, bytes, route, hop + 1);
 }
 
+void MessageBackhaul::transfer(TransferEvents& owner, std::uint64_t id, std::int64_t bytes, SiteIndex from,
+                               SiteIndex to) {
+  const Route* route = to.valid() ? topology_.route(from, to) : nullptr;
+  if (!route) {
+    owner.transfer_lost(id, Outcome::kNoRoute);
+    return;
+  }
+  carry(&owner, id, bytes, route, 0);
+}
+
+void MessageBackhaul::carry(TransferEvents* owner, std::uint64_t id, std::int64_t bytes, const Route* route,
+                            std::uint32_t hop) {
+  if (hop == route->hops.size()) {
+    owner->transferred(id);
+    return;
+  }
+  const Hop& h = route->hops[hop];
+  const auto passage = links_[h.link.value][h.direction].send(bytes, now_ns());
+  if (!passage) {
+    owner->transfer_lost(id, Outcome::kQueueFull);
+    return;
+  }
+  schedule_at(passage->arrive_ns, &MessageBackhaul::carry, this, owner, id, bytes, route, hop + 1);
+}
+
 void MessageBackhaul::sample(TimeNs interval, ResultSink& sink) {
   const TimeNs now = now_ns();
   for (std::size_t i = 0; i < links_.size(); ++i) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -117,6 +118,9 @@ class EdgeCloudSimBackhaul final : public Backhaul {
     network_.cross(ref, bytes, from, to);
   }
   std::optional<PathEstimate> path(SiteIndex from, SiteIndex to) override { return network_.path(from, to); }
+  void transfer(TransferEvents&, std::uint64_t, std::int64_t, SiteIndex, SiteIndex) override {
+    assert(false);  // the scenario's check refuses containers and relocation with this radio
+  }
   void sample(TimeNs, ResultSink&) override {}  // there are no links to report
 
  private:

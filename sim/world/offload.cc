@@ -1,6 +1,8 @@
 #include "sim/world/offload.h"
 
 #include <algorithm>
+#include <cassert>
+#include <utility>
 
 #include "sim/world/clock.h"
 
@@ -15,6 +17,7 @@ PolicyDecider::PolicyDecider(std::unique_ptr<Policy> policy, const OffloadParams
   memory_->hosts.resize(ports.compute->hosts());
   memory_->view.hosts = memory_->hosts;
   policy_->begin({memory_, &memory_->view});
+  gather_ns_ = policy_->gather_ns();
 }
 
 void PolicyDecider::start() {
@@ -60,7 +63,7 @@ void PolicyDecider::refresh_routes(SiteIndex serving, ServiceIndex service) {
   for (std::uint32_t i = 0; i < hosts.size(); ++i) {
     std::optional<PathEstimate> route;
     if (from.valid()) route = ports_.backhaul->path(from, ports_.compute->site(HostIndex{i}));
-    hosts[i].reachable = route.has_value();
+    hosts[i].reachable = route.has_value() && hosts[i].up;
     hosts[i].network_delay_ns = route ? route->delay_ns + tunnel_ns : kUnreachableNs;
     hosts[i].bottleneck_bps = route ? route->bottleneck_bps : 0;
     if (route && tunnel) hosts[i].bottleneck_bps = std::min(route->bottleneck_bps, tunnel->bottleneck_bps);
@@ -93,9 +96,21 @@ void PolicyDecider::refresh_view(std::uint32_t slot, const TaskRequest& task) {
   }
 }
 
+void PolicyDecider::hide_others(const TaskRequest& task) {
+  for (std::size_t i = 0; i < task.hosts_allowed.size(); ++i) {
+    if (task.hosts_allowed[i]) continue;
+    TargetView& host = memory_->hosts[i];
+    host.reachable = false;
+    host.network_delay_ns = kUnreachableNs;
+    host.bottleneck_bps = 0;
+  }
+}
+
 void PolicyDecider::request(std::uint32_t ref, std::uint32_t slot, const TaskRequest& task) {
   if (failure_) return;
   refresh_view(slot, task);
+  if (sees_ & kViewHosts) hide_others(task);
+  if (gather_ns_ >= 0) return gather(ref, task);
   Target target;
   // Nothing is thrown through ns-3's event loop, which would lose the event under way.
   try {
@@ -105,6 +120,37 @@ void PolicyDecider::request(std::uint32_t ref, std::uint32_t slot, const TaskReq
     ns3::Simulator::Stop();
     return;
   }
+  reply(ref, target);
+}
+
+void PolicyDecider::gather(std::uint32_t ref, const TaskRequest& task) {
+  try {
+    policy_->gather(task, memory_->view);
+  } catch (...) {
+    failure_ = std::current_exception();
+    ns3::Simulator::Stop();
+    return;
+  }
+  gathered_.push_back(ref);
+  if (gathered_.size() == 1) schedule_at(now_ns() + gather_ns_, &PolicyDecider::decide_gathered, this);
+}
+
+void PolicyDecider::decide_gathered() {
+  if (failure_) return;
+  std::vector<Target> targets;
+  try {
+    targets = policy_->decide_gathered();
+  } catch (...) {
+    failure_ = std::current_exception();
+    ns3::Simulator::Stop();
+    return;
+  }
+  const auto refs = std::exchange(gathered_, {});  // a reply may make another task, which waits for the next
+  assert(targets.size() == refs.size());
+  for (std::size_t i = 0; i < refs.size(); ++i) reply(refs[i], targets[i]);
+}
+
+void PolicyDecider::reply(std::uint32_t ref, Target target) {
   if (params_.decision_ns == 0) {
     ports_.sink->resolve(ref, target);
   } else {
@@ -138,6 +184,21 @@ HostIndex nearest_host(SiteIndex from, Topology& topology, const Compute& comput
       best_cloud = view.cloud;
       best_delay = route->delay_ns;
     }
+  }
+  return best;
+}
+
+HostIndex nearest_allowed(SiteIndex from, std::span<const std::uint8_t> allowed, Topology& topology,
+                          const Compute& compute) {
+  HostIndex best;
+  TimeNs best_delay = kNever;
+  for (std::uint32_t i = 0; i < allowed.size(); ++i) {
+    if (!allowed[i]) continue;
+    const Route* route = from.valid() ? topology.route(from, compute.site(HostIndex{i})) : nullptr;
+    const TimeNs delay = route ? route->delay_ns : kUnreachableNs;
+    if (best.valid() && delay >= best_delay) continue;
+    best = HostIndex{i};
+    best_delay = delay;
   }
   return best;
 }

@@ -70,6 +70,22 @@ class FleetListener {
   virtual void leave(std::uint32_t slot) = 0;
 };
 
+/// Told when a vehicle present is served by another site.
+class ServingListener {
+ public:
+  virtual ~ServingListener() = default;
+  /// As serving_site() has it from now on; maybe none.
+  virtual void serving_changed(std::uint32_t slot) = 0;
+};
+
+/// Who has sent bytes over the backhaul that are no journey: parts of an image, of a context.
+class TransferEvents {
+ public:
+  virtual ~TransferEvents() = default;
+  virtual void transferred(std::uint64_t id) = 0;
+  virtual void transfer_lost(std::uint64_t id, Outcome outcome) = 0;
+};
+
 /// Where results go. Implemented by sim/run.
 class ResultSink {
  public:
@@ -92,6 +108,9 @@ class ResultSink {
   virtual void slice(const SliceRow& row) = 0;
   virtual void link(const LinkRow& row) = 0;
   virtual void host(const HostRow& row) = 0;
+  virtual void host_summary(const HostSummaryRow& row) = 0;
+  virtual void instances(const InstanceRow& row) = 0;
+  virtual void relocation(const RelocationRow& row) = 0;
 };
 
 /// A vehicle that a broadcast is for, and the journey of its copy.
@@ -129,6 +148,18 @@ class Access : public FleetListener {
   virtual TimeNs dwell_ns(std::uint32_t /*slot*/, const Kinematics& /*now*/) const { return kNever; }
   /// Rows of the interval that ends now.
   virtual void sample(TimeNs interval, ResultSink& sink) = 0;
+
+  /// Who is told of changes of serving sites; outlives it.
+  void on_serving_change(ServingListener* listener) { serving_listener_ = listener; }
+
+ protected:
+  /// To be called after serving_site(slot) has changed, while the vehicle is present.
+  void tell_serving_change(std::uint32_t slot) const {
+    if (serving_listener_) serving_listener_->serving_changed(slot);
+  }
+
+ private:
+  ServingListener* serving_listener_ = nullptr;
 };
 
 /// The links between sites.
@@ -139,6 +170,9 @@ class Backhaul {
   virtual void send(std::uint32_t ref, std::int64_t bytes, SiteIndex from, SiteIndex to) = 0;
   /// Nothing: there is no way.
   virtual std::optional<PathEstimate> path(SiteIndex from, SiteIndex to) = 0;
+  /// The same for bytes that are no journey: `id` is the owner's own number, which it is told with the end.
+  virtual void transfer(TransferEvents& owner, std::uint64_t id, std::int64_t bytes, SiteIndex from,
+                        SiteIndex to) = 0;
   virtual void sample(TimeNs interval, ResultSink& sink) = 0;
 };
 
@@ -165,6 +199,24 @@ class Decider {
   virtual void request(std::uint32_t ref, std::uint32_t slot, const TaskRequest& task) = 0;
   /// A task that it had decided has ended.
   virtual void finished(const TaskResult& result) = 0;
+};
+
+/// Where the tasks of a vehicle's service go that keeps to one host (key `relocation`).
+class Anchors {
+ public:
+  enum class Answer : std::uint8_t {
+    kAsk,   ///< not settled: the policy is asked, and placed() told
+    kHost,  ///< there
+    kWait,  ///< not yet: DecisionSink::resolve comes later
+    kLost,  ///< nowhere, while it moves
+  };
+  struct Place {
+    Answer answer;
+    HostIndex host;
+  };
+  virtual ~Anchors() = default;
+  virtual Place place(std::uint32_t ref, std::uint32_t slot, ServiceIndex service) = 0;
+  virtual void placed(std::uint32_t slot, ServiceIndex service, HostIndex host) = 0;
 };
 
 /// Who may answer.

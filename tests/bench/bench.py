@@ -2,7 +2,7 @@
 
     python tests/bench/bench.py [--long] [part …]
 
-Parts: program, policy, result, tasks, uu; all of them without an argument. `--long` (`make bench LONG=1`) adds the
+Parts: program, policy, gym, result, tasks, uu; all of them without an argument. `--long` (`make bench LONG=1`) adds the
 comparisons with ns-3 that take it minutes each.
 """
 
@@ -12,6 +12,7 @@ import argparse
 
 import edgecloudsim_cost
 import figures
+import gym_bench
 import policy_cost
 import result_cost
 import uu_bench
@@ -20,6 +21,7 @@ from table import Table
 PARTS = {
     "program": figures.main,
     "policy": policy_cost.main,
+    "gym": gym_bench.main,
     "result": result_cost.main,
     "tasks": edgecloudsim_cost.main,
 }

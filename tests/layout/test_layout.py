@@ -80,6 +80,7 @@ PYTHON_PACKAGES: dict[str, set[str] | None] = {
     "IPython": {"progress.py"},  # not a dependency: only where it is running
     "plotly": None,
     "jinja2": {"page.py"},
+    "gymnasium": {"gym/"},
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

@@ -15,6 +15,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "uplink": ("ul_transmission", "ul_harq", "access_up", "gnb_processing"),
     "retransmission, handover": ("rlc_retransmission", "handover"),
     "backhaul": ("backhaul_queue", "backhaul_transmission", "backhaul_propagation"),
+    "containers, relocation": ("relocation", "image_pull", "container_start"),
     "waiting for a processor": ("compute_queue", "local_queue"),
     "computing": ("compute_service", "local_service"),
     "downlink": (
