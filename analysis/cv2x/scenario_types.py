@@ -1256,14 +1256,24 @@ class Service(Section):
     vehicles: Leaf[str, str] = Leaf()
     """share of the vehicles that run the service (chosen by the hash of their names); share [%]; 0 % to
     100 %; default 100 %"""
+    exclusive: Leaf[str, str] = Leaf()
+    """name of a group: a vehicle runs one of its services, drawn with their shares of the vehicles as
+    probabilities (none with what they leave of 100 %); default: it runs the service beside any others;
+    text"""
     deadline: Leaf[str, str] = Leaf()
     """a message or task that takes longer does not count as reliable; time [s, ms, us, µs, ns, min, h];
     more than 0 s, at most 8750 h; default 0.1 s"""
     input: Leaf[str, str] = Leaf()
     """bytes sent uplink (message, task input, request), in the mean; data size [B, kB, MB, GB, KiB, MiB,
     GiB]; 1 B to 1 GB; default 300 B"""
-    input_distribution: Leaf[Literal["fixed", "exponential"], Literal["fixed", "exponential"]] = Leaf()
-    """of these bytes (exponential: whole bytes, one at least); one of fixed, exponential; default fixed"""
+    input_distribution: Leaf[
+        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
+    ] = Leaf()
+    """of these bytes: fixed; exponential (whole bytes, one at least); uniform over the whole numbers
+    within spread of the mean; one of fixed, exponential, uniform; default fixed"""
+    spread: Leaf[str, str] = Leaf()
+    """of uniform bytes and cycles: how far they are from their mean at most; share [%]; 0 % to 100 %;
+    default 10 %"""
     kind: Leaf[
         Literal["perception_offload", "cooperative_warning", "map_download", "telemetry_upload"],
         Literal["perception_offload", "cooperative_warning", "map_download", "telemetry_upload"],
@@ -1275,15 +1285,19 @@ class Service(Section):
     cycles: Leaf[str, str] = Leaf()
     """mean CPU cycles of one task at the server; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least
     0 cycles; default 0 cycles; where kind is perception_offload or cooperative_warning or map_download"""
-    cycles_distribution: Leaf[Literal["fixed", "exponential"], Literal["fixed", "exponential"]] = Leaf()
-    """of the CPU cycles; one of fixed, exponential; default fixed; where kind is perception_offload or
-    cooperative_warning or map_download"""
+    cycles_distribution: Leaf[
+        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
+    ] = Leaf()
+    """of the CPU cycles (as input_distribution); one of fixed, exponential, uniform; default fixed; where
+    kind is perception_offload or cooperative_warning or map_download"""
     output: Leaf[str, str] = Leaf()
     """bytes sent downlink (result, warning, map), in the mean; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1
     B to 1 GB; default 300 B; where kind is perception_offload or cooperative_warning or map_download"""
-    output_distribution: Leaf[Literal["fixed", "exponential"], Literal["fixed", "exponential"]] = Leaf()
-    """of these bytes, drawn by itself (exponential: whole bytes, one at least); one of fixed, exponential;
-    default fixed; where kind is perception_offload or cooperative_warning or map_download"""
+    output_distribution: Leaf[
+        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
+    ] = Leaf()
+    """of these bytes, drawn by itself (as input_distribution); one of fixed, exponential, uniform; default
+    fixed; where kind is perception_offload or cooperative_warning or map_download"""
     server: Leaf[str, str] = Leaf()
     """host that handles it; default: the host nearest to the serving site by delay; name in compute.hosts;
     where kind is cooperative_warning; or: host that answers; name in compute.hosts; required; where
@@ -1306,14 +1320,16 @@ class ServiceDict(TypedDict):
     rate: NotRequired[str]
     arrivals: NotRequired[Literal["periodic", "poisson", "shifted_exponential"]]
     vehicles: NotRequired[str]
+    exclusive: NotRequired[str]
     deadline: NotRequired[str]
     input: NotRequired[str]
-    input_distribution: NotRequired[Literal["fixed", "exponential"]]
+    input_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
+    spread: NotRequired[str]
     kind: Required[Literal["perception_offload", "cooperative_warning", "map_download", "telemetry_upload"]]
     cycles: NotRequired[str]
-    cycles_distribution: NotRequired[Literal["fixed", "exponential"]]
+    cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
     output: NotRequired[str]
-    output_distribution: NotRequired[Literal["fixed", "exponential"]]
+    output_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
     server: NotRequired[str]
     radius: NotRequired[str]
     delivery: NotRequired[Literal["unicast", "broadcast"]]

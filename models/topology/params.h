@@ -69,7 +69,8 @@ inline void describe(Visitor& v, BackgroundParams& p) {
   v.quantity({"rate", "offered in each direction, as a Poisson process of packets"}, p.rate_bps,
              Dimension::kRate, {0, 1e15});
   v.bytes({"packet", "size of a packet, in the mean"}, p.packet_bytes, {1, 1e9});
-  v.choice({"packet_distribution", "of its size, drawn anew on every link"}, p.packet_kind, kSizeKindNames);
+  v.choice({"packet_distribution", "of its size, drawn anew on every link"}, p.packet_kind,
+           kMeanOnlySizeKindNames);
 }
 
 inline void describe(Visitor& v, LinkParams& p) {

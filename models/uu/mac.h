@@ -116,6 +116,8 @@ class Mac {
   /// SINR [dB] of the reference signals that radio link monitoring looks at: other cells as loaded as they
   /// have recently been on the downlink. Of an attached UE.
   double monitored_sinr_db(Ue ue) const;
+  /// Asks for the memory of a UE that is about to send.
+  void fetch(Ue ue) const;
 
   /// What a cell has carried since the last call for it, in all and of one slice.
   CellLoad take_load(Cell cell);
@@ -260,6 +262,7 @@ class Mac {
   Format format_for(Direction direction, Ue ue, const LinkAdaptation& link, std::int64_t bytes) const;
   // tick.cc
   void run_tick(Tick tick);
+  void fetch(const Work& work) const;
   void repeat(const Repeat& repeat);
   void resolve(BlockId id);
   void send(BlockId id, Tick tick);
@@ -345,14 +348,13 @@ class Mac {
   LinkAdaptation link_;
   std::optional<MiniSlots> mini_;                                       // where a slice pre-empts
   std::optional<LinkAdaptation> broadcast_link_, mini_broadcast_link_;  // from the first broadcast on
-  int broadcast_cces_ = 0;                                              // of a broadcast's assignment
   std::int64_t urgent_ = 0;                             // the lowest priority of those that do
   std::vector<std::unique_ptr<Scheduler>> schedulers_;  // by slice
   std::vector<std::vector<BearerId>> bearers_of_;       // by slice; the most important one first
   std::vector<SliceId> order_;                          // slices by priority
   std::vector<Quality> qualities_;                      // by bearer
   std::vector<bool> ranked_;                            // by slice: its scheduler looks at more than PRBs
-  int cces_ = 0;                                        // of a PDCCH occasion
+  int cces_ = 0, broadcast_cces_ = 0;                   // of a PDCCH occasion; of a broadcast's assignment
   std::array<std::vector<SliceShare>, kDirections> shares_;      // by slice
   std::array<std::vector<PeriodicRule>, kDirections> periodic_;  // by bearer
   Interference interference_;
@@ -360,9 +362,8 @@ class Mac {
   Seed seed_;
   std::array<std::uint64_t, kDirections> fate_streams_;
   std::uint64_t sr_stream_, broadcast_stream_;
-  float ue_noise_mw_, gnb_noise_mw_;  // of a PRB
-  double ue_power_mw_;
-  double load_decay_;                          // over one symbol, log2
+  float ue_noise_mw_, gnb_noise_mw_;           // of a PRB
+  double ue_power_mw_, load_decay_;            // the latter over one symbol, log2
   std::array<double, kDirections> one_load_;   // weight of a transmission in Side::load
   std::array<bool, kDirections> overlapping_;  // whether transmissions may begin while others go on
 

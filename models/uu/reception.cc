@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/base/prefetch.h"
+
 namespace cv2x::uu {
 
 Interference::Interference(std::size_t cells, int prbs)
@@ -54,10 +56,7 @@ void Interference::uplink(std::span<Transmission> transmissions, std::span<const
   if (receivers < 2) return;
   // Receivers beside each other, so that a transmitter's gains are read once and the sums vectorise. Every
   // sum is over the transmissions in their order, whoever else is on the air.
-  for (const Transmission& t :
-       transmissions) {  // what is read below, for thousands of UEs far from the cache
-    for (std::size_t c = 0; c < cells_; c += 16) __builtin_prefetch(gains.data() + t.ue * cells_ + c);
-  }
+  for (const Transmission& t : transmissions) prefetch(gains.data() + t.ue * cells_, cells_);
   power_mw_.assign(prbs_ * receivers, 0);
   received_mw_.resize(receivers);
   for (std::size_t k = 0; k < receivers; ++k) {

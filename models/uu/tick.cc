@@ -3,6 +3,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "models/base/prefetch.h"
 #include "models/base/random.h"
 #include "models/radio/numeric.h"
 #include "models/uu/mac.h"
@@ -28,11 +29,32 @@ bool by_cell(const Transmission& a, const Transmission& b) { return a.cell < b.c
 
 }  // namespace
 
+void Mac::fetch(Ue ue) const {
+  const std::size_t flows = kDirections * qos_.bearers.size(), demands = kDirections * qos_.slices.size();
+  prefetch(&ues_[ue], 1);
+  prefetch(flows_.data() + ue * flows, flows);
+  prefetch(demands_.data() + ue * demands, demands);
+}
+
+/// The same for all that a symbol's work is about: with thousands of UEs it is far from the cache.
+void Mac::fetch(const Work& work) const {
+  for (const BlockId id : work.granted) prefetch(&blocks_[id], 1);
+  for (const BlockId id : work.resolved) prefetch(&blocks_[id], 1);
+  for (const Owner& wanted : work.wanted) fetch(wanted.ue);
+  for (const Owner& periodic : work.periodic) fetch(periodic.ue);
+  for (const auto* blocks : {&work.granted, &work.resolved}) {
+    for (const BlockId id : *blocks) {
+      if (blocks_[id].ue != kEverybody) fetch(blocks_[id].ue);
+    }
+  }
+}
+
 void Mac::run_tick(Tick tick) {
   assert(tick >= next_tick_);
   next_tick_ = tick + 1;
   agenda_.forward(tick);
   agenda_.take(tick, work_);
+  fetch(work_);
   agenda_.forward(next_tick_);
   for (auto& transmissions : on_air_)
     std::erase_if(transmissions, [&](const Transmission& t) { return t.end <= tick; });

@@ -36,6 +36,9 @@ inline constexpr std::array<std::string_view, 3> kArrivalKindNames = {"periodic"
 enum class Delivery : std::uint8_t { kUnicast, kBroadcast };
 inline constexpr std::array<std::string_view, 2> kDeliveryNames = {"unicast", "broadcast"};
 
+/// By how much the shares of an exclusive group may miss 1: they are sums of decimal fractions.
+inline constexpr double kShareSlack = 1e-9;
+
 struct ServiceParams {
   std::string name;
   ServiceKind kind = ServiceKind::kTelemetryUpload;
@@ -44,6 +47,7 @@ struct ServiceParams {
   double rate_hz = 10;
   ArrivalKind arrivals = ArrivalKind::kPeriodic;
   double vehicles = 1.0;  ///< share of the vehicles that run it
+  std::string exclusive;  ///< group of which a vehicle runs one service; empty: none (see Equipment)
   TimeNs deadline_ns = 100 * kMillisecond;
 
   std::int64_t input_bytes = 300;  ///< uplink: message, task input or request; the mean
@@ -52,6 +56,7 @@ struct ServiceParams {
   SizeKind cycles_kind = SizeKind::kFixed;
   std::int64_t output_bytes = 300;  ///< downlink: result, warning or map; the mean
   SizeKind output_kind = SizeKind::kFixed;
+  double spread = 0.1;    ///< of uniform sizes: how far from the mean, as a share of it
   std::string server;     ///< host (warning, map) or site (telemetry); empty: see each kind
   double radius_m = 300;  ///< cooperative warning: who is told
   Delivery delivery = Delivery::kUnicast;
@@ -70,20 +75,29 @@ inline void describe(Visitor& v, ServiceParams& p) {
            p.arrivals, kArrivalKindNames);
   v.quantity({"vehicles", "share of the vehicles that run the service (chosen by the hash of their names)"},
              p.vehicles, Dimension::kShare, kShareBounds);
+  v.text(
+      {"exclusive",
+       "name of a group: a vehicle runs one of its services, drawn with their shares of the vehicles as "
+       "probabilities (none with what they leave of 100 %); default: it runs the service beside any others"},
+      p.exclusive);
   v.duration({"deadline", "a message or task that takes longer does not count as reliable"}, p.deadline_ns,
              kPositive);
   v.bytes({"input", "bytes sent uplink (message, task input, request), in the mean"}, p.input_bytes,
           {1, 1e9});
-  v.choice({"input_distribution", "of these bytes (exponential: whole bytes, one at least)"}, p.input_kind,
-           kSizeKindNames);
+  v.choice({"input_distribution",
+            "of these bytes: fixed; exponential (whole bytes, one at least); uniform over the whole numbers "
+            "within spread of the mean"},
+           p.input_kind, kSizeKindNames);
+  v.quantity({"spread", "of uniform bytes and cycles: how far they are from their mean at most"}, p.spread,
+             Dimension::kShare, kShareBounds);
   const auto computing = [&] {
     v.quantity({"cycles", "mean CPU cycles of one task at the server"}, p.cycles, Dimension::kCycles,
                kNotNegative);
-    v.choice({"cycles_distribution", "of the CPU cycles"}, p.cycles_kind, kSizeKindNames);
+    v.choice({"cycles_distribution", "of the CPU cycles (as input_distribution)"}, p.cycles_kind,
+             kSizeKindNames);
     v.bytes({"output", "bytes sent downlink (result, warning, map), in the mean"}, p.output_bytes, {1, 1e9});
-    v.choice(
-        {"output_distribution", "of these bytes, drawn by itself (exponential: whole bytes, one at least)"},
-        p.output_kind, kSizeKindNames);
+    v.choice({"output_distribution", "of these bytes, drawn by itself (as input_distribution)"},
+             p.output_kind, kSizeKindNames);
   };
   v.variant(
       {"kind",
@@ -121,6 +135,9 @@ inline void describe(Visitor& v, ServiceParams& p) {
             break;
         }
       });
+  v.require(p.spread == ServiceParams{}.spread || p.input_kind == SizeKind::kUniform ||
+                p.cycles_kind == SizeKind::kUniform || p.output_kind == SizeKind::kUniform,
+            "spread", "has no effect: none of the service's distributions is uniform");
 }
 
 }  // namespace cv2x

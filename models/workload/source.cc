@@ -27,10 +27,6 @@ Source::Source(const ServiceParams& service, const Seed& seed, std::uint64_t veh
   next_ns_ = first_ns_;
 }
 
-bool Source::runs(const ServiceParams& service, const Seed& seed, std::uint64_t vehicle_key) {
-  return Stream(seed, "equipped", entity(service, vehicle_key)).uniform() < service.vehicles;
-}
-
 void Source::pop() {
   ++count_;
   if (service_->arrivals == ArrivalKind::kPeriodic) {
@@ -43,19 +39,19 @@ void Source::pop() {
 }
 
 double Source::draw_cycles() {
-  return service_->cycles_kind == SizeKind::kFixed ? service_->cycles : cycles_.exponential(service_->cycles);
+  return cv2x::draw_cycles(service_->cycles_kind, service_->cycles, cycles_, service_->spread);
 }
 
 std::int64_t Source::draw_input_bytes() const {
   if (service_->input_kind == SizeKind::kFixed) return service_->input_bytes;
   Stream stream(seed_, "input", combine(entity_, static_cast<std::uint64_t>(count_)));
-  return draw_bytes(service_->input_kind, service_->input_bytes, stream);
+  return draw_bytes(service_->input_kind, service_->input_bytes, stream, service_->spread);
 }
 
 std::int64_t Source::draw_output_bytes() const {
   if (service_->output_kind == SizeKind::kFixed) return service_->output_bytes;
   Stream stream(seed_, "output", combine(entity_, static_cast<std::uint64_t>(count_)));
-  return draw_bytes(service_->output_kind, service_->output_bytes, stream);
+  return draw_bytes(service_->output_kind, service_->output_bytes, stream, service_->spread);
 }
 
 void ArrivalCalendar::add(const Entry& entry) {

@@ -18,9 +18,6 @@ class Source {
   /// or after `start` (when the vehicle appears).
   Source(const ServiceParams& service, const Seed& seed, std::uint64_t vehicle_key, TimeNs start);
 
-  /// Whether this vehicle runs the service at all (ServiceParams::vehicles).
-  static bool runs(const ServiceParams& service, const Seed& seed, std::uint64_t vehicle_key);
-
   /// Time of the arrival that comes next. Periodic: start + phase + k·period, the phase uniform over the
   /// period; each rounded by itself, so a period that is no whole number of nanoseconds does not drift.
   /// Poisson: exponential gaps.

@@ -59,6 +59,7 @@ void check(const Scenario& scenario, const Value& tree, Log& log) {
   checker.slices();
   checker.compute();
   checker.services();
+  checker.exclusive_groups();
   checker.deadlines();
   checker.budgets();
   checker.reach();

@@ -36,6 +36,7 @@ class Checker {
   void slices();
   void compute();
   void services();
+  void exclusive_groups();
   void deadlines();
   void budgets();
   void reach();

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "models/base/prefetch.h"
 #include "models/radio/numerology.h"
 
 namespace cv2x {
@@ -98,6 +99,7 @@ void NrAccess::slot_event(std::uint32_t index) {
   if (!carrier.wake_up.fired()) return;
   const auto done = carrier.mac->advance(now_ns());
   const auto stages = carrier.mac->stages();
+  for (const auto& d : done) prefetch(&ues_[d.ue], 1);
   for (const auto& d : done) {
     Ue& ue = ues_[d.ue];
     ue.open.erase(
@@ -131,7 +133,10 @@ void NrAccess::delivered(std::uint32_t ref, std::uint32_t slot, std::uint32_t ve
 void NrAccess::refresh(std::span<const VehicleState> vehicles) {
   measure(vehicles);
   auto renewal = renewals_.begin();
-  for (const auto& v : vehicles) {
+  for (std::size_t i = 0; i < vehicles.size(); ++i) {
+    const VehicleState& v = vehicles[i];
+    constexpr std::size_t kAhead = 4;
+    if (i + kAhead < vehicles.size()) fetch(vehicles[i + kAhead].slot);
     if (renewal != renewals_.end() && renewal->slot == v.slot) apply(*renewal++);
     if (!ues_[v.slot].settled) select(v.slot);
     set_motion(v);
@@ -241,6 +246,12 @@ void NrAccess::leave(std::uint32_t slot) {
   const std::vector<Transfer> open = std::move(ue.open);
   ue.open.clear();
   for (const auto& t : open) journeys_.lost(t.ref, Outcome::kVehicleLeft);
+}
+
+void NrAccess::fetch(std::uint32_t slot) const {
+  if (slot >= ues_.size()) return;
+  prefetch(&ues_[slot], 1);
+  if (carriers_.size() == 1) carriers_.front().mac->fetch(slot);
 }
 
 AccessEstimate NrAccess::estimate(std::uint32_t slot) const {

@@ -44,6 +44,7 @@ class NrAccess final : public Access {
   SiteIndex serving_site(std::uint32_t slot) const override;
   std::int32_t serving_cell(std::uint32_t slot) const override { return ues_[slot].cell; }
   AccessEstimate estimate(std::uint32_t slot) const override;
+  void fetch(std::uint32_t slot) const override;
   void sample(TimeNs interval, ResultSink& sink) override;
   void enter(const VehicleState& vehicle) override;
   void leave(std::uint32_t slot) override;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "models/base/prefetch.h"
 #include "models/mobility/trace.h"
 #include "sim/world/ports.h"
 
@@ -31,6 +32,10 @@ class Fleet {
   /// Number of the vehicle in the order of entering: row of `vehicle_names`.
   std::uint32_t serial(std::uint32_t slot) const { return vehicles_[slot].serial; }
   std::uint64_t key(std::uint32_t slot) const { return vehicles_[slot].key; }
+  /// Asks for the memory of a vehicle that is about to be looked at.
+  void fetch(std::uint32_t slot) const {
+    if (slot < vehicles_.size()) prefetch(&vehicles_[slot], 1);
+  }
   /// Where the vehicle is now.
   Kinematics kinematics(std::uint32_t slot) const;
   ns3::Ptr<ns3::Node> node(std::uint32_t slot) const { return vehicles_[slot].node; }

@@ -107,6 +107,8 @@ class Access : public FleetListener {
   virtual SiteIndex serving_site(std::uint32_t slot) const = 0;
   /// What a row's `cell` column holds: the serving cell (nr), the serving site (ideal), −1.
   virtual std::int32_t serving_cell(std::uint32_t slot) const = 0;
+  /// Asks for the memory of a vehicle that is about to send (a hint).
+  virtual void fetch(std::uint32_t /*slot*/) const {}
   virtual AccessEstimate estimate(std::uint32_t slot) const = 0;
   /// Rows of the interval that ends now.
   virtual void sample(TimeNs interval, ResultSink& sink) = 0;

@@ -1,12 +1,17 @@
 #include "sim/world/services.h"
 
 #include "models/base/hash.h"
+#include "models/base/prefetch.h"
 
 namespace cv2x {
 
 VehicleServices::VehicleServices(std::vector<ServiceParams> services, const Seed& seed, TimeNs until,
                                  Session& session)
-    : services_(std::move(services)), seed_(seed), until_ns_(until), session_(session) {}
+    : services_(std::move(services)),
+      equipment_(services_, seed),
+      seed_(seed),
+      until_ns_(until),
+      session_(session) {}
 
 void VehicleServices::enter(const VehicleState& vehicle) {
   const std::size_t first = vehicle.slot * services_.size();
@@ -15,7 +20,7 @@ void VehicleServices::enter(const VehicleState& vehicle) {
     versions_.resize(vehicle.slot + 1);
   }
   for (std::uint32_t s = 0; s < services_.size(); ++s) {
-    if (!Source::runs(services_[s], seed_, vehicle.key)) continue;
+    if (!equipment_.runs(s, vehicle.key)) continue;
     sources_[first + s] = Running{Source(services_[s], seed_, vehicle.key, now_ns()), vehicle.slot, s};
     calendar_.add({.time_ns = sources_[first + s]->source.next_ns(),
                    .key = combine(vehicle.key, hash_name(services_[s].name)),
@@ -35,6 +40,10 @@ void VehicleServices::fire() {
   while (calendar_.next_ns() <= now_ns()) {
     auto entry = calendar_.top();
     calendar_.pop();
+    if (!calendar_.empty()) {  // whose memory is fetched while this one is worked on
+      prefetch(&sources_[calendar_.top().source], 1);
+      session_.expect(static_cast<std::uint32_t>(calendar_.top().source / services_.size()));
+    }
     const std::size_t slot = entry.source / services_.size();
     if (versions_[slot] != entry.version) continue;  // that vehicle has left
     Running& running = *sources_[entry.source];

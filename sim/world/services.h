@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/base/random.h"
+#include "models/workload/equipment.h"
 #include "models/workload/source.h"
 #include "sim/world/clock.h"
 #include "sim/world/session.h"
@@ -30,6 +31,7 @@ class VehicleServices final : public FleetListener {
   void fire();
 
   std::vector<ServiceParams> services_;
+  Equipment equipment_;
   Seed seed_;
   TimeNs until_ns_;
   Session& session_;

@@ -56,6 +56,12 @@ class Session final : public JourneyEvents, public DecisionSink {
   };
   void create(std::uint32_t slot, ServiceIndex service, const Request& request);
 
+  /// The next create() is probably for this vehicle.
+  void expect(std::uint32_t slot) const {
+    ports_.fleet->fetch(slot);
+    ports_.access->fetch(slot);
+  }
+
   /// Ends what is still under way (outcome unfinished). After the last event.
   void finish();
 

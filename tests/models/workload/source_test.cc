@@ -139,25 +139,32 @@ TEST(Source, CyclesAreFixedOrExponential) {
   EXPECT_NEAR(beyond, kDraws * std::exp(-2.0), 5 * 153);
 }
 
-TEST(Source, TheShareOfEquippedVehicles) {
-  auto p = service("s", 10);
-  constexpr int kVehicles = 20'000;
-  const auto equipped = [&](double share) {
-    p.vehicles = share;
-    std::vector<bool> out;
-    for (int i = 0; i < kVehicles; ++i) out.push_back(Source::runs(p, {1}, vehicle(i)));
-    return out;
-  };
-  const auto count = [](const std::vector<bool>& v) { return std::count(v.begin(), v.end(), true); };
-  EXPECT_EQ(count(equipped(0)), 0);
-  EXPECT_EQ(count(equipped(1)), kVehicles);
-  const auto some = equipped(0.3), more = equipped(0.6);
-  EXPECT_NEAR(static_cast<double>(count(some)), 0.3 * kVehicles, 5 * 65);
-  EXPECT_NEAR(static_cast<double>(count(more)), 0.6 * kVehicles, 5 * 69);
-  for (std::size_t i = 0; i < some.size(); ++i)
-    ASSERT_TRUE(!some[i] || more[i]);  // a larger share adds vehicles
-  p.name = "t";
-  EXPECT_NE(equipped(0.3), some);  // services choose independently
+TEST(Source, UniformSizesAreWholeNumbersWithinTheSpread) {
+  ServiceParams p = service("s", 10);
+  p.input_kind = p.output_kind = p.cycles_kind = SizeKind::kUniform;
+  p.input_bytes = 20;  // 18 … 22
+  p.output_bytes = 1;  // within 10 % of 1 is nothing but 1
+  p.cycles = 3e9;
+  Source source(p, {1}, vehicle(1), 0);
+  std::array<int, 5> seen{};
+  double cycles = 0;
+  constexpr int kDraws = 10'000;
+  for (int i = 0; i < kDraws; ++i, source.pop()) {
+    const auto in = source.draw_input_bytes();
+    ASSERT_GE(in, 18);
+    ASSERT_LE(in, 22);
+    ++seen[static_cast<std::size_t>(in - 18)];
+    ASSERT_EQ(source.draw_output_bytes(), 1);
+    const double c = source.draw_cycles();
+    ASSERT_GE(c, 2.7e9);
+    ASSERT_LE(c, 3.3e9);
+    ASSERT_EQ(c, std::floor(c));
+    cycles += c / kDraws;
+  }
+  for (const int n : seen) EXPECT_NEAR(n, kDraws / 5.0, 5 * 40);
+  EXPECT_NEAR(cycles, 3e9, 5 * 0.3e9 / std::sqrt(3.0 * kDraws));
+  p.spread = 1;  // 0 … 40 bytes, of which 0 is sent as 1
+  for (int i = 0; i < 1000; ++i) ASSERT_GE(Source(p, {1}, vehicle(i), 0).draw_input_bytes(), 1);
 }
 
 using Order = std::vector<std::uint32_t>;
