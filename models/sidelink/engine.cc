@@ -35,7 +35,7 @@ double share_of(std::uint32_t high, std::uint32_t low) {
 
 }  // namespace
 
-Engine::Engine(const SidelinkParams& params, const LinkCurve& curve, double antenna_height_m,
+Engine::Engine(const SidelinkParams& params, std::span<const LinkCurve> curves, double antenna_height_m,
                std::vector<Flow> flows, const Window& window, const Seed& seed)
     : params_(params),
       flows_(std::move(flows)),
@@ -48,7 +48,7 @@ Engine::Engine(const SidelinkParams& params, const LinkCurve& curve, double ante
       t3_(most_t1_slots(params.mode, params.pool.numerology)),
       proc0_(std::max<std::int64_t>(1, sensing_slots(params.mode, params.pool.numerology))),
       counter_(counter_range(params.sensing.period_ns)),
-      medium_(params, curve, antenna_height_m, static_cast<int>(flows_.size())),
+      medium_(params, curves, antenna_height_m, static_cast<int>(flows_.size())),
       agenda_(static_cast<std::size_t>(std::bit_ceil(static_cast<std::uint64_t>(2 * (period_ + t2_ + 2))))),
       given_up_(flows_.size()) {
   threshold_.push_back(power_code(static_cast<float>(radio::from_db(params.sensing.rsrp_dbm)), kRsrpFirst));

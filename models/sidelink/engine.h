@@ -48,7 +48,7 @@ struct Sent {
 /// distances cannot be reserved. Left out: retransmissions, HARQ feedback, aperiodic reservations, priorities.
 class Engine {
  public:
-  Engine(const SidelinkParams& params, const LinkCurve& curve, double antenna_height_m,
+  Engine(const SidelinkParams& params, std::span<const LinkCurve> curves, double antenna_height_m,
          std::vector<Flow> flows, const Window& window, const Seed& seed);
 
   void enter(std::uint32_t vehicle, std::uint64_t key, double x_m, double y_m);

@@ -148,7 +148,7 @@ struct KernelLoops {
     }
   }
 
-  static CV2X_INLINE void receive(const Kernel& k, const Emission& e, const Decoding& d, const ReceiverBlock& r,
+  static CV2X_INLINE void receive(const Emission& e, const Decoding& d, const ReceiverBlock& r,
                                   const float* __restrict mw, const float* __restrict total,
                                   const std::uint8_t* __restrict on_air, std::uint8_t* __restrict code,
                                   Reception* __restrict fate) {
@@ -157,6 +157,7 @@ struct KernelLoops {
     alignas(64) std::uint32_t draw[kBlock], error[kBlock], error_alone[kBlock];
     const int n = r.n;
     const std::uint32_t* __restrict key = r.key;
+    const std::uint32_t* __restrict link = d.link->entries().data();
     const float per_noise = 1.0F / d.noise_mw;
     for (int i = 0; i < n; ++i) {
       const float rest = total[i] - mw[i];
@@ -170,8 +171,8 @@ struct KernelLoops {
     }
     for (int i = 0; i < n; ++i) {
       CV2X_SCALAR;
-      error[i] = k.link_[static_cast<std::size_t>(at[i])];
-      error_alone[i] = k.link_[static_cast<std::size_t>(alone[i])];
+      error[i] = link[at[i]];
+      error_alone[i] = link[alone[i]];
     }
     for (int i = 0; i < n; ++i) {
       const bool deaf = on_air[i] != 0;
@@ -213,17 +214,16 @@ CV2X_CLONES void gains_both(const Kernel& k, const Emission& e, const ReceiverBl
                             std::uint16_t* bin) {
   KernelLoops::gains<true, true>(k, e, r, mw, bin);
 }
-CV2X_CLONES void receive_all(const Kernel& k, const Emission& e, const Decoding& d, const ReceiverBlock& r,
+CV2X_CLONES void receive_all(const Emission& e, const Decoding& d, const ReceiverBlock& r,
                              const float* mw, const float* total, const std::uint8_t* on_air,
                              std::uint8_t* code, Reception* fate) {
-  KernelLoops::receive(k, e, d, r, mw, total, on_air, code, fate);
+  KernelLoops::receive(e, d, r, mw, total, on_air, code, fate);
 }
 
 }  // namespace
 
-Kernel::Kernel(const Propagation& propagation, const LinkTable& link, double bin_m, int bins)
-    : link_(link.entries()),
-      shadowing_db_(static_cast<float>(propagation.params().shadowing_db)),
+Kernel::Kernel(const Propagation& propagation, double bin_m, int bins)
+    : shadowing_db_(static_cast<float>(propagation.params().shadowing_db)),
       per_bin_(static_cast<float>(1 / bin_m)),
       bins_(bins),
       blockage_(!propagation.always_los()),
@@ -270,7 +270,7 @@ void Kernel::receive(const Emission& e, const Decoding& d, const ReceiverBlock& 
                      const float* total_mw, const std::uint8_t* on_air, std::uint8_t* code,
                      Reception* fate) const {
   assert(r.n <= kBlock && r.n % kTile == 0);
-  receive_all(*this, e, d, r, mw, total_mw, on_air, code, fate);
+  receive_all(e, d, r, mw, total_mw, on_air, code, fate);
 }
 
 }  // namespace cv2x::sidelink

@@ -51,6 +51,7 @@ struct Decoding {
   float sensitivity_mw = 0;
   float control_sinr = 0;     ///< linear
   float rsrp_share = 0;       ///< of a resource element in the total power
+  const LinkTable* link = nullptr;
 };
 
 /// The tables and loops in which links are evaluated: many receivers of one transmission at once, each step a
@@ -65,7 +66,7 @@ struct Decoding {
 /// Loss over distance: nodes 16 an octave of d², linear between them (0.01 dB).
 class Kernel {
  public:
-  Kernel(const Propagation& propagation, const LinkTable& link, double bin_m, int bins);
+  Kernel(const Propagation& propagation, double bin_m, int bins);
 
   /// Received power [mW] of `e` at each, and the distance bin (`bins` beyond the last).
   void gains(const Emission& e, const ReceiverBlock& r, float* mw, std::uint16_t* bin) const;
@@ -89,7 +90,6 @@ class Kernel {
   std::array<float, 256> per_interval_;   ///< decorrelation distances → intervals
   std::array<float, 2048> normal_;
   std::array<float, 1024> los_fading_db_, nlosv_fading_db_;
-  const std::array<std::uint32_t, LinkTable::kEntries> link_;
   float shadowing_db_, blockage_sigma_db_ = 0;
   float per_bin_;
   int bins_;

@@ -20,7 +20,8 @@ float mw_of(double dbm) { return static_cast<float>(from_db(dbm)); }
 
 }  // namespace
 
-Medium::Medium(const SidelinkParams& params, const LinkCurve& curve, double antenna_height_m, int services)
+Medium::Medium(const SidelinkParams& params, std::span<const LinkCurve> curves, double antenna_height_m,
+               int services)
     : params_(params),
       services_(services),
       bins_(static_cast<int>(std::ceil(params.range.measured_m / params.range.bin_m - 1e-9))),
@@ -28,7 +29,7 @@ Medium::Medium(const SidelinkParams& params, const LinkCurve& curve, double ante
       noise_mw_(mw_of(noise_dbm(params, packet_format(params, 1).data_prbs))),
       busy_mw_(mw_of(params.busy_dbm)),
       propagation_(params.channel, params.pool.frequency_hz, antenna_height_m),
-      kernel_(propagation_, LinkTable(curve), params.range.bin_m, bins_),
+      kernel_(propagation_, params.range.bin_m, bins_),
       rsrp_(to_slots(std::max(params.sensing.window_ns, params.sensing.period_ns), params.pool.numerology) + 1,
             static_cast<int>(params.pool.subchannels)),
       rssi_(params.mode == SidelinkMode::kLteMode4 ? to_slots(kRssiWindow, 0) : 0,
@@ -40,13 +41,16 @@ Medium::Medium(const SidelinkParams& params, const LinkCurve& curve, double ante
     part.counts.resize(static_cast<std::size_t>(services));
     for (auto& counts : part.counts) counts.resize(bins_ + 1);
   }
+  for (const LinkCurve& curve : curves) links_.emplace_back(curve);
   for (std::int64_t length = 0; length <= params.pool.subchannels; ++length) {
     const PacketFormat format = packet_format(params, std::max<std::int64_t>(1, length));
     const auto elements = static_cast<double>(format.data_prbs * 12);
+    const auto which = static_cast<std::size_t>(std::max<std::int64_t>(0, length - 1));
     decoding_.push_back({.noise_mw = mw_of(noise_dbm(params, format.data_prbs)),
                          .sensitivity_mw = mw_of(params.link.sensitivity_dbm),
                          .control_sinr = mw_of(params.link.control_threshold_db),
-                         .rsrp_share = static_cast<float>(1 / elements)});
+                         .rsrp_share = static_cast<float>(1 / elements),
+                         .link = &links_[std::min(which, links_.size() - 1)]});
     power_db_.push_back(static_cast<float>(power_dbm(params, format) + 2 * params.antenna_gain_db));
   }
   total_.resize(static_cast<std::size_t>(params.pool.subchannels));

@@ -33,7 +33,8 @@ struct Transmission {
 /// does not depend on their number.
 class Medium {
  public:
-  Medium(const SidelinkParams& params, const LinkCurve& curve, double antenna_height_m, int services);
+  /// `curves`: of packets of 1, 2, … sub-channels; the last one holds for longer ones too.
+  Medium(const SidelinkParams& params, std::span<const LinkCurve> curves, double antenna_height_m, int services);
 
   Roster& roster() { return roster_; }
   const Roster& roster() const { return roster_; }
@@ -61,6 +62,7 @@ class Medium {
   ReceptionCounts counts(std::uint16_t service) const;
   const GapCounts& gaps(std::uint16_t service, int bin) const;
   int bins() const { return bins_; }
+  int gap_bins() const { return gap_bins_; }
   std::uint64_t links() const;  ///< evaluated so far
 
  private:
@@ -110,6 +112,7 @@ class Medium {
   Workers workers_;
   std::vector<Part> parts_;
   std::vector<Pattern> patterns_;
+  std::vector<LinkTable> links_;
   std::vector<Decoding> decoding_;               // by length
   std::vector<float> power_db_;                  // with antenna gains, by length
   std::vector<float> far_gain_;                  // by distance in squares

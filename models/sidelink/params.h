@@ -28,6 +28,7 @@ inline constexpr std::array<std::string_view, 3> kSidelinkLinkNames = {"nr_bler"
 /// The resource pool: every slot of the carrier, cut into sub-channels.
 struct SidelinkPoolParams {
   double frequency_hz = 5.9e9;
+  double bandwidth_hz = 10e6;
   std::int64_t numerology = 0;
   std::int64_t subchannels = 4;
   std::int64_t subchannel_prbs = 12;
@@ -105,11 +106,12 @@ struct SidelinkParams {
 
 inline void describe(Visitor& v, SidelinkPoolParams& p) {
   v.quantity({"frequency", "centre frequency"}, p.frequency_hz, Dimension::kFrequency, {0.5e9, 10e9});
+  v.quantity({"bandwidth", "of the carrier"}, p.bandwidth_hz, Dimension::kFrequency, {1.4e6, 100e6});
   v.integer({"numerology", "µ: subcarrier spacing is 15 kHz · 2^µ (lte_mode4: 0)"}, p.numerology, 0, 2);
   v.integer({"subchannels", "sub-channels of a slot (sl-NumSubchannel)"}, p.subchannels, 1, 27);
   v.integer({"subchannel_prbs", "PRBs of a sub-channel (sl-SubchannelSize)"}, p.subchannel_prbs, 4, 100);
   v.integer({"control_prbs",
-             "PRBs of the PSCCH, in the lowest sub-channel of a packet (lte_mode4: 2, beside the data)"},
+             "PRBs of the PSCCH, in the lowest sub-channel of a packet (nr_mode2; lte_mode4 has 2, beside the data)"},
             p.control_prbs, 1, 25);
   v.integer({"control_symbols", "symbols of the PSCCH (nr_mode2)"}, p.control_symbols, 2, 3);
   v.integer({"data_prbs",

@@ -15,6 +15,10 @@ namespace cv2x::sidelink {
 using radio::from_db;
 using radio::to_db;
 
+namespace {
+constexpr std::int64_t kLteControlPrbs = 2;
+}
+
 std::int64_t sensing_slots(SidelinkMode mode, std::int64_t numerology) {
   constexpr std::array<std::int64_t, 3> kProc0 = {1, 1, 2};
   return mode == SidelinkMode::kNrMode2 ? kProc0[static_cast<std::size_t>(numerology)] : 0;
@@ -40,7 +44,7 @@ PacketFormat packet_format(const SidelinkParams& p, std::int64_t subchannels) {
   out.subchannels = subchannels;
   const std::int64_t prbs = subchannels * p.pool.subchannel_prbs;
   if (p.mode == SidelinkMode::kLteMode4) {
-    out.data_prbs = p.pool.data_prbs > 0 ? p.pool.data_prbs * subchannels : prbs - p.pool.control_prbs;
+    out.data_prbs = p.pool.data_prbs > 0 ? p.pool.data_prbs * subchannels : prbs - kLteControlPrbs;
     const double bits = p.efficiency * static_cast<double>(out.data_prbs * radio::kSubcarriersPerPrb * 9);
     out.bits = static_cast<std::int64_t>(bits / 8) * 8;
     return out;
@@ -60,6 +64,17 @@ PacketFormat packet_format(const SidelinkParams& p, std::int64_t subchannels) {
 std::int64_t subchannels_for(const SidelinkParams& p, std::int64_t bytes) {
   for (std::int64_t n = 1; n <= p.pool.subchannels; ++n) {
     if (packet_format(p, n).bits >= 8 * bytes) return n;
+  }
+  return 0;
+}
+
+std::int64_t carrier_prbs(const SidelinkParams& p) {
+  if (p.mode == SidelinkMode::kNrMode2)
+    return radio::prbs(p.pool.bandwidth_hz, static_cast<int>(p.pool.numerology), p.pool.frequency_hz).value_or(0);
+  constexpr std::array<std::pair<double, std::int64_t>, 6> kWidths = {
+      {{1.4e6, 6}, {3e6, 15}, {5e6, 25}, {10e6, 50}, {15e6, 75}, {20e6, 100}}};
+  for (const auto& [hz, prbs] : kWidths) {
+    if (hz == p.pool.bandwidth_hz) return prbs;
   }
   return 0;
 }

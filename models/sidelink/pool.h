@@ -40,6 +40,9 @@ PacketFormat packet_format(const SidelinkParams& params, std::int64_t subchannel
 /// The fewest sub-channels that carry so many bytes; 0 when not even all of the pool do.
 std::int64_t subchannels_for(const SidelinkParams& params, std::int64_t bytes);
 
+/// PRBs of the carrier: TS 38.101-1 table 5.3.2-1, TS 36.101 table 5.6-1; 0: no such carrier.
+std::int64_t carrier_prbs(const SidelinkParams& params);
+
 /// Noise power over `prbs` PRBs [dBm].
 double noise_dbm(const SidelinkParams& params, std::int64_t prbs);
 

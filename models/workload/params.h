@@ -16,10 +16,11 @@ enum class ServiceKind : std::uint8_t {
   kPerceptionOffload,
   kCooperativeWarning,
   kMapDownload,
-  kTelemetryUpload
+  kTelemetryUpload,
+  kSidelinkBroadcast
 };
-inline constexpr std::array<std::string_view, 4> kServiceKindNames = {
-    "perception_offload", "cooperative_warning", "map_download", "telemetry_upload"};
+inline constexpr std::array<std::string_view, 5> kServiceKindNames = {
+    "perception_offload", "cooperative_warning", "map_download", "telemetry_upload", "sidelink_broadcast"};
 
 /// Whether it keeps sending the state of something, of which the newest counts: then its age of information
 /// is defined. Warnings are sent when something happens and maps when they are needed, so there is no state
@@ -105,7 +106,7 @@ inline void describe(Visitor& v, ServiceParams& p) {
        "cooperative_warning: "
        "uplink, server, then downlink to every other vehicle within the radius; map_download: a request, a "
        "server, a large "
-       "answer; telemetry_upload: uplink only",
+       "answer; telemetry_upload: uplink only; sidelink_broadcast: over the sidelink to all vehicles around",
        true},
       p.kind, kServiceKindNames, [&](ServiceKind kind) {
         switch (kind) {
@@ -132,6 +133,8 @@ inline void describe(Visitor& v, ServiceParams& p) {
             break;
           case ServiceKind::kTelemetryUpload:
             v.reference({"server", "site to which it is sent", true}, p.server, "sites");
+            break;
+          case ServiceKind::kSidelinkBroadcast:
             break;
         }
       });

@@ -158,7 +158,12 @@ void Checker::radio() {
   const auto& r = s_.radio;
   if (!clean({"radio", "kind"})) return;
   if (r.kind == RadioKind::kIdeal) {
-    if (access_sites().empty() && absent({"sites"}))
+    // Vehicles that have a sidelink and nothing else need no sites.
+    const bool direct = s_.sidelink.present && !s_.services.empty() &&
+                        std::all_of(s_.services.begin(), s_.services.end(), [](const ServiceParams& service) {
+                          return service.kind == ServiceKind::kSidelinkBroadcast;
+                        });
+    if (access_sites().empty() && absent({"sites"}) && !direct)
       report({"radio", "kind"}, "ideal access needs at least one site of kind gnb or rsu, and there is none");
     return;
   }

@@ -9,6 +9,7 @@
 
 #include "sim/record/column.h"
 #include "sim/record/rows.h"
+#include "sim/record/sidelink_columns.h"
 #include "sim/record/summary_columns.h"
 
 namespace cv2x {
@@ -18,7 +19,7 @@ namespace cv2x {
 
 inline constexpr std::string_view kFormatName = "cv2x-edge result";
 inline constexpr int kFormatMajor = 1;
-inline constexpr int kFormatMinor = 2;
+inline constexpr int kFormatMinor = 3;
 
 inline constexpr std::array<std::string_view, 4> kMessageKindNames = {"uplink", "downlink", "v2n2v", "copy"};
 inline constexpr std::array<std::string_view, 6> kEventKindNames = {
@@ -274,7 +275,8 @@ constexpr void for_each_column(F&& f) {
 using AllRows =
     std::tuple<StageRow, MessageRow, TaskRow, CellRow, LinkRow, HostRow, VehicleRow, EventRow, VehicleNameRow,
                ServiceSummaryRow, StageSummaryRow, DecisionRow, BudgetRow, HistogramRow, SiteRow,
-               RoadPointRow, CoverageRow, BudgetStageRow, BudgetLossRow, SliceRow, LatencyCellRow>;
+               RoadPointRow, CoverageRow, BudgetStageRow, BudgetLossRow, SliceRow, LatencyCellRow,
+               SidelinkReceptionRow, SidelinkGapRow, SidelinkLoadRow, SidelinkCbrRow, SidelinkTotalRow>;
 inline constexpr std::size_t kTables = std::tuple_size_v<AllRows>;
 
 /// Place of a row type in AllRows.

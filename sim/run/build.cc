@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "models/base/hash.h"
+#include "sim/input/link_curve.h"
 #include "sim/world/access_ideal.h"
 #include "sim/world/backhaul.h"
 
@@ -94,8 +95,25 @@ std::vector<NrCell> nr_cells(const Scenario& s) {
   return cells;
 }
 
+std::vector<sidelink::LinkCurve> link_curves(const Scenario& s) {
+  std::vector<sidelink::LinkCurve> curves;
+  if (!s.sidelink.present) return curves;
+  const SidelinkParams& p = s.sidelink;
+  switch (p.link.kind) {
+    case SidelinkLink::kThreshold:
+      return {sidelink::LinkCurve::threshold(p.link.threshold_db)};
+    case SidelinkLink::kCurve:
+      return {read_link_curve(p.link.curve)};
+    case SidelinkLink::kNrBler:
+      for (std::int64_t n = 1; n <= p.pool.subchannels; ++n)
+        curves.push_back(sidelink::LinkCurve::nr(static_cast<int>(p.mcs_table), static_cast<int>(p.mcs),
+                                                 sidelink::packet_format(p, n).bits));
+  }
+  return curves;
+}
+
 World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::unique_ptr<Policy> policy,
-                  ResultSink& results) {
+                  std::span<const sidelink::LinkCurve> curves, ResultSink& results) {
   const Seed seed{static_cast<std::uint64_t>(s.simulation.seed),
                   static_cast<std::uint64_t>(s.simulation.replication)};
   World w;
@@ -112,7 +130,13 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
   for (const auto& service : s.services) deciding.upfs.push_back(upf_of(s, service));
   w.decider = std::make_unique<PolicyDecider>(std::move(policy), s.offloading.load_report_ns,
                                               s.offloading.decision_ns, *w.topology, deciding);
-  w.services = std::make_unique<VehicleServices>(s.services, seed, s.simulation.duration_ns, *w.session);
+  if (s.sidelink.present)
+    w.sidelink = std::make_unique<SidelinkRadio>(
+        s.sidelink, curves, s.mobility.antenna_height_m, s.services,
+        sidelink::Window{s.simulation.warm_up_ns, s.simulation.duration_ns - s.simulation.drain_ns}, seed,
+        *w.fleet, results);
+  w.services = std::make_unique<VehicleServices>(s.services, seed, s.simulation.duration_ns, *w.session,
+                                                 w.sidelink.get());
   w.sampler = std::make_unique<Sampler>(
       Sampler::Params{s.radio.epoch_ns, s.recording.load_ns, s.recording.vehicles_ns},
       Sampler::Ports{w.fleet.get(), w.access.get(), w.backhaul.get(), w.compute.get(), &results});
@@ -131,6 +155,7 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
   w.fleet->record_to(&results);
   w.fleet->add_listener(w.access.get());
   w.fleet->add_listener(w.compute.get());
+  if (w.sidelink) w.fleet->add_listener(w.sidelink.get());
   w.fleet->add_listener(w.services.get());
   return w;
 }
@@ -139,6 +164,7 @@ void World::start() {
   fleet->start();
   decider->start();
   sampler->start();
+  if (sidelink) sidelink->start();
 }
 
 }  // namespace cv2x

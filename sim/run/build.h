@@ -14,6 +14,7 @@
 #include "sim/world/sampler.h"
 #include "sim/world/services.h"
 #include "sim/world/session.h"
+#include "sim/world/sidelink.h"
 
 namespace cv2x {
 
@@ -26,6 +27,7 @@ struct World {
   std::unique_ptr<Backhaul> backhaul;
   std::unique_ptr<ServerCompute> compute;
   std::unique_ptr<PolicyDecider> decider;
+  std::unique_ptr<SidelinkRadio> sidelink;  ///< null: none
   std::unique_ptr<VehicleServices> services;
   std::unique_ptr<Sampler> sampler;
 
@@ -36,9 +38,14 @@ struct World {
 /// The cells with where they stand; empty with `radio: ideal`.
 std::vector<NrCell> nr_cells(const Scenario& scenario);
 
+/// The sidelink's link curves for packets of 1, 2, … sub-channels; empty without a sidelink. UserError: a curve
+/// whose file is none.
+std::vector<sidelink::LinkCurve> link_curves(const Scenario& scenario);
+
 /// `scenario` has been checked by the parser and its sites have places in metres; `policy` decides whatever
 /// the scenario names.
 World build_world(const Scenario& scenario, std::unique_ptr<TraceSource> trace,
-                  std::unique_ptr<Policy> policy, ResultSink& results);
+                  std::unique_ptr<Policy> policy, std::span<const sidelink::LinkCurve> curves,
+                  ResultSink& results);
 
 }  // namespace cv2x

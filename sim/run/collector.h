@@ -16,7 +16,8 @@ namespace cv2x {
 
 /// Takes the world's results: rows to the recorder (as many as the recording mode wants), and what counts
 /// into the statistics, which see every message and task whatever the mode. What a service is judged by:
-/// tasks of the task services, uploads, and the copies of warnings (one a receiver, end to end).
+/// tasks of the task services, uploads, the copies of warnings (one a receiver, end to end), and the packets of
+/// sidelink services at each receiver around.
 class Collector final : public ResultSink {
  public:
   /// `scenario` outlives it.
@@ -34,6 +35,9 @@ class Collector final : public ResultSink {
   void slice(const SliceRow& row) override { recorder_.slice(row); }
   void link(const LinkRow& row) override { recorder_.link(row); }
   void host(const HostRow& row) override { recorder_.host(row); }
+
+  void sidelink_packet(const SidelinkPacket& packet) override;
+  void sidelink_load(const SidelinkLoadRow& row) override { recorder_.sidelink(row); }
 
   /// The run ended at `end_ns`: computes the summary tables and hands them to the recorder; returns warnings
   /// for the user.

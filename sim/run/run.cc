@@ -137,6 +137,13 @@ std::unique_ptr<Policy> make_policy(const LoadedScenario& loaded, const GivenPol
   return policy;
 }
 
+void record_sidelink(const SidelinkRadio& sidelink, Recorder& recorder) {
+  for (const auto& row : sidelink.receptions()) recorder.sidelink(row);
+  for (const auto& row : sidelink.gaps()) recorder.sidelink(row);
+  for (const auto& row : sidelink.cbr()) recorder.sidelink(row);
+  for (const auto& row : sidelink.totals()) recorder.sidelink(row);
+}
+
 /// In one line.
 std::string reason_of(const std::exception_ptr& failure) {
   try {
@@ -211,6 +218,8 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
       }));
   report.mobility_wall_s = seconds_since(preparing);
 
+  const auto curves = link_curves(scenario);
+
   Recorder recorder({.path = options.output,
                      .mode = thinning_of(scenario.recording.mode),
                      .fraction = scenario.recording.fraction},
@@ -218,7 +227,7 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
   write_map(scenario, seed, recorder);
   Collector collector(recorder, scenario);
   const Kernel kernel;
-  World world = build_world(scenario, std::move(trace), std::move(policy), collector);
+  World world = build_world(scenario, std::move(trace), std::move(policy), curves, collector);
   Conductor conductor(scenario, options, world, recorder);
   conductor.start();
   world.start();
@@ -229,6 +238,7 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
   report.events = ns3::Simulator::GetEventCount();
   world.session->finish();
   report.warnings = collector.summarise(report.simulated_ns);
+  if (world.sidelink) record_sidelink(*world.sidelink, recorder);
   const std::exception_ptr failure = world.decider->failure();
   recorder.finish(report.simulated_ns, report.wall_s,
                   failure              ? reason_of(failure)

@@ -74,6 +74,7 @@ void IdealAccess::down_done(std::uint32_t slot, std::uint32_t ref, std::uint32_t
 }
 
 SiteIndex IdealAccess::nearest(const Position& p) const {
+  if (positions_.empty()) return {};  // vehicles that only talk to each other
   std::size_t best = 0;
   double best_m2 = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < positions_.size(); ++i) {

@@ -15,7 +15,7 @@ namespace cv2x {
 /// left is exactly solvable, which is what it is for.
 class IdealAccess final : public Access {
  public:
-  /// `positions[i]` is where site `sites[i]` stands; at least one.
+  /// `positions[i]` is where site `sites[i]` stands. None: nobody has a serving site.
   IdealAccess(const IdealParams& params, std::vector<SiteIndex> sites, std::vector<Position> positions,
               JourneyEvents& journeys);
 

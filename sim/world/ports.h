@@ -12,6 +12,7 @@
 #include "models/base/work.h"
 #include "models/offload/policy.h"
 #include "sim/record/rows.h"
+#include "sim/record/sidelink_rows.h"
 
 namespace cv2x {
 
@@ -80,6 +81,16 @@ class ResultSink {
   virtual void slice(const SliceRow& row) = 0;
   virtual void link(const LinkRow& row) = 0;
   virtual void host(const HostRow& row) = 0;
+
+  /// A counted packet of a sidelink service at the receivers around its sender.
+  struct SidelinkPacket {
+    ServiceIndex service;
+    std::uint64_t vehicle_key;
+    TimeNs created_ns, end_ns;
+    std::uint32_t heard, could;
+  };
+  virtual void sidelink_packet(const SidelinkPacket&) {}
+  virtual void sidelink_load(const SidelinkLoadRow&) {}
 };
 
 /// A vehicle that a broadcast is for, and the journey of its copy.
@@ -112,6 +123,13 @@ class Access : public FleetListener {
   virtual AccessEstimate estimate(std::uint32_t slot) const = 0;
   /// Rows of the interval that ends now.
   virtual void sample(TimeNs interval, ResultSink& sink) = 0;
+};
+
+/// The sidelink (PC5).
+class Sidelink : public FleetListener {
+ public:
+  /// A packet of the vehicle to all around it.
+  virtual void broadcast(std::uint32_t slot, ServiceIndex service) = 0;
 };
 
 /// The links between sites.
