@@ -80,7 +80,8 @@ Resource Candidates::pick(int i) const {
 }
 
 int Candidates::rank(std::span<const float> average, double share, std::uint32_t salt) {
-  assert(average.size() == static_cast<std::size_t>(last_ - first_ + 1) * static_cast<std::size_t>(subchannels_));
+  assert(average.size() ==
+         static_cast<std::size_t>(last_ - first_ + 1) * static_cast<std::size_t>(subchannels_));
   const auto wanted = static_cast<std::size_t>(std::ceil(share * total() - 1e-9));
   if (left_.size() <= wanted) return static_cast<int>(left_.size());
   ranked_.assign(power_.size(), 0);

@@ -17,8 +17,8 @@ struct Resource {
 };
 
 /// The candidate resources of a selection window and what excludes them: steps 1 to 7 of TS 38.214 V17 §8.1.4
-/// (which TS 36.213 §14.1.1.6 shares). Told what was sensed, it says which resources are left. Reused from one
-/// selection to the next, so that nothing is allocated.
+/// (which TS 36.213 §14.1.1.6 shares). Told what was sensed, it says which resources are left. Reused from
+/// one selection to the next, so that nothing is allocated.
 class Candidates {
  public:
   /// Step 1: all resources of `length` contiguous sub-channels in slots first … last.

@@ -21,7 +21,8 @@ struct ReceptionCounts {
   }
 };
 
-/// Gaps between the receptions of a pair: whole numbers of some unit in buckets of at most 1/16 of their size.
+/// Gaps between the receptions of a pair: whole numbers of some unit in buckets of at most 1/16 of their
+/// size.
 class GapCounts {
  public:
   static constexpr int kBuckets = 16 * 20;

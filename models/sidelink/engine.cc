@@ -115,8 +115,8 @@ void Engine::sense(std::uint32_t process, std::int64_t now_slot, std::int64_t fi
   const std::uint32_t place = medium_.roster().place(vehicle);
   const std::int64_t window = to_slots(params_.sensing.window_ns, params_.pool.numerology);
   const std::int64_t back = std::min({medium_.rsrp().depth() - 1, window, now_slot});
-  // What was received in slot m reserves m + period, and, where the period is shorter than the window, further
-  // multiples of it (Q of step 6 c).
+  // What was received in slot m reserves m + period, and, where the period is shorter than the window,
+  // further multiples of it (Q of step 6 c).
   for (std::int64_t m = std::max(now_slot - back, first - period_ * (1 + (last - first) / period_));
        m <= now_slot - proc0_; ++m) {
     const std::int64_t next = m + period_;
@@ -148,8 +148,8 @@ int Engine::choices(std::uint32_t process, std::int64_t first, std::uint32_t sal
   const int subchannels = static_cast<int>(params_.pool.subchannels);
   const std::uint32_t place = medium_.roster().place(static_cast<std::uint32_t>(process / flows_.size()));
   const auto& powers = rssi_powers();
-  average_.assign(static_cast<std::size_t>(candidates_.last() - first + 1) * static_cast<std::size_t>(subchannels),
-                  0);
+  average_.assign(
+      static_cast<std::size_t>(candidates_.last() - first + 1) * static_cast<std::size_t>(subchannels), 0);
   const std::int64_t now_slot = first - t1_;
   for (std::int64_t y = first; y <= candidates_.last(); ++y) {
     float* sum = average_.data() + (y - first) * subchannels;

@@ -16,7 +16,7 @@ namespace cv2x::sidelink {
 /// A service that broadcasts over the sidelink.
 struct Flow {
   std::string name;
-  std::int64_t subchannels = 1;  ///< of its packets
+  std::int64_t subchannels = 1;             ///< of its packets
   TimeNs deadline_ns = 100 * kMillisecond;  ///< packet delay budget
 };
 
@@ -34,18 +34,20 @@ struct Sent {
   std::uint32_t heard, could;
 };
 
-/// A carrier with a resource pool in which all vehicles broadcast: each service of a vehicle has a process that
-/// senses, chooses resources and keeps them for some periods (semi-persistent scheduling).
+/// A carrier with a resource pool in which all vehicles broadcast: each service of a vehicle has a process
+/// that senses, chooses resources and keeps them for some periods (semi-persistent scheduling).
 ///
-/// A packet comes in slot n. Without a resource the process chooses one in [n + T1, n + min(T2, delay budget)]
-/// by TS 38.214 V17 §8.1.4 or TS 36.213 §14.1.1.6 (candidates.h), draws its reselection counter and keeps the
-/// resource every period; each packet that is sent takes 1 off the counter. When the last one is sent the resource
-/// is kept with the keep probability (and a new counter), else the packet announces no further reservation (TS
-/// 36.321 §5.14.1.1) and the next one makes a new choice. A packet that is not sent before the next one comes is
-/// given up. A packet whose occasion comes after its delay budget makes the process choose anew.
+/// A packet comes in slot n. Without a resource the process chooses one in [n + T1, n + min(T2, delay
+/// budget)] by TS 38.214 V17 §8.1.4 or TS 36.213 §14.1.1.6 (candidates.h), draws its reselection counter and
+/// keeps the resource every period; each packet that is sent takes 1 off the counter. When the last one is
+/// sent the resource is kept with the keep probability (and a new counter), else the packet announces no
+/// further reservation (TS 36.321 §5.14.1.1) and the next one makes a new choice. A packet that is not sent
+/// before the next one comes is given up. A packet whose occasion comes after its delay budget makes the
+/// process choose anew.
 ///
 /// Reservations are those of one period back; all processes have one period (SidelinkSensingParams), so other
-/// distances cannot be reserved. Left out: retransmissions, HARQ feedback, aperiodic reservations, priorities.
+/// distances cannot be reserved. Left out: retransmissions, HARQ feedback, aperiodic reservations,
+/// priorities.
 class Engine {
  public:
   Engine(const SidelinkParams& params, std::span<const LinkCurve> curves, double antenna_height_m,
@@ -68,8 +70,8 @@ class Engine {
   std::span<const Sent> advance(TimeNs now);
 
   /// Channel busy ratio of everybody over the time since the last call, ending now: share of the sub-channels
-  /// above the threshold (TS 38.215 §5.1.27), slots left out in which the vehicle was sending itself. By vehicle
-  /// in the order of their slots.
+  /// above the threshold (TS 38.215 §5.1.27), slots left out in which the vehicle was sending itself. By
+  /// vehicle in the order of their slots.
   std::span<const float> measure_cbr(TimeNs now);
 
   const Medium& medium() const { return medium_; }

@@ -16,7 +16,8 @@
 #define CV2X_CLONES
 #endif
 #define CV2X_INLINE inline __attribute__((always_inline))
-// In a loop of look-ups: keeps it scalar. Gather instructions are slower than single loads on the machines tried.
+// In a loop of look-ups: keeps it scalar. Gather instructions are slower than single loads on the machines
+// tried.
 #define CV2X_SCALAR asm volatile("")
 
 namespace cv2x::sidelink {
@@ -69,8 +70,8 @@ float code_power(std::uint8_t code, int first) {
 
 struct KernelLoops {
   template <bool kBlockage, bool kFading>
-  static CV2X_INLINE void gains(const Kernel& k, const Emission& e, const ReceiverBlock& r, float* __restrict mw,
-                                std::uint16_t* __restrict bin) {
+  static CV2X_INLINE void gains(const Kernel& k, const Emission& e, const ReceiverBlock& r,
+                                float* __restrict mw, std::uint16_t* __restrict bin) {
     alignas(64) std::uint32_t pair[kBlock];
     alignas(64) std::int32_t node[kBlock];
     alignas(64) std::uint32_t redraw[kBlock];
@@ -108,7 +109,8 @@ struct KernelLoops {
     }
     for (int i = 0; i < n; ++i) {
       const float phase = static_cast<float>(static_cast<std::int32_t>(pair[i] >> 8)) * 0x1.0p-24F;
-      const auto interval = static_cast<std::uint32_t>(static_cast<std::int32_t>(driven[i] * rate[i] + phase));
+      const auto interval =
+          static_cast<std::uint32_t>(static_cast<std::int32_t>(driven[i] * rate[i] + phase));
       const std::uint32_t h = mix32(pair[i] + interval * kGolden + e.epoch);
       redraw[i] = h;
       zi[i] = static_cast<std::int32_t>(h >> 21);
@@ -121,8 +123,12 @@ struct KernelLoops {
       }
     }
     if constexpr (kFading) {
-      for (int i = 0; i < n; ++i)
-        fi[i] = static_cast<std::int32_t>(mix32((e.draw ^ kFade) + key[i] * kGolden) >> 22);
+      if (e.fading_lasts) {
+        for (int i = 0; i < n; ++i) fi[i] = static_cast<std::int32_t>(mix32(redraw[i] ^ kFade) >> 22);
+      } else {
+        for (int i = 0; i < n; ++i)
+          fi[i] = static_cast<std::int32_t>(mix32((e.draw ^ kFade) + key[i] * kGolden) >> 22);
+      }
       for (int i = 0; i < n; ++i) {
         CV2X_SCALAR;
         const auto at = static_cast<std::size_t>(fi[i]);
@@ -185,8 +191,8 @@ struct KernelLoops {
       f = weak ? 2 : f;
       f = deaf ? 1 : f;
       fates[i] = f;
-      const std::int32_t c = clamp_int(
-          (std::bit_cast<std::int32_t>(mw[i] * d.rsrp_share) >> 20) - (kRsrpFirst << 3), 1, 254);
+      const std::int32_t c =
+          clamp_int((std::bit_cast<std::int32_t>(mw[i] * d.rsrp_share) >> 20) - (kRsrpFirst << 3), 1, 254);
       codes[i] = (deaf | weak | unheard) ? 0 : c;
     }
     for (int i = 0; i < n; ++i) {
@@ -214,9 +220,9 @@ CV2X_CLONES void gains_both(const Kernel& k, const Emission& e, const ReceiverBl
                             std::uint16_t* bin) {
   KernelLoops::gains<true, true>(k, e, r, mw, bin);
 }
-CV2X_CLONES void receive_all(const Emission& e, const Decoding& d, const ReceiverBlock& r,
-                             const float* mw, const float* total, const std::uint8_t* on_air,
-                             std::uint8_t* code, Reception* fate) {
+CV2X_CLONES void receive_all(const Emission& e, const Decoding& d, const ReceiverBlock& r, const float* mw,
+                             const float* total, const std::uint8_t* on_air, std::uint8_t* code,
+                             Reception* fate) {
   KernelLoops::receive(e, d, r, mw, total, on_air, code, fate);
 }
 

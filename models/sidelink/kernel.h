@@ -31,8 +31,8 @@ float code_power(std::uint8_t code, int first);
 struct ReceiverBlock {
   const float* x_m;
   const float* y_m;
-  const float* travelled;     ///< driven so far, in decorrelation distances
-  const std::uint32_t* key;   ///< of the vehicle: random, the same all run long
+  const float* travelled;    ///< driven so far, in decorrelation distances
+  const std::uint32_t* key;  ///< of the vehicle: random, the same all run long
   int n;
 };
 
@@ -43,27 +43,28 @@ struct Emission {
   std::uint32_t draw = 0;     ///< random, of this transmission
   float power_db = 0;         ///< total power [dBm], with the antenna gains of both sides
   std::uint32_t epoch = 0;    ///< of SidelinkChannelParams::redraw
+  bool fading_lasts = false;  ///< as long as the shadowing, not one packet
 };
 
 /// What reception asks of a transmission.
 struct Decoding {
-  float noise_mw = 0;         ///< over the PRBs of the data
+  float noise_mw = 0;  ///< over the PRBs of the data
   float sensitivity_mw = 0;
-  float control_sinr = 0;     ///< linear
-  float rsrp_share = 0;       ///< of a resource element in the total power
+  float control_sinr = 0;  ///< linear
+  float rsrp_share = 0;    ///< of a resource element in the total power
   const LinkTable* link = nullptr;
 };
 
 /// The tables and loops in which links are evaluated: many receivers of one transmission at once, each step a
-/// loop that vectorises, or a plain loop of look-ups. Every receiver's result depends on nothing but the pair,
-/// so it is the same whichever receivers stand beside it, in which order and on what vector width.
+/// loop that vectorises, or a plain loop of look-ups. Every receiver's result depends on nothing but the
+/// pair, so it is the same whichever receivers stand beside it, in which order and on what vector width.
 ///
 /// Shadowing on demand: over the distance driven by both vehicles together, a pair's value is constant over
-/// intervals of one length that is drawn for the pair from a Gamma(2) distribution (mean twice the decorrelation
-/// distance), with a random phase; a new value each interval. Over all pairs that makes the autocorrelation
-/// E[(1 − τ/L)⁺] = exp(−τ/d_cor) exactly. Line of sight and blockage change with it. The normal distribution
-/// is taken from 2048 equally probable values, scaled to a variance of 1 (±3.5 σ at most).
-/// Loss over distance: nodes 16 an octave of d², linear between them (0.01 dB).
+/// intervals of one length that is drawn for the pair from a Gamma(2) distribution (mean twice the
+/// decorrelation distance), with a random phase; a new value each interval. Over all pairs that makes the
+/// autocorrelation E[(1 − τ/L)⁺] = exp(−τ/d_cor) exactly. Line of sight and blockage change with it. The
+/// normal distribution is taken from 2048 equally probable values, scaled to a variance of 1 (±3.5 σ at
+/// most). Loss over distance: nodes 16 an octave of d², linear between them (0.01 dB).
 class Kernel {
  public:
   Kernel(const Propagation& propagation, double bin_m, int bins);
@@ -72,8 +73,8 @@ class Kernel {
   void gains(const Emission& e, const ReceiverBlock& r, float* mw, std::uint16_t* bin) const;
 
   /// Whether each decodes it: `total_mw` is all power in its resources, `mw` (of gains()) and noise included.
-  /// `code`: that of the RSRP where the control information was decoded, otherwise kNothing. `on_air`: 1 where
-  /// the receiver itself sends.
+  /// `code`: that of the RSRP where the control information was decoded, otherwise kNothing. `on_air`: 1
+  /// where the receiver itself sends.
   void receive(const Emission& e, const Decoding& d, const ReceiverBlock& r, const float* mw,
                const float* total_mw, const std::uint8_t* on_air, std::uint8_t* code, Reception* fate) const;
 
@@ -87,7 +88,7 @@ class Kernel {
     float los;                ///< probability in 2^-16
   };
   std::array<Node, kNodes> nodes_;
-  std::array<float, 256> per_interval_;   ///< decorrelation distances → intervals
+  std::array<float, 256> per_interval_;  ///< decorrelation distances → intervals
   std::array<float, 2048> normal_;
   std::array<float, 1024> los_fading_db_, nlosv_fading_db_;
   float shadowing_db_, blockage_sigma_db_ = 0;

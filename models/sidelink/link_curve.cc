@@ -9,9 +9,7 @@
 
 namespace cv2x::sidelink {
 
-LinkCurve LinkCurve::threshold(double threshold_db) {
-  return points({{threshold_db, 1}, {threshold_db, 0}});
-}
+LinkCurve LinkCurve::threshold(double threshold_db) { return points({{threshold_db, 1}, {threshold_db, 0}}); }
 
 LinkCurve LinkCurve::points(std::vector<CurvePoint> points) {
   assert(!points.empty());

@@ -35,7 +35,7 @@ class LinkCurve {
 /// 0.094 dB apart. Entry i holds the error rate in 2^-32 at the middle of its interval.
 class LinkTable {
  public:
-  static constexpr int kShift = 18;            // bits of a float that an interval leaves out
+  static constexpr int kShift = 18;                 // bits of a float that an interval leaves out
   static constexpr std::int32_t kFirst = 104 << 5;  // exponent 104 − 127: −69 dB
   static constexpr int kEntries = 40 << 5;          // up to +51 dB
 

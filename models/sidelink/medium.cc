@@ -30,8 +30,9 @@ Medium::Medium(const SidelinkParams& params, std::span<const LinkCurve> curves, 
       busy_mw_(mw_of(params.busy_dbm)),
       propagation_(params.channel, params.pool.frequency_hz, antenna_height_m),
       kernel_(propagation_, params.range.bin_m, bins_),
-      rsrp_(to_slots(std::max(params.sensing.window_ns, params.sensing.period_ns), params.pool.numerology) + 1,
-            static_cast<int>(params.pool.subchannels)),
+      rsrp_(
+          to_slots(std::max(params.sensing.window_ns, params.sensing.period_ns), params.pool.numerology) + 1,
+          static_cast<int>(params.pool.subchannels)),
       rssi_(params.mode == SidelinkMode::kLteMode4 ? to_slots(kRssiWindow, 0) : 0,
             static_cast<int>(params.pool.subchannels)),
       ranks_(params.mode == SidelinkMode::kLteMode4),
@@ -119,7 +120,8 @@ void Medium::add_far(const Emission& e, std::size_t pattern, std::span<const Ros
       while (range < near.size() && near[range].end <= runs[at].begin) ++range;
       if (range < near.size() && near[range].begin <= runs[at].begin) continue;
       const float dx = runs[at].x_m - e.x_m, dy = runs[at].y_m - e.y_m;
-      const auto step = static_cast<std::size_t>(std::sqrt(dx * dx + dy * dy) * static_cast<float>(1 / kFarStepM));
+      const auto step =
+          static_cast<std::size_t>(std::sqrt(dx * dx + dy * dy) * static_cast<float>(1 / kFarStepM));
       p.far[at] += power * far_gain_[std::min(step, far_gain_.size() - 1)];
     }
   }
@@ -127,7 +129,8 @@ void Medium::add_far(const Emission& e, std::size_t pattern, std::span<const Ros
 
 void Medium::advance(std::int64_t slot) {
   const std::uint32_t tiles = roster_.size() / kTile;
-  for (std::int64_t s = std::max(cleared_ + 1, slot - rsrp_.depth() + 1); s <= slot; ++s) rsrp_.clear(0, tiles, s);
+  for (std::int64_t s = std::max(cleared_ + 1, slot - rsrp_.depth() + 1); s <= slot; ++s)
+    rsrp_.clear(0, tiles, s);
   if (ranks_) {
     for (std::int64_t s = std::max(cleared_ + 1, slot - rssi_.depth() + 1); s <= slot; ++s)
       rssi_.clear(0, tiles, s);
@@ -155,7 +158,8 @@ void Medium::run(std::int64_t slot, std::span<Transmission> transmissions, std::
                      .key = roster_.key(place),
                      .draw = t.draw,
                      .power_db = power_db_[static_cast<std::size_t>(t.length)],
-                     .epoch = epoch * 0x165667b1U};
+                     .epoch = epoch * 0x165667b1U,
+                     .fading_lasts = params_.channel.redraw_ns > 0};
     pattern_[i] = pattern_of(t);
     Pattern& pattern = patterns_[pattern_[i]];
     if (!pattern.active) {
@@ -212,8 +216,7 @@ void Medium::add_powers(Part& p, std::uint32_t low, std::uint32_t high) {
     std::fill(pattern.power.begin() + low, pattern.power.begin() + high, 0.0F);
     for (std::size_t r = 0; r < runs.size(); ++r) {
       const std::uint32_t begin = std::max(runs[r].begin, low), end = std::min(runs[r].end, high);
-      if (begin < end)
-        std::fill(pattern.power.begin() + begin, pattern.power.begin() + end, pattern.far[r]);
+      if (begin < end) std::fill(pattern.power.begin() + begin, pattern.power.begin() + end, pattern.far[r]);
     }
   }
   p.blocks.clear();
@@ -232,8 +235,9 @@ void Medium::add_powers(Part& p, std::uint32_t low, std::uint32_t high) {
         }
         float* mw = p.mw.data() + at;
         std::uint16_t* bin = p.bin.data() + at;
-        kernel_.gains(e, {roster_.x_m() + b, roster_.y_m() + b, roster_.travelled() + b, roster_.key() + b,
-                          static_cast<int>(n)},
+        kernel_.gains(e,
+                      {roster_.x_m() + b, roster_.y_m() + b, roster_.travelled() + b, roster_.key() + b,
+                       static_cast<int>(n)},
                       mw, bin);
         for (std::uint32_t i = b; i < begin; ++i) mw[i - b] = 0;
         for (std::uint32_t i = end; i < b + n; ++i) mw[i - b] = 0;
@@ -318,8 +322,8 @@ void Medium::count(Part& p, const Block& block, const Reception* fate) {
     if (fate[i] != Reception::kReceived) continue;
     ++heard;
     if (bin[i] < gap_bins_)
-      p.heard_near.push_back({block.transmission, roster_.slot(block.begin + i),
-                              roster_.key(block.begin + i), bin[i]});
+      p.heard_near.push_back(
+          {block.transmission, roster_.slot(block.begin + i), roster_.key(block.begin + i), bin[i]});
   }
   p.heard[block.transmission] += heard;
   p.could[block.transmission] += could;
@@ -333,7 +337,8 @@ void Medium::note_gaps() {
       Stamp& stamp = stamps_[t.vehicle * kStamps + h.vehicle % kStamps];
       const auto now = static_cast<std::uint32_t>(slot_);
       if (stamp.key == h.key && stamp.slot != kNoSlot)
-        gaps_[t.service * static_cast<std::size_t>(gap_bins_) + h.bin].add(now - stamp.slot, unit, t.latency_ns);
+        gaps_[t.service * static_cast<std::size_t>(gap_bins_) + h.bin].add(now - stamp.slot, unit,
+                                                                           t.latency_ns);
       stamp = {h.key, now};
     }
   }

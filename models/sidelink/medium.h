@@ -19,22 +19,23 @@ struct Transmission {
   std::uint32_t vehicle = 0;  ///< its slot in the roster
   std::uint32_t draw = 0;     ///< random, of this transmission
   std::int32_t subchannel = 0;
-  std::int32_t length = 1;    ///< sub-channels
+  std::int32_t length = 1;  ///< sub-channels
   std::uint16_t service = 0;
-  bool reserves = true;       ///< its control information reserves the same resource a period later
-  bool counts = true;         ///< whether receptions are counted
-  TimeNs latency_ns = 0;      ///< from the packet's creation until its reception
+  bool reserves = true;   ///< its control information reserves the same resource a period later
+  bool counts = true;     ///< whether receptions are counted
+  TimeNs latency_ns = 0;  ///< from the packet's creation until its reception
 
   std::uint32_t heard = 0, could = 0;  ///< out: receivers within measured_m that got it, and all
 };
 
 /// The air: everybody's transmissions of a slot at every receiver near them, what they sense, and the counts.
-/// Receivers are divided among threads; each evaluates all transmissions in the same order, so a receiver's sum
-/// does not depend on their number.
+/// Receivers are divided among threads; each evaluates all transmissions in the same order, so a receiver's
+/// sum does not depend on their number.
 class Medium {
  public:
   /// `curves`: of packets of 1, 2, … sub-channels; the last one holds for longer ones too.
-  Medium(const SidelinkParams& params, std::span<const LinkCurve> curves, double antenna_height_m, int services);
+  Medium(const SidelinkParams& params, std::span<const LinkCurve> curves, double antenna_height_m,
+         int services);
 
   Roster& roster() { return roster_; }
   const Roster& roster() const { return roster_; }
@@ -113,17 +114,17 @@ class Medium {
   std::vector<Part> parts_;
   std::vector<Pattern> patterns_;
   std::vector<LinkTable> links_;
-  std::vector<Decoding> decoding_;               // by length
-  std::vector<float> power_db_;                  // with antenna gains, by length
-  std::vector<float> far_gain_;                  // by distance in squares
-  std::vector<std::vector<float>> total_;        // by sub-channel and place
+  std::vector<Decoding> decoding_;         // by length
+  std::vector<float> power_db_;            // with antenna gains, by length
+  std::vector<float> far_gain_;            // by distance in squares
+  std::vector<std::vector<float>> total_;  // by sub-channel and place
   std::vector<std::uint8_t> on_air_;
   std::vector<std::uint32_t> busy_, own_;
-  std::int64_t slot_ = -1, cleared_ = -1;        // cleared_: memory up to here is of this turn of the ring
+  std::int64_t slot_ = -1, cleared_ = -1;  // cleared_: memory up to here is of this turn of the ring
   std::span<Transmission> transmissions_;
   std::uint32_t emission_place_ = 0;
   std::vector<Emission> emissions_;
-  std::vector<std::size_t> pattern_;             // of each transmission
+  std::vector<std::size_t> pattern_;              // of each transmission
   std::vector<std::vector<Roster::Range>> near_;  // of each transmission
   struct Stamp {
     std::uint32_t key = 0, slot = kNoSlot;  // of the receiver, its last reception

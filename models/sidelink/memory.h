@@ -11,9 +11,9 @@
 
 namespace cv2x::sidelink {
 
-/// What each vehicle has sensed: a byte (a power code) for each of the last `depth` slots and each sub-channel.
-/// Tiles of kTile vehicles keep theirs together, so that the receivers of a transmission are written in a row and
-/// a vehicle that chooses reads a few contiguous kilobytes.
+/// What each vehicle has sensed: a byte (a power code) for each of the last `depth` slots and each
+/// sub-channel. Tiles of kTile vehicles keep theirs together, so that the receivers of a transmission are
+/// written in a row and a vehicle that chooses reads a few contiguous kilobytes.
 class SensingMemory {
  public:
   SensingMemory(std::int64_t depth, int subchannels)

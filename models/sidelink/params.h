@@ -89,14 +89,14 @@ struct SidelinkParams {
   bool present = false;  ///< whether the scenario has a sidelink
   SidelinkMode mode = SidelinkMode::kNrMode2;
   SidelinkPoolParams pool;
-  std::int64_t mcs_table = 1;     ///< nr_mode2
-  std::int64_t mcs = 11;          ///< nr_mode2
-  double efficiency = 1.41;       ///< lte_mode4 [bit a resource element]
+  std::int64_t mcs_table = 1;  ///< nr_mode2
+  std::int64_t mcs = 11;       ///< nr_mode2
+  double efficiency = 1.41;    ///< lte_mode4 [bit a resource element]
   SidelinkPower power_kind = SidelinkPower::kTotal;
-  double power_dbm = 23;          ///< or dBm a MHz
-  double antenna_gain_db = 3;     ///< of each side
+  double power_dbm = 23;       ///< or dBm a MHz
+  double antenna_gain_db = 3;  ///< of each side
   double noise_figure_db = 9;
-  double busy_dbm = -94;          ///< of a sub-channel: more makes it busy
+  double busy_dbm = -94;  ///< of a sub-channel: more makes it busy
   SidelinkChannelParams channel;
   SidelinkLinkParams link;
   SidelinkSensingParams sensing;
@@ -111,7 +111,8 @@ inline void describe(Visitor& v, SidelinkPoolParams& p) {
   v.integer({"subchannels", "sub-channels of a slot (sl-NumSubchannel)"}, p.subchannels, 1, 27);
   v.integer({"subchannel_prbs", "PRBs of a sub-channel (sl-SubchannelSize)"}, p.subchannel_prbs, 4, 100);
   v.integer({"control_prbs",
-             "PRBs of the PSCCH, in the lowest sub-channel of a packet (nr_mode2; lte_mode4 has 2, beside the data)"},
+             "PRBs of the PSCCH, in the lowest sub-channel of a packet (nr_mode2; lte_mode4 has 2, beside "
+             "the data)"},
             p.control_prbs, 1, 25);
   v.integer({"control_symbols", "symbols of the PSCCH (nr_mode2)"}, p.control_symbols, 2, 3);
   v.integer({"data_prbs",
@@ -134,8 +135,8 @@ inline void describe(Visitor& v, SidelinkChannelParams& p) {
   v.quantity({"least_distance", "a shorter one counts as this"}, p.least_distance_m, Dimension::kLength,
              {0.5, 50});
   v.flag({"fading",
-          "Rician flat fading, drawn for each packet and receiver; leave it out where the link curve "
-          "contains it"},
+          "Rician flat fading, drawn for each packet and receiver (with `redraw`: with it); leave it out "
+          "where the link curve contains it"},
          p.fading);
   v.quantity({"los_k_factor", "of the fading in line of sight"}, p.los_k_db, Dimension::kRatio, {-20, 40});
   v.quantity({"nlosv_k_factor", "of the fading behind another vehicle"}, p.nlosv_k_db, Dimension::kRatio,
@@ -146,13 +147,14 @@ inline void describe(Visitor& v, SidelinkChannelParams& p) {
        "line of sight or behind other vehicles (NLOSv)"},
       p.model, kSidelinkPropagationNames, [&](SidelinkPropagation model) {
         if (model == SidelinkPropagation::kWinnerB1) {
-          v.quantity({"environment_height",
-                      "subtracted from the antennas' heights; published work has 0 m or 1 m"},
-                     p.environment_height_m, Dimension::kLength, {0, 10});
+          v.quantity(
+              {"environment_height", "subtracted from the antennas' heights; published work has 0 m or 1 m"},
+              p.environment_height_m, Dimension::kLength, {0, 10});
           v.flag({"free_space_floor", "the loss is never less than that of free space"}, p.free_space_floor);
         } else {
-          v.quantity({"blocker_height", "of the vehicles that stand in the way (TR 37.885: types 1 and 2 "
-                                        "1.6 m, type 3 3 m)"},
+          v.quantity({"blocker_height",
+                      "of the vehicles that stand in the way (TR 37.885: types 1 and 2 "
+                      "1.6 m, type 3 3 m)"},
                      p.blocker_height_m, Dimension::kLength, {0.5, 10});
         }
       });
@@ -163,8 +165,9 @@ inline void describe(Visitor& v, SidelinkLinkParams& p) {
              p.control_threshold_db, Dimension::kRatio, {-20, 40});
   v.quantity({"sensitivity", "total received power below which nothing of a packet is decoded"},
              p.sensitivity_dbm, Dimension::kPower, {-250, 0});
-  v.flag({"in_band_emission", "sub-channels leak into each other (TS 38.101-1 §6.4.2.3, TS 36.101 "
-                              "§6.5.2.3)"},
+  v.flag({"in_band_emission",
+          "sub-channels leak into each other (TS 38.101-1 §6.4.2.3, TS 36.101 "
+          "§6.5.2.3)"},
          p.in_band_emission);
   v.variant({"kind",
              "nr_bler: 5G-LENA's LDPC curves of the MCS and the transport block; threshold: all packets from "
@@ -195,8 +198,8 @@ inline void describe(Visitor& v, SidelinkSensingParams& p) {
             p.t1_slots, 0, 100);
   v.duration({"t2", "T2: end of the selection window, from the packet on"}, p.t2_ns, {1e6, 1e9});
   v.duration({"reservation_period", "RRI"}, p.period_ns, {1e6, 1e9});
-  v.quantity({"keep_probability", "probability that a resource is kept when its counter has run out"},
-             p.keep, Dimension::kShare, {0, 1});
+  v.quantity({"keep_probability", "probability that a resource is kept when its counter has run out"}, p.keep,
+             Dimension::kShare, {0, 1});
   v.flag({"reevaluation",
           "nr_mode2: a resource that was chosen but not announced is checked again before it is used "
           "(TS 38.214 §8.1.4, T3)"},
@@ -209,8 +212,9 @@ inline void describe(Visitor& v, SidelinkSensingParams& p) {
 inline void describe(Visitor& v, SidelinkRangeParams& p) {
   v.quantity({"links", "links of a transmission are computed at least up to this distance"}, p.links_m,
              Dimension::kLength, {50, 1e6});
-  v.quantity({"far", "beyond `links`, up to here, transmitters add mean power to squares of 200 m; 0 m: none"},
-             p.far_m, Dimension::kLength, {0, 1e6});
+  v.quantity(
+      {"far", "beyond `links`, up to here, transmitters add mean power to squares of 200 m; 0 m: none"},
+      p.far_m, Dimension::kLength, {0, 1e6});
   v.quantity({"measured", "receptions are counted up to this distance"}, p.measured_m, Dimension::kLength,
              {10, 1e5});
   v.quantity({"bin", "width of a distance bin of those counts"}, p.bin_m, Dimension::kLength, {1, 1000});

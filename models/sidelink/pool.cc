@@ -70,7 +70,8 @@ std::int64_t subchannels_for(const SidelinkParams& p, std::int64_t bytes) {
 
 std::int64_t carrier_prbs(const SidelinkParams& p) {
   if (p.mode == SidelinkMode::kNrMode2)
-    return radio::prbs(p.pool.bandwidth_hz, static_cast<int>(p.pool.numerology), p.pool.frequency_hz).value_or(0);
+    return radio::prbs(p.pool.bandwidth_hz, static_cast<int>(p.pool.numerology), p.pool.frequency_hz)
+        .value_or(0);
   constexpr std::array<std::pair<double, std::int64_t>, 6> kWidths = {
       {{1.4e6, 6}, {3e6, 15}, {5e6, 25}, {10e6, 50}, {15e6, 75}, {20e6, 100}}};
   for (const auto& [hz, prbs] : kWidths) {
@@ -92,7 +93,7 @@ double power_dbm(const SidelinkParams& p, const PacketFormat& format) {
 }
 
 std::vector<float> emission_shares(const SidelinkParams& p, std::int64_t first, std::int64_t length) {
-  const std::int64_t size = p.pool.subchannel_prbs, all = p.pool.subchannels * size;
+  const std::int64_t size = p.pool.subchannel_prbs, all = std::max(carrier_prbs(p), p.pool.subchannels * size);
   const PacketFormat format = packet_format(p, length);
   const double per_prb_dbm = power_dbm(p, format) - to_db(static_cast<double>(format.data_prbs));
   const std::int64_t low = first * size, high = low + length * size - 1;  // PRBs of its own

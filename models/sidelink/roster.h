@@ -8,9 +8,10 @@
 
 namespace cv2x::sidelink {
 
-/// Where everybody is, as the kernel wants it: arrays in an order in which the receivers of a transmitter are a
-/// few contiguous ranges (rows of squares along x, in a row ascending x). Vehicles keep their places in that
-/// order until they have driven kDrift; then all are sorted anew, and whoever keeps something by place moves it.
+/// Where everybody is, as the kernel wants it: arrays in an order in which the receivers of a transmitter are
+/// a few contiguous ranges (rows of squares along x, in a row ascending x). Vehicles keep their places in
+/// that order until they have driven kDrift; then all are sorted anew, and whoever keeps something by place
+/// moves it.
 class Roster {
  public:
   static constexpr double kSquareM = 200;
@@ -28,7 +29,7 @@ class Roster {
 
   bool present(std::uint32_t slot) const { return slot < place_.size() && place_[slot] != kNobody; }
   std::uint32_t place(std::uint32_t slot) const { return place_[slot]; }
-  std::uint32_t slot(std::uint32_t place) const { return slot_[place]; }  ///< kNobody: empty
+  std::uint32_t slot(std::uint32_t place) const { return slot_[place]; }           ///< kNobody: empty
   std::uint32_t size() const { return static_cast<std::uint32_t>(slot_.size()); }  ///< places, in whole tiles
   std::size_t vehicles() const { return vehicles_; }
 
@@ -41,8 +42,8 @@ class Roster {
   struct Range {
     std::uint32_t begin, end;
   };
-  /// The runs (ascending ranges of indices) of squares whose middle is at most `radius_m` from that of the square
-  /// at `place`, into `out`.
+  /// The runs (ascending ranges of indices) of squares whose middle is at most `radius_m` from that of the
+  /// square at `place`, into `out`.
   void near_runs(std::uint32_t place, double radius_m, std::vector<Range>& out) const;
   /// The places in them, and those of vehicles that have entered since the last sorting.
   void near(std::uint32_t place, double radius_m, std::vector<Range>& out) const;

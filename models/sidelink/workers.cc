@@ -3,7 +3,8 @@
 namespace cv2x::sidelink {
 
 namespace {
-/// A slot's work takes tens of microseconds, as long as it takes to wake a thread up: so look for a while first.
+/// A slot's work takes tens of microseconds, as long as it takes to wake a thread up: so look for a while
+/// first.
 constexpr int kLooks = 4000;
 
 template <class Done>

@@ -8,8 +8,8 @@
 
 namespace cv2x::sidelink {
 
-/// Threads that do the same job on parts 0 … n − 1 of something; the caller's thread does part 0. Which thread
-/// does a part decides nothing, so neither do the threads' number and speed.
+/// Threads that do the same job on parts 0 … n − 1 of something; the caller's thread does part 0. Which
+/// thread does a part decides nothing, so neither do the threads' number and speed.
 class Workers {
  public:
   explicit Workers(int parts);

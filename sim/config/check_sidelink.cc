@@ -52,12 +52,11 @@ void Checker::sidelink() {
            fmt::format("{} is beyond `links`, up to where receptions are computed; allowed: up to {}",
                        length(r.measured_m), length(r.links_m)));
   if (r.gap_m > r.measured_m)
-    report({"sidelink", "range", "gaps"}, fmt::format("{} is beyond `measured`; allowed: up to {}",
-                                                      length(r.gap_m), length(r.measured_m)));
+    report({"sidelink", "range", "gaps"},
+           fmt::format("{} is beyond `measured`; allowed: up to {}", length(r.gap_m), length(r.measured_m)));
   if (r.measured_m / r.bin_m > 10'000)
-    report({"sidelink", "range", "bin"},
-           fmt::format("makes {:.0f} bins up to {}; at most 10000 are possible", r.measured_m / r.bin_m,
-                       length(r.measured_m)));
+    report({"sidelink", "range", "bin"}, fmt::format("makes {:.0f} bins up to {}; at most 10000 are possible",
+                                                     r.measured_m / r.bin_m, length(r.measured_m)));
   if (r.from_x_m >= r.to_x_m)
     report({"sidelink", "range", "to_x"}, fmt::format("is not beyond from_x ({})", length(r.from_x_m)));
   const auto& channel = s_.sidelink.channel;
@@ -89,7 +88,8 @@ void Checker::pool() {
   };
   if (p.subchannel_prbs > prbs) {
     report({"sidelink", "pool", "subchannel_prbs"},
-           fmt::format("a sub-channel of {} PRBs is larger than the pool, which has {}", p.subchannel_prbs, prbs));
+           fmt::format("a sub-channel of {} PRBs is larger than the pool, which has {}", p.subchannel_prbs,
+                       prbs));
   } else if (nr ? !known(kNrSizes) : !known(kLteSizes)) {
     report({"sidelink", "pool", "subchannel_prbs"},
            fmt::format("no sub-channel has {} PRBs; allowed: {}", p.subchannel_prbs,
@@ -121,10 +121,10 @@ void Checker::sensing() {
   const std::int64_t most_t1 = sidelink::most_t1_slots(s.mode, s.pool.numerology);
   if (good("t1") && n.t1_slots > most_t1)
     report({"sidelink", "sensing", "t1"},
-           fmt::format("T1 = {} slots is above its processing limit; allowed: 0 to {} ({})", n.t1_slots, most_t1,
-                       nr ? fmt::format("T_proc,1 of TS 38.214 table 8.1.4-2 at numerology {}",
-                                        s.pool.numerology)
-                          : "TS 36.213 §14.1.1.6"));
+           fmt::format(
+               "T1 = {} slots is above its processing limit; allowed: 0 to {} ({})", n.t1_slots, most_t1,
+               nr ? fmt::format("T_proc,1 of TS 38.214 table 8.1.4-2 at numerology {}", s.pool.numerology)
+                  : "TS 36.213 §14.1.1.6"));
   const TimeNs t1_ns = n.t1_slots * radio::slot_ns(static_cast<int>(s.pool.numerology));
   if (good("t1") && good("t2") && n.t2_ns <= t1_ns)
     report({"sidelink", "sensing", "t2"},
@@ -138,8 +138,9 @@ void Checker::sensing() {
            fmt::format("{} is above 80 %, the highest that TS 38.321 and TS 36.321 allow",
                        format_quantity(n.keep, Dimension::kShare)));
   if (good("list") && (nr ? n.list != 0.2 && n.list != 0.35 && n.list != 0.5 : n.list != 0.2))
-    report({"sidelink", "sensing", "list"}, fmt::format("{}; allowed: {}", format_quantity(n.list, Dimension::kShare),
-                                                        nr ? "20 %, 35 %, 50 % (sl-TxPercentageList)" : "20 %"));
+    report({"sidelink", "sensing", "list"},
+           fmt::format("{}; allowed: {}", format_quantity(n.list, Dimension::kShare),
+                       nr ? "20 %, 35 %, 50 % (sl-TxPercentageList)" : "20 %"));
   if (nr && good("window") && n.window_ns != 100 * kMillisecond && n.window_ns != 1100 * kMillisecond)
     report({"sidelink", "sensing", "window"},
            fmt::format("{}; allowed: 100 ms, 1.1 s (sl-SensingWindow)", time_text(n.window_ns)));
@@ -186,10 +187,11 @@ void Checker::sidelink_services() {
     const auto it = services_.find(budget.service);
     if (it != services_.end() && it->second->kind == ServiceKind::kSidelinkBroadcast &&
         clean({"budgets", budget.name, "service"}))
-      report({"budgets", budget.name, "service"},
-             fmt::format("service '{}' broadcasts over the sidelink; budgets on it are not possible, its packet "
-                         "reception ratio is in the table sidelink_receptions",
-                         budget.service));
+      report(
+          {"budgets", budget.name, "service"},
+          fmt::format("service '{}' broadcasts over the sidelink; budgets on it are not possible, its packet "
+                      "reception ratio is in the table sidelink_receptions",
+                      budget.service));
   }
 }
 

@@ -36,7 +36,9 @@ sidelink::LinkCurve read_link_curve(const std::string& path) {
   std::ifstream file(path);
   if (!file) throw UserError(fmt::format("{}: cannot be read", path));
   int number = 0;
-  const auto wrong = [&](std::string message) { throw UserError(Location{path, number, 0}, std::move(message)); };
+  const auto wrong = [&](std::string message) {
+    throw UserError(Location{path, number, 0}, std::move(message));
+  };
   std::vector<std::string> names;
   std::size_t snr = 0, per = 0;
   std::vector<sidelink::CurvePoint> points;
@@ -60,7 +62,8 @@ sidelink::LinkCurve read_link_curve(const std::string& path) {
       wrong(fmt::format("has {} fields; the header names {}", fields.size(), names.size()));
     const auto value = [&](std::size_t i) {
       double number_there = 0;
-      const auto [end, error] = std::from_chars(fields[i].data(), fields[i].data() + fields[i].size(), number_there);
+      const auto [end, error] =
+          std::from_chars(fields[i].data(), fields[i].data() + fields[i].size(), number_there);
       if (error != std::errc{} || end != fields[i].data() + fields[i].size() || !std::isfinite(number_there))
         wrong(fmt::format("'{}' is no number ({})", fields[i], names[i]));
       return number_there;
@@ -71,7 +74,8 @@ sidelink::LinkCurve read_link_curve(const std::string& path) {
       wrong(fmt::format("snr_db is {} after {}; it must ascend", point.snr_db, points.back().snr_db));
     points.push_back(point);
   }
-  if (points.empty()) throw UserError(Location{path, number, 0}, "has no points; a link curve needs one at least");
+  if (points.empty())
+    throw UserError(Location{path, number, 0}, "has no points; a link curve needs one at least");
   return sidelink::LinkCurve::points(std::move(points));
 }
 

@@ -38,13 +38,12 @@ struct TableOf<SidelinkGapRow> {
   static constexpr std::string_view kName = "sidelink_gaps";
   static constexpr std::string_view kDescription = "Gaps between receptions by distance: a histogram";
   static constexpr std::size_t kChunkRows = 1024;
-  static constexpr std::tuple kColumns{
-      Column{"service", &R::service, "", "Service", "names/services"},
-      Column{"from_m", &R::from_m, "m", "Least distance of the bin"},
-      Column{"to_m", &R::to_m, "m", "Its end"},
-      Column{"lower_ns", &R::lower_ns, "ns", "Least gap of the bucket"},
-      Column{"upper_ns", &R::upper_ns, "ns", "Its end"},
-      Column{"count", &R::count, "1", "Gaps"}};
+  static constexpr std::tuple kColumns{Column{"service", &R::service, "", "Service", "names/services"},
+                                       Column{"from_m", &R::from_m, "m", "Least distance of the bin"},
+                                       Column{"to_m", &R::to_m, "m", "Its end"},
+                                       Column{"lower_ns", &R::lower_ns, "ns", "Least gap of the bucket"},
+                                       Column{"upper_ns", &R::upper_ns, "ns", "Its end"},
+                                       Column{"count", &R::count, "1", "Gaps"}};
 };
 
 template <>

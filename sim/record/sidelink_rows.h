@@ -13,9 +13,9 @@ struct SidelinkReceptionRow {
   std::uint16_t service = 0;
   float from_m = 0, to_m = 0;
   std::uint64_t received = 0, half_duplex = 0, sensitivity = 0, propagation = 0, collision = 0;
-  std::uint64_t gaps = 0;   ///< between two receptions of a pair
-  double gap_mean_ns = 0;   ///< NaN: none, or not measured at this distance
-  double age_mean_ns = 0;   ///< over time, between receptions; NaN as gap_mean_ns
+  std::uint64_t gaps = 0;  ///< between two receptions of a pair
+  double gap_mean_ns = 0;  ///< NaN: none, or not measured at this distance
+  double age_mean_ns = 0;  ///< over time, between receptions; NaN as gap_mean_ns
 };
 
 /// A bucket of the gaps between receptions.

@@ -38,8 +38,8 @@ struct World {
 /// The cells with where they stand; empty with `radio: ideal`.
 std::vector<NrCell> nr_cells(const Scenario& scenario);
 
-/// The sidelink's link curves for packets of 1, 2, … sub-channels; empty without a sidelink. UserError: a curve
-/// whose file is none.
+/// The sidelink's link curves for packets of 1, 2, … sub-channels; empty without a sidelink. UserError: a
+/// curve whose file is none.
 std::vector<sidelink::LinkCurve> link_curves(const Scenario& scenario);
 
 /// `scenario` has been checked by the parser and its sites have places in metres; `policy` decides whatever

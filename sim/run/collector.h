@@ -16,8 +16,8 @@ namespace cv2x {
 
 /// Takes the world's results: rows to the recorder (as many as the recording mode wants), and what counts
 /// into the statistics, which see every message and task whatever the mode. What a service is judged by:
-/// tasks of the task services, uploads, the copies of warnings (one a receiver, end to end), and the packets of
-/// sidelink services at each receiver around.
+/// tasks of the task services, uploads, the copies of warnings (one a receiver, end to end), and the packets
+/// of sidelink services at each receiver around.
 class Collector final : public ResultSink {
  public:
   /// `scenario` outlives it.

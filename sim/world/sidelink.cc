@@ -8,7 +8,8 @@ namespace {
 
 constexpr int kCbrBuckets = 200;
 
-std::vector<sidelink::Flow> flows_of(const SidelinkParams& params, const std::vector<ServiceParams>& services) {
+std::vector<sidelink::Flow> flows_of(const SidelinkParams& params,
+                                     const std::vector<ServiceParams>& services) {
   std::vector<sidelink::Flow> flows;
   for (const auto& s : services) {
     if (s.kind == ServiceKind::kSidelinkBroadcast)
@@ -99,7 +100,8 @@ void SidelinkRadio::measure_load() {
   sorted_.assign(ratios.begin(), ratios.end());
   const auto quantile = [&](double q) {
     if (sorted_.empty()) return std::numeric_limits<float>::quiet_NaN();
-    const auto at = sorted_.begin() + static_cast<std::ptrdiff_t>(q * static_cast<double>(sorted_.size() - 1));
+    const auto at =
+        sorted_.begin() + static_cast<std::ptrdiff_t>(q * static_cast<double>(sorted_.size() - 1));
     std::nth_element(sorted_.begin(), at, sorted_.end());
     return *at;
   };
