@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/base/random.h"
@@ -52,6 +53,9 @@ class Engine {
  public:
   Engine(const SidelinkParams& params, std::span<const LinkCurve> curves, double antenna_height_m,
          std::vector<Flow> flows, const Window& window, const Seed& seed);
+
+  /// Before the first slot: see Medium::divide.
+  void divide(int parts, Spread spread) { medium_.divide(parts, std::move(spread)); }
 
   void enter(std::uint32_t vehicle, std::uint64_t key, double x_m, double y_m);
   void leave(std::uint32_t vehicle);

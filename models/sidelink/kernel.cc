@@ -158,7 +158,7 @@ struct KernelLoops {
                                   const float* __restrict mw, const float* __restrict total,
                                   const std::uint8_t* __restrict on_air, std::uint8_t* __restrict code,
                                   Reception* __restrict fate) {
-    alignas(64) float sinr[kBlock], snr[kBlock];
+    alignas(64) float sinr[kBlock], snr[kBlock], least[kBlock];
     alignas(64) std::int32_t at[kBlock], alone[kBlock], fates[kBlock], codes[kBlock];
     alignas(64) std::uint32_t draw[kBlock], error[kBlock], error_alone[kBlock];
     const int n = r.n;
@@ -167,8 +167,10 @@ struct KernelLoops {
     const float per_noise = 1.0F / d.noise_mw;
     for (int i = 0; i < n; ++i) {
       const float rest = total[i] - mw[i];
-      sinr[i] = mw[i] / (rest > d.noise_mw ? rest : d.noise_mw);
+      const float against = rest > d.noise_mw ? rest : d.noise_mw;
+      sinr[i] = mw[i] / against;
       snr[i] = mw[i] * per_noise;
+      least[i] = d.control_sinr * against;
       at[i] = clamp_int((std::bit_cast<std::int32_t>(sinr[i]) >> LinkTable::kShift) - LinkTable::kFirst, 0,
                         LinkTable::kEntries - 1);
       alone[i] = clamp_int((std::bit_cast<std::int32_t>(snr[i]) >> LinkTable::kShift) - LinkTable::kFirst, 0,
@@ -184,7 +186,7 @@ struct KernelLoops {
       const bool deaf = on_air[i] != 0;
       const bool weak = mw[i] < d.sensitivity_mw;
       const bool alone_lost = (draw[i] < error_alone[i]) | (snr[i] < d.control_sinr);
-      const bool unheard = sinr[i] < d.control_sinr;
+      const bool unheard = mw[i] < least[i];
       const bool lost = (draw[i] < error[i]) | unheard;
       std::int32_t f = lost ? 4 : 0;
       f = alone_lost ? 3 : f;
@@ -200,10 +202,28 @@ struct KernelLoops {
       code[i] = static_cast<std::uint8_t>(codes[i]);
     }
   }
+
+  static CV2X_INLINE void sense(const Decoding& d, int n, const float* __restrict mw,
+                                const float* __restrict total, const std::uint8_t* __restrict on_air,
+                                std::uint8_t* __restrict code) {
+    alignas(64) std::int32_t codes[kBlock];
+    for (int i = 0; i < n; ++i) {
+      const float rest = total[i] - mw[i];
+      const float limit = d.control_sinr * (rest > d.noise_mw ? rest : d.noise_mw);
+      const std::int32_t c =
+          clamp_int((std::bit_cast<std::int32_t>(mw[i] * d.rsrp_share) >> 20) - (kRsrpFirst << 3), 1, 254);
+      codes[i] = (on_air[i] != 0) | (mw[i] < d.sensitivity_mw) | (mw[i] < limit) ? 0 : c;
+    }
+    for (int i = 0; i < n; ++i) code[i] = static_cast<std::uint8_t>(codes[i]);
+  }
 };
 
 namespace {
 
+CV2X_CLONES void sense_all(const Decoding& d, int n, const float* mw, const float* total,
+                           const std::uint8_t* on_air, std::uint8_t* code) {
+  KernelLoops::sense(d, n, mw, total, on_air, code);
+}
 CV2X_CLONES void gains_plain(const Kernel& k, const Emission& e, const ReceiverBlock& r, float* mw,
                              std::uint16_t* bin) {
   KernelLoops::gains<false, false>(k, e, r, mw, bin);
@@ -259,6 +279,7 @@ Kernel::Kernel(const Propagation& propagation, double bin_m, int bins)
   }
   const double scale = std::sqrt(static_cast<double>(normal.size()) / squares);
   for (std::size_t i = 0; i < normal.size(); ++i) normal_[i] = static_cast<float>(normal[i] * scale);
+  if (!fading_) return;
   los_fading_db_ = rician_quantiles_db(propagation.params().los_k_db);
   nlosv_fading_db_ = rician_quantiles_db(propagation.params().nlosv_k_db);
 }
@@ -277,6 +298,12 @@ void Kernel::receive(const Emission& e, const Decoding& d, const ReceiverBlock& 
                      Reception* fate) const {
   assert(r.n <= kBlock && r.n % kTile == 0);
   receive_all(e, d, r, mw, total_mw, on_air, code, fate);
+}
+
+void Kernel::sense(const Decoding& d, const ReceiverBlock& r, const float* mw, const float* total_mw,
+                   const std::uint8_t* on_air, std::uint8_t* code) const {
+  assert(r.n <= kBlock && r.n % kTile == 0);
+  sense_all(d, r.n, mw, total_mw, on_air, code);
 }
 
 }  // namespace cv2x::sidelink

@@ -77,6 +77,9 @@ class Kernel {
   /// where the receiver itself sends.
   void receive(const Emission& e, const Decoding& d, const ReceiverBlock& r, const float* mw,
                const float* total_mw, const std::uint8_t* on_air, std::uint8_t* code, Reception* fate) const;
+  /// The same of the control information alone, for receivers whose receptions do not count.
+  void sense(const Decoding& d, const ReceiverBlock& r, const float* mw, const float* total_mw,
+             const std::uint8_t* on_air, std::uint8_t* code) const;
 
  private:
   friend struct KernelLoops;
@@ -90,7 +93,7 @@ class Kernel {
   std::array<Node, kNodes> nodes_;
   std::array<float, 256> per_interval_;  ///< decorrelation distances → intervals
   std::array<float, 2048> normal_;
-  std::array<float, 1024> los_fading_db_, nlosv_fading_db_;
+  std::array<float, 1024> los_fading_db_{}, nlosv_fading_db_{};
   float shadowing_db_, blockage_sigma_db_ = 0;
   float per_bin_;
   int bins_;

@@ -4,7 +4,6 @@
 #include <bit>
 #include <cassert>
 
-#include "models/radio/bler.h"
 #include "models/radio/numeric.h"
 
 namespace cv2x::sidelink {
@@ -18,9 +17,8 @@ LinkCurve LinkCurve::points(std::vector<CurvePoint> points) {
   return curve;
 }
 
-LinkCurve LinkCurve::nr(int mcs_table, int mcs, std::int64_t bits) {
-  const radio::BlerTable table(mcs_table);
-  const auto rate = radio::mcs_table(mcs_table)[static_cast<std::size_t>(mcs)].rate();
+LinkCurve LinkCurve::nr(const radio::BlerTable& table, int mcs, std::int64_t bits) {
+  const auto rate = table.mcs()[static_cast<std::size_t>(mcs)].rate();
   const radio::Segmentation segments = radio::segment(bits, rate);
   std::vector<CurvePoint> points;
   for (int i = -15 * 20; i <= 35 * 20; ++i)

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "models/radio/bler.h"
 #include "models/sidelink/params.h"
 
 namespace cv2x::sidelink {
@@ -23,7 +24,7 @@ class LinkCurve {
   /// Linear between the points (ascending), the end values hold beyond. At least one.
   static LinkCurve points(std::vector<CurvePoint> points);
   /// NR's LDPC curves (models/radio/bler.h) for a transport block of `bits`, sampled every 0.05 dB.
-  static LinkCurve nr(int mcs_table, int mcs, std::int64_t bits);
+  static LinkCurve nr(const radio::BlerTable& table, int mcs, std::int64_t bits);
 
   double error_rate(double sinr_db) const;
 

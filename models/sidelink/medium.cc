@@ -16,6 +16,10 @@ namespace {
 constexpr double kFarStepM = 50;
 constexpr TimeNs kRssiWindow = kSecond;
 
+void keep_stronger(std::uint8_t* __restrict cell, const std::uint8_t* __restrict code) {
+  for (int k = 0; k < kTile; ++k) cell[k] = code[k] > cell[k] ? code[k] : cell[k];
+}
+
 float mw_of(double dbm) { return static_cast<float>(from_db(dbm)); }
 
 }  // namespace
@@ -35,13 +39,8 @@ Medium::Medium(const SidelinkParams& params, std::span<const LinkCurve> curves, 
           static_cast<int>(params.pool.subchannels)),
       rssi_(params.mode == SidelinkMode::kLteMode4 ? to_slots(kRssiWindow, 0) : 0,
             static_cast<int>(params.pool.subchannels)),
-      ranks_(params.mode == SidelinkMode::kLteMode4),
-      workers_(static_cast<int>(params.threads)),
-      parts_(static_cast<std::size_t>(params.threads)) {
-  for (auto& part : parts_) {
-    part.counts.resize(static_cast<std::size_t>(services));
-    for (auto& counts : part.counts) counts.resize(bins_ + 1);
-  }
+      ranks_(params.mode == SidelinkMode::kLteMode4) {
+  divide(1, [](const std::function<void(int)>& job) { job(0); });
   for (const LinkCurve& curve : curves) links_.emplace_back(curve);
   for (std::int64_t length = 0; length <= params.pool.subchannels; ++length) {
     const PacketFormat format = packet_format(params, std::max<std::int64_t>(1, length));
@@ -58,6 +57,15 @@ Medium::Medium(const SidelinkParams& params, std::span<const LinkCurve> curves, 
   for (double d = kFarStepM / 2; d < params.range.far_m + 4 * kFarStepM; d += kFarStepM)
     far_gain_.push_back(static_cast<float>(propagation_.mean_gain(d)));
   gaps_.resize(static_cast<std::size_t>(services) * static_cast<std::size_t>(gap_bins_));
+}
+
+void Medium::divide(int parts, Spread spread) {
+  spread_ = std::move(spread);
+  parts_.assign(static_cast<std::size_t>(parts), {});
+  for (auto& part : parts_) {
+    part.counts.resize(static_cast<std::size_t>(services_));
+    for (auto& counts : part.counts) counts.resize(bins_ + 1);
+  }
 }
 
 void Medium::settle() {
@@ -174,7 +182,7 @@ void Medium::run(std::int64_t slot, std::span<Transmission> transmissions, std::
       add_far(emissions_[i], pattern_[i], near_[i]);
     }
   }
-  workers_.run([this](int part) { work(part); });
+  spread_([this](int part) { work(part); });
   for (std::size_t i = 0; i < n; ++i) {
     for (const Part& part : parts_) {
       transmissions[i].heard += part.heard[i];
@@ -243,7 +251,14 @@ void Medium::add_powers(Part& p, std::uint32_t low, std::uint32_t high) {
         for (std::uint32_t i = end; i < b + n; ++i) mw[i - b] = 0;
         float* power = pattern.power.data() + b;
         for (std::uint32_t i = 0; i < n; ++i) power[i] += share * mw[i];
-        p.blocks.push_back({t, b, n, std::max(begin, b), std::min(end, b + n), at});
+        Block block{t, b, n, std::max(begin, b), std::min(end, b + n), 0, 0, at};
+        const auto counted = [&](std::uint32_t tile) {
+          const std::uint16_t* in = bin + tile;
+          return std::any_of(in, in + kTile, [&](std::uint16_t x) { return x < bins_; });
+        };
+        while (block.low < n && !counted(block.low)) block.low += kTile;
+        for (block.high = n; block.high > block.low && !counted(block.high - kTile);) block.high -= kTile;
+        p.blocks.push_back(block);
         p.links += std::min(end, b + n) - std::max(begin, b);
         at += n;
       }
@@ -292,19 +307,26 @@ void Medium::receive(Part& p, const Block& block) {
     }
     total = sum;
   }
-  kernel_.receive(emissions_[block.transmission], decoding_[static_cast<std::size_t>(t.length)],
-                  {roster_.x_m() + b, roster_.y_m() + b, roster_.travelled() + b, roster_.key() + b,
-                   static_cast<int>(block.n)},
-                  p.mw.data() + block.at, total, on_air_.data() + b, code, fate);
+  const Decoding& decoding = decoding_[static_cast<std::size_t>(t.length)];
+  const float* mw = p.mw.data() + block.at;
+  const auto some = [&](std::uint32_t from, std::uint32_t n) {
+    return ReceiverBlock{roster_.x_m() + b + from, roster_.y_m() + b + from, roster_.travelled() + b + from,
+                         roster_.key() + b + from, static_cast<int>(n)};
+  };
+  // Whether the data is received matters where it is counted only.
+  const std::uint32_t low = t.counts ? block.low : 0, high = t.counts ? block.high : 0;
+  kernel_.sense(decoding, some(0, low), mw, total, on_air_.data() + b, code);
+  kernel_.receive(emissions_[block.transmission], decoding, some(low, high - low), mw + low, total + low,
+                  on_air_.data() + b + low, code + low, fate + low);
+  kernel_.sense(decoding, some(high, block.n - high), mw + high, total + high, on_air_.data() + b + high,
+                code + high);
   if (t.reserves) {
     for (std::uint32_t i = 0; i < block.n; i += kTile) {
-      for (std::int32_t s = t.subchannel; s < t.subchannel + t.length; ++s) {
-        std::uint8_t* cell = rsrp_.at((b + i) / kTile, slot_, s);
-        for (std::uint32_t k = 0; k < kTile; ++k) cell[k] = std::max(cell[k], code[i + k]);
-      }
+      for (std::int32_t s = t.subchannel; s < t.subchannel + t.length; ++s)
+        keep_stronger(rsrp_.at((b + i) / kTile, slot_, s), code + i);
     }
   }
-  if (t.counts) count(p, block, fate);
+  if (high > low) count(p, block, fate);
 }
 
 void Medium::count(Part& p, const Block& block, const Reception* fate) {
@@ -315,7 +337,9 @@ void Medium::count(Part& p, const Block& block, const Reception* fate) {
   const float* x = roster_.x_m() + block.begin;
   const auto from = static_cast<float>(params_.range.from_x_m), to = static_cast<float>(params_.range.to_x_m);
   std::uint32_t heard = 0, could = 0;
-  for (std::uint32_t i = block.first - block.begin; i < block.last - block.begin; ++i) {
+  const std::uint32_t first = std::max(block.low, block.first - block.begin);
+  const std::uint32_t last = std::min(block.high, block.last - block.begin);
+  for (std::uint32_t i = first; i < last; ++i) {
     if (bin[i] >= bins_ || block.begin + i == own || x[i] < from || x[i] > to) continue;
     ++bins[bin[i]][static_cast<std::size_t>(fate[i])];
     ++could;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -10,7 +11,6 @@
 #include "models/sidelink/params.h"
 #include "models/sidelink/pool.h"
 #include "models/sidelink/roster.h"
-#include "models/sidelink/workers.h"
 
 namespace cv2x::sidelink {
 
@@ -28,6 +28,10 @@ struct Transmission {
   std::uint32_t heard = 0, could = 0;  ///< out: receivers within measured_m that got it, and all
 };
 
+/// Calls a job for each of the parts 0 … n − 1 of the receivers, in any order or at the same time, and
+/// returns when all are done.
+using Spread = std::function<void(const std::function<void(int)>& job)>;
+
 /// The air: everybody's transmissions of a slot at every receiver near them, what they sense, and the counts.
 /// Receivers are divided among threads; each evaluates all transmissions in the same order, so a receiver's
 /// sum does not depend on their number.
@@ -39,6 +43,9 @@ class Medium {
 
   Roster& roster() { return roster_; }
   const Roster& roster() const { return roster_; }
+  /// The receivers are worked on in so many parts, by `spread`; until then in one. Before the first slot.
+  void divide(int parts, Spread spread);
+
   /// After vehicles have entered, left or moved: sorts them anew where that is due.
   void settle();
 
@@ -68,8 +75,10 @@ class Medium {
 
  private:
   struct Block {
-    std::uint32_t transmission, begin, n, first, last;  // counted: first … last − 1
-    std::size_t at;                                     // in mw, bin
+    std::uint32_t transmission, begin, n;
+    std::uint32_t first, last;  // places: computed
+    std::uint32_t low, high;    // of the n: whole tiles outside of which nothing is counted
+    std::size_t at;             // in mw, bin
   };
   struct Heard {
     std::uint32_t transmission, vehicle, key;
@@ -110,7 +119,7 @@ class Medium {
   Roster roster_;
   SensingMemory rsrp_, rssi_;
   bool ranks_;  // lte_mode4: S-RSSI is remembered
-  Workers workers_;
+  Spread spread_;
   std::vector<Part> parts_;
   std::vector<Pattern> patterns_;
   std::vector<LinkTable> links_;

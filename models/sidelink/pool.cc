@@ -93,7 +93,8 @@ double power_dbm(const SidelinkParams& p, const PacketFormat& format) {
 }
 
 std::vector<float> emission_shares(const SidelinkParams& p, std::int64_t first, std::int64_t length) {
-  const std::int64_t size = p.pool.subchannel_prbs, all = std::max(carrier_prbs(p), p.pool.subchannels * size);
+  const std::int64_t size = p.pool.subchannel_prbs,
+                     all = std::max(carrier_prbs(p), p.pool.subchannels * size);
   const PacketFormat format = packet_format(p, length);
   const double per_prb_dbm = power_dbm(p, format) - to_db(static_cast<double>(format.data_prbs));
   const std::int64_t low = first * size, high = low + length * size - 1;  // PRBs of its own

@@ -104,10 +104,12 @@ std::vector<sidelink::LinkCurve> link_curves(const Scenario& s) {
       return {sidelink::LinkCurve::threshold(p.link.threshold_db)};
     case SidelinkLink::kCurve:
       return {read_link_curve(p.link.curve)};
-    case SidelinkLink::kNrBler:
+    case SidelinkLink::kNrBler: {
+      const radio::BlerTable table(static_cast<int>(p.mcs_table));
       for (std::int64_t n = 1; n <= p.pool.subchannels; ++n)
-        curves.push_back(sidelink::LinkCurve::nr(static_cast<int>(p.mcs_table), static_cast<int>(p.mcs),
-                                                 sidelink::packet_format(p, n).bits));
+        curves.push_back(
+            sidelink::LinkCurve::nr(table, static_cast<int>(p.mcs), sidelink::packet_format(p, n).bits));
+    }
   }
   return curves;
 }

@@ -28,6 +28,7 @@ SidelinkRadio::SidelinkRadio(const SidelinkParams& params, std::span<const sidel
                              ResultSink& results)
     : params_(params),
       counted_(counted),
+      workers_(static_cast<int>(params.threads)),
       engine_(params, curves, antenna_height_m, flows_of(params, services), counted, seed),
       fleet_(fleet),
       results_(results),
@@ -37,6 +38,7 @@ SidelinkRadio::SidelinkRadio(const SidelinkParams& params, std::span<const sidel
     if (services[s].kind == ServiceKind::kSidelinkBroadcast) service_of_.push_back(s);
   }
   packets_of_.resize(service_of_.size());
+  engine_.divide(workers_.parts(), [this](const std::function<void(int)>& job) { workers_.run(job); });
 }
 
 void SidelinkRadio::start() { schedule_at(now_ns() + kStepNs, &SidelinkRadio::step, this); }

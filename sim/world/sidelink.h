@@ -8,6 +8,7 @@
 #include "sim/world/clock.h"
 #include "sim/world/fleet.h"
 #include "sim/world/ports.h"
+#include "sim/world/workers.h"
 
 namespace cv2x {
 
@@ -43,6 +44,7 @@ class SidelinkRadio final : public Sidelink {
   std::vector<std::uint16_t> flow_of_;     // by service
   std::vector<std::uint16_t> service_of_;  // by flow
   sidelink::Window counted_;
+  Workers workers_;
   sidelink::Engine engine_;
   Fleet& fleet_;
   ResultSink& results_;

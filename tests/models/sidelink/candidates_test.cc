@@ -47,8 +47,8 @@ TEST(Candidates, AReservationAtOrBelowTheThresholdDoesNot) {
 }
 
 TEST(Candidates, AFullWindowRaisesTheThresholdBy3DbUntilEnoughAreLeft) {
-  // Ten resources, reserved at −108, −105, …, −81 dBm. From −110 dBm on, two (20 %) are left once the threshold
-  // is at least −105 dBm: after two steps, at −104 dBm.
+  // Ten resources, reserved at −108, −105, …, −81 dBm. From −110 dBm on, two (20 %) are left once the
+  // threshold is at least −105 dBm: after two steps, at −104 dBm.
   Candidates c;
   c.begin(0, 9, 1, 1);
   for (int i = 0; i < 10; ++i) c.reserve(i, 0, code_of_dbm(-108 + 3 * i));

@@ -97,8 +97,8 @@ TEST(Engine, TwoSaturatedTransmittersHearNothing) {
   for (const auto& bin : counts.bins) {
     for (std::size_t k = 0; k < kReceptions; ++k) sum[k] += bin[k];
   }
-  // Each of the two is deaf for the other in all of 99 slots: the packet of 0 ms is given up for that of 1 ms, which
-  // comes as its slot begins.
+  // Each of the two is deaf for the other in all of 99 slots: the packet of 0 ms is given up for that of 1
+  // ms, which comes as its slot begins.
   EXPECT_EQ(sum[1], 198u);
   // The third is 20 m from one of them and 40 m from the other: 22.7 log 2 = 6.8 dB of capture.
   EXPECT_EQ(sum[0], 99u);
@@ -161,8 +161,8 @@ TEST(Engine, SensingKeepsNeighboursApart) {
   traffic(e, 2, 100 * kMillisecond, 0, 200 * kSecond, &sent);
   const auto n = e.medium().counts(0).bins[2];
   const double all = static_cast<double>(n[0] + n[1]);
-  // Only choices that coincide remain: both packets come at once, and both choose anew at the same time in some
-  // of the cases.
+  // Only choices that coincide remain: both packets come at once, and both choose anew at the same time in
+  // some of the cases.
   EXPECT_LT(static_cast<double>(n[1]) / all, 0.006);
   EXPECT_EQ(sent.size(), 4000u);
 }
@@ -277,16 +277,18 @@ TEST(Engine, ServicesOfAVehicleDoNotMeetInASlot) {
   for (const auto& [slot, n] : per_slot) EXPECT_EQ(n, 1) << slot;
 }
 
-TEST(Engine, ThreadsChangeNothing) {
-  const auto result = [](int threads) {
+TEST(Engine, PartsChangeNothing) {
+  const auto result = [](int parts) {
     SidelinkParams p;  // with line of sight, blockage, shadowing and emissions
-    p.threads = threads;
     p.range.links_m = 800;
     Engine e = engine_of(p, LinkCurve::threshold(5));
+    e.divide(parts, [parts](const std::function<void(int)>& job) {
+      for (int i = parts - 1; i >= 0; --i) job(i);  // in any order
+    });
     for (std::uint32_t v = 0; v < 333; ++v) e.enter(v, mix64(v), 11.0 * v, 4.0 * (v % 5));
     e.settle();
     std::vector<std::uint64_t> out;
-    for (TimeNs k = 0; k < 4; ++k) {
+    for (TimeNs k = 0; k < 20; ++k) {
       for (std::uint32_t v = 0; v < 333; ++v) {
         const TimeNs now = k * 100 * kMillisecond + v * 300'000;
         for (; e.next_wakeup() < now;) {
@@ -294,7 +296,8 @@ TEST(Engine, ThreadsChangeNothing) {
         }
         e.send(v, 0, now);
       }
-      for (std::uint32_t v = 0; v < 333; ++v) e.move(v, 11.0 * v + 3.0 * static_cast<double>(k), 4.0 * (v % 5));
+      for (std::uint32_t v = 0; v < 333; ++v)
+        e.move(v, 11.0 * v + 3.0 * static_cast<double>(k), 4.0 * (v % 5));
       e.settle();
     }
     for (const auto& bin : e.medium().counts(0).bins) out.insert(out.end(), bin.begin(), bin.end());

@@ -98,7 +98,8 @@ TEST(Kernel, ALinkIsTheSameBothWays) {
     for (int i = 0; i < kTile; ++i) {
       mirror.key.assign(kTile, key);
       mirror.travelled.assign(kTile, 2);
-      kernel.gains({.x_m = 100, .key = places.key[static_cast<std::size_t>(i)]}, mirror.block(0, kTile), back, bin);
+      kernel.gains({.x_m = 100, .key = places.key[static_cast<std::size_t>(i)]}, mirror.block(0, kTile), back,
+                   bin);
       EXPECT_EQ(there[i], back[0]);
     }
   }
@@ -174,21 +175,21 @@ TEST(Kernel, LossesAreTheFirstCauseThatApplies) {
   float mw[kTile] = {}, total[kTile] = {};
   std::uint8_t on_air[kTile] = {}, code[kTile];
   Reception fate[kTile];
-  const Decoding d{.noise_mw = 1e-10F, .sensitivity_mw = 2e-11F, .control_sinr = 1, .rsrp_share = 0.01F,
-                   .link = &link};
+  const Decoding d{
+      .noise_mw = 1e-10F, .sensitivity_mw = 2e-11F, .control_sinr = 1, .rsrp_share = 0.01F, .link = &link};
   const auto set = [&](int i, float signal, float interference, std::uint8_t sending) {
     mw[i] = signal;
     total[i] = signal + interference + d.noise_mw;
     on_air[i] = sending;
   };
-  set(0, 1e-8F, 0, 0);         // 20 dB
-  set(1, 1e-8F, 0, 1);         // deaf
-  set(2, 1e-11F, 0, 1);        // deaf before weak
-  set(3, 1e-11F, 0, 0);        // below the sensitivity
-  set(4, 1.5e-10F, 0, 0);      // 1.8 dB: the data is lost, the control information is not
-  set(5, 1e-8F, 5e-9F, 0);     // 3 dB by interference
-  set(6, 1e-8F, 5e-8F, 0);     // −7 dB: nor the control information
-  set(7, 5e-11F, 0, 0);        // −3 dB
+  set(0, 1e-8F, 0, 0);      // 20 dB
+  set(1, 1e-8F, 0, 1);      // deaf
+  set(2, 1e-11F, 0, 1);     // deaf before weak
+  set(3, 1e-11F, 0, 0);     // below the sensitivity
+  set(4, 1.5e-10F, 0, 0);   // 1.8 dB: the data is lost, the control information is not
+  set(5, 1e-8F, 5e-9F, 0);  // 3 dB by interference
+  set(6, 1e-8F, 5e-8F, 0);  // −7 dB: nor the control information
+  set(7, 5e-11F, 0, 0);     // −3 dB
   kernel.receive({}, d, places.block(0, kTile), mw, total, on_air, code, fate);
   EXPECT_EQ(fate[0], Reception::kReceived);
   EXPECT_EQ(fate[1], Reception::kHalfDuplex);

@@ -56,7 +56,7 @@ TEST(LinkTable, HoldsTheEndValuesBeyondItself) {
 TEST(LinkCurve, NrIsThatOfTheRadio) {
   const radio::BlerTable bler(1);
   const auto segments = radio::segment(2408, radio::mcs_table(1)[11].rate());
-  const auto curve = LinkCurve::nr(1, 11, 2408);
+  const auto curve = LinkCurve::nr(bler, 11, 2408);
   for (double sinr = -5; sinr < 20; sinr += 0.63)
     EXPECT_NEAR(curve.error_rate(sinr), bler.transport_block(sinr, 11, segments), 0.01) << sinr;
 }

@@ -46,7 +46,8 @@ TEST(Pool, NrTransportBlocksGrowWithTheSubchannels) {
   SidelinkParams p;
   p.pool.subchannel_prbs = 50;
   p.mcs = 14;
-  // 50 PRBs · 132 elements less PSCCH (360) and 2nd-stage SCI, 16QAM at 553/1024: about the 1774 B of 5G-LENA.
+  // 50 PRBs · 132 elements less PSCCH (360) and 2nd-stage SCI, 16QAM at 553/1024: about the 1774 B of
+  // 5G-LENA.
   EXPECT_NEAR(static_cast<double>(packet_format(p, 1).bits) / 8, 1670, 30);
   EXPECT_GT(packet_format(p, 2).bits, 2 * packet_format(p, 1).bits);
 }

@@ -1,6 +1,6 @@
-#include "models/sidelink/workers.h"
+#include "sim/world/workers.h"
 
-namespace cv2x::sidelink {
+namespace cv2x {
 
 namespace {
 /// A slot's work takes tens of microseconds, as long as it takes to wake a thread up: so look for a while
@@ -53,4 +53,4 @@ void Workers::serve(int part) {
   }
 }
 
-}  // namespace cv2x::sidelink
+}  // namespace cv2x

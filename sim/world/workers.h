@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-namespace cv2x::sidelink {
+namespace cv2x {
 
 /// Threads that do the same job on parts 0 … n − 1 of something; the caller's thread does part 0. Which
 /// thread does a part decides nothing, so neither do the threads' number and speed.
@@ -31,4 +31,4 @@ class Workers {
   std::atomic<bool> stop_{false};
 };
 
-}  // namespace cv2x::sidelink
+}  // namespace cv2x
