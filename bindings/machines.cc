@@ -1,4 +1,6 @@
 // State machines of models/: links and servers, told the time by Python.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <pybind11/stl.h>
 
 #include <algorithm>
@@ -6,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -65,40 +68,52 @@ struct Link {
 
 class Machine {
  public:
-  explicit Machine(const Server& made) : server(made) {}
+  explicit Machine(const ServerParams& params) : server(params) {}
 
   Server server;
   Clock clock;
 
-  bool submit(TimeNs now, double cycles, std::uint32_t ref) {
+  bool submit(TimeNs now, double cycles, std::uint32_t ref, std::int64_t order) {
     if (!(cycles >= 0) || !std::isfinite(cycles)) throw py::value_error("cycles are finite and not negative");
     server.advance(clock.at(now));
-    return server.submit(ref, cycles, now);
+    return server.submit({.ref = ref, .cycles = cycles, .key = order}, now);
   }
 
-  /// A whole trace through an idle server, until the last one has finished; -1: refused.
-  std::pair<Times, Times> run(const Array<TimeNs>& now, const Array<double>& cycles) {
-    const auto n = length_of({now.size(), cycles.size()});
+  /// A whole trace through an idle server, until the last one has finished; -1: refused. With pre-emption
+  /// `start` is when the task was first served.
+  std::pair<Times, Times> run(const Array<TimeNs>& now, const Array<double>& cycles,
+                              const Array<std::int64_t>& order) {
+    const auto n = length_of({now.size(), cycles.size(), order.size()});
     if (server.running() > 0) throw py::value_error("the server is busy; a trace needs an idle one");
     Times start(n), end(n);
-    trace(now.data(), cycles.data(), n, start.mutable_data(), end.mutable_data());
+    trace({now.data(), cycles.data(), order.data()}, n, start.mutable_data(), end.mutable_data());
     return {start, end};
   }
 
  private:
-  void trace(const TimeNs* now, const double* cycles, py::ssize_t n, TimeNs* start, TimeNs* end) {
+  struct Trace {
+    const TimeNs* now;
+    const double* cycles;
+    const std::int64_t* order;
+  };
+
+  void trace(const Trace& trace, py::ssize_t n, TimeNs* start, TimeNs* end) {
     const py::gil_scoped_release no_gil;
-    const auto take = [&](std::span<const Server::Finished> finished) {
+    const auto begun = [&](const Slice& slice) {
+      if (start[slice.ref] < 0) start[slice.ref] = slice.start_ns;
+    };
+    const auto take = [&](std::span<const Slice> finished) {
       for (const auto& done : finished) {
-        start[done.ref] = done.start_ns;
+        begun(done);
         end[done.ref] = done.end_ns;
       }
     };
     std::fill_n(start, n, -1);
     std::fill_n(end, n, -1);
     for (py::ssize_t i = 0; i < n; ++i) {
-      take(server.advance(clock.at(now[i])));
-      submit(now[i], cycles[i], static_cast<std::uint32_t>(i));
+      take(server.advance(clock.at(trace.now[i])));
+      submit(trace.now[i], trace.cycles[i], static_cast<std::uint32_t>(i), trace.order[i]);
+      for (const auto& slice : server.interrupted()) begun(slice);
     }
     while (server.next_wakeup() != kNever) take(server.advance(clock.at(server.next_wakeup())));
   }
@@ -121,13 +136,29 @@ void bind_machines(py::module_& module) {
           [](Link& self, TimeNs now_ns) { return self.link.queued_bytes(self.clock.at(now_ns)); },
           py::arg("now_ns"));
   py::class_<Machine>(module, "Server")
-      .def(py::init([](std::int64_t cores, double speed_cps, std::int64_t queue) {
+      .def(py::init([](std::int64_t cores, double speed_cps, std::int64_t queue,
+                       const std::string& discipline, bool preemptive) {
              if (cores < 1 || !(speed_cps > 0) || queue < 0)
                throw py::value_error("cores and speed are above 0, the queue is not negative");
-             return Machine(Server(cores, speed_cps, queue));
+             const auto at = std::find(kDisciplineNames.begin(), kDisciplineNames.end(), discipline);
+             if (at == kDisciplineNames.end())
+               throw py::value_error(fmt::format("no discipline '{}'; there are {}", discipline,
+                                                 fmt::join(kDisciplineNames, ", ")));
+             const auto chosen = static_cast<Discipline>(at - kDisciplineNames.begin());
+             if (preemptive && chosen != Discipline::kPriority && chosen != Discipline::kEarliestDeadline)
+               throw py::value_error(
+                   fmt::format("discipline '{}' has no order by which one task could interrupt another; "
+                               "priority and edf have",
+                               discipline));
+             return Machine({.cores = cores,
+                             .speed_cps = speed_cps,
+                             .queue = queue,
+                             .discipline = chosen,
+                             .preemption = preemptive ? Preemption::kResume : Preemption::kNone});
            }),
-           py::arg("cores"), py::arg("speed_cps"), py::arg("queue"))
-      .def("submit", &Machine::submit, py::arg("now_ns"), py::arg("cycles"), py::arg("ref"))
+           py::arg("cores"), py::arg("speed_cps"), py::arg("queue"), py::arg("discipline"),
+           py::arg("preemptive"))
+      .def("submit", &Machine::submit, py::arg("now_ns"), py::arg("cycles"), py::arg("ref"), py::arg("order"))
       .def(
           "advance",
           [](Machine& self, TimeNs now_ns) {
@@ -137,7 +168,7 @@ void bind_machines(py::module_& module) {
             return out;
           },
           py::arg("now_ns"))
-      .def("run", &Machine::run, py::arg("now_ns"), py::arg("cycles"))
+      .def("run", &Machine::run, py::arg("now_ns"), py::arg("cycles"), py::arg("order"))
       .def(
           "work_ahead",
           [](Machine& self, TimeNs now_ns) {

@@ -19,5 +19,6 @@ PYBIND11_MODULE(_core, module) {
   bind_bler(module);
   bind_machines(module);
   bind_topology(module);
+  bind_bound(module);
   bind_run(module);
 }

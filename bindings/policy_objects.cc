@@ -25,6 +25,11 @@ struct ViewObject {
   PyObject* hosts;
 };
 
+struct ResultObject {
+  PyObject_HEAD TaskResult result;
+  PyObject* service;
+};
+
 /// The vehicle's own processor: `view.local`.
 struct ProcessorObject {
   PyObject_HEAD std::shared_ptr<const PolicyView> view;
@@ -32,6 +37,7 @@ struct ProcessorObject {
 
 PyTypeObject* g_task = nullptr;  // made by bind_policy_objects, never freed
 PyTypeObject* g_view = nullptr;
+PyTypeObject* g_result = nullptr;
 PyTypeObject* g_processor = nullptr;
 
 template <class T>
@@ -57,8 +63,34 @@ PyObject* of_view(PyObject* self, void*) {
   return to_python((*as<ViewObject>(self)->view).*member);
 }
 template <auto member>
+PyObject* of_motion(PyObject* self, void*) {
+  return to_python(as<ViewObject>(self)->view->kinematics.*member);
+}
+PyObject* x_of(PyObject* self, void*) {
+  return to_python(as<ViewObject>(self)->view->kinematics.position.x_m);
+}
+PyObject* y_of(PyObject* self, void*) {
+  return to_python(as<ViewObject>(self)->view->kinematics.position.y_m);
+}
+template <auto member>
 PyObject* of_processor(PyObject* self, void*) {
   return to_python(as<ProcessorObject>(self)->view->local.*member);
+}
+template <auto member>
+PyObject* of_result(PyObject* self, void*) {
+  return to_python(as<ResultObject>(self)->result.*member);
+}
+PyObject* result_service_of(PyObject* self, void*) { return Py_NewRef(as<ResultObject>(self)->service); }
+PyObject* host_of(PyObject* self, void*) {
+  const Target& target = as<ResultObject>(self)->result.target;
+  return target.is_local() ? Py_NewRef(Py_None) : to_python(target.host);
+}
+PyObject* outcome_of(PyObject* self, void*) {
+  const auto name = kOutcomeNames[static_cast<std::size_t>(as<ResultObject>(self)->result.outcome)];
+  return PyUnicode_FromStringAndSize(name.data(), static_cast<Py_ssize_t>(name.size()));
+}
+PyObject* met_deadline_of(PyObject* self, void*) {
+  return to_python(as<ResultObject>(self)->result.met_deadline());
 }
 PyObject* service_of(PyObject* self, void*) { return Py_NewRef(as<TaskObject>(self)->service); }
 PyObject* local_of(PyObject* self, void*) { return Py_NewRef(as<ViewObject>(self)->local); }
@@ -69,12 +101,22 @@ PyObject* text(const std::string& utf8) {
 }
 
 PyObject* task_repr(PyObject* self) {
-  const auto& [id, service, vehicle, input, output, cycles, deadline] = as<TaskObject>(self)->request;
+  const TaskRequest& t = as<TaskObject>(self)->request;
   const char* name = PyUnicode_AsUTF8(as<TaskObject>(self)->service);
   if (!name) return nullptr;
   return text(fmt::format(
-      "<cv2x.Task {} of {}, vehicle {}: input_bytes={} output_bytes={} cycles={:g} deadline_ns={}>", id, name,
-      vehicle.value, input, output, cycles, deadline));
+      "<cv2x.Task {} of {}, vehicle {}: input_bytes={} output_bytes={} cycles={:g} deadline_ns={}>",
+      t.task_id, name, t.vehicle.value, t.input_bytes, t.output_bytes, t.cycles, t.deadline_ns));
+}
+
+PyObject* result_repr(PyObject* self) {
+  const TaskResult& r = as<ResultObject>(self)->result;
+  const char* name = PyUnicode_AsUTF8(as<ResultObject>(self)->service);
+  if (!name) return nullptr;
+  const std::string host = r.target.is_local() ? "None" : fmt::format("{}", r.target.host.value);
+  return text(fmt::format(
+      "<cv2x.TaskResult {} of {}, vehicle {}: host={} outcome={} created_ns={} end_ns={}>", r.task_id, name,
+      r.vehicle.value, host, kOutcomeNames[static_cast<std::size_t>(r.outcome)], r.created_ns, r.end_ns));
 }
 
 PyObject* view_repr(PyObject* self) {
@@ -103,6 +145,10 @@ void free_task(PyObject* self) {
   Py_DECREF(as<TaskObject>(self)->service);
   free_object(self);
 }
+void free_result(PyObject* self) {
+  Py_DECREF(as<ResultObject>(self)->service);
+  free_object(self);
+}
 void free_view(PyObject* self) {
   Py_DECREF(as<ViewObject>(self)->local);
   Py_DECREF(as<ViewObject>(self)->hosts);
@@ -127,7 +173,21 @@ PyGetSetDef task_attributes[] = {readonly("id", of_task<&TaskRequest::task_id>),
                                  readonly("output_bytes", of_task<&TaskRequest::output_bytes>),
                                  readonly("cycles", of_task<&TaskRequest::cycles>),
                                  readonly("deadline_ns", of_task<&TaskRequest::deadline_ns>),
+                                 readonly("priority", of_task<&TaskRequest::priority>),
+                                 readonly("memory_bytes", of_task<&TaskRequest::memory_bytes>),
                                  kEnd};
+
+PyGetSetDef result_attributes[] = {readonly("id", of_result<&TaskResult::task_id>),
+                                   readonly("service", result_service_of),
+                                   readonly("service_index", of_result<&TaskResult::service>),
+                                   readonly("vehicle", of_result<&TaskResult::vehicle>),
+                                   readonly("host", host_of),
+                                   readonly("outcome", outcome_of),
+                                   readonly("met_deadline", met_deadline_of),
+                                   readonly("created_ns", of_result<&TaskResult::created_ns>),
+                                   readonly("end_ns", of_result<&TaskResult::end_ns>),
+                                   readonly("deadline_ns", of_result<&TaskResult::deadline_ns>),
+                                   kEnd};
 
 PyGetSetDef view_attributes[] = {readonly("now_ns", of_view<&PolicyView::now_ns>),
                                  readonly("connected", of_view<&PolicyView::connected>),
@@ -135,16 +195,28 @@ PyGetSetDef view_attributes[] = {readonly("now_ns", of_view<&PolicyView::now_ns>
                                  readonly("downlink_bps", of_view<&PolicyView::downlink_bps>),
                                  readonly("uplink_delay_ns", of_view<&PolicyView::uplink_delay_ns>),
                                  readonly("downlink_delay_ns", of_view<&PolicyView::downlink_delay_ns>),
+                                 readonly("report_age_ns", of_view<&PolicyView::report_age_ns>),
+                                 readonly("x_m", x_of),
+                                 readonly("y_m", y_of),
+                                 readonly("vx_mps", of_motion<&Kinematics::vx_mps>),
+                                 readonly("vy_mps", of_motion<&Kinematics::vy_mps>),
+                                 readonly("dwell_ns", of_view<&PolicyView::dwell_ns>),
+                                 readonly("uplink_power_w", of_view<&PolicyView::uplink_power_w>),
                                  readonly("local", local_of),
                                  readonly("hosts", hosts_of),
                                  kEnd};
 
-PyGetSetDef processor_attributes[] = {readonly("speed_cps", of_processor<&TargetView::speed_cps>),
-                                      readonly("cores", of_processor<&TargetView::cores>),
-                                      readonly("running", of_processor<&TargetView::running>),
-                                      readonly("waiting", of_processor<&TargetView::waiting>),
-                                      readonly("waiting_cycles", of_processor<&TargetView::waiting_cycles>),
-                                      kEnd};
+PyGetSetDef processor_attributes[] = {
+    readonly("speed_cps", of_processor<&TargetView::speed_cps>),
+    readonly("cores", of_processor<&TargetView::cores>),
+    readonly("running", of_processor<&TargetView::running>),
+    readonly("waiting", of_processor<&TargetView::waiting>),
+    readonly("waiting_cycles", of_processor<&TargetView::waiting_cycles>),
+    readonly("service_ns", of_processor<&TargetView::service_ns>),
+    readonly("busy_power_w", of_processor<&TargetView::busy_power_w>),
+    readonly("idle_power_w", of_processor<&TargetView::idle_power_w>),
+    readonly("memory_free_bytes", of_processor<&TargetView::memory_free_bytes>),
+    kEnd};
 
 /// A type that only this file makes objects of.
 PyTypeObject* make_type(const char* name, const char* doc, int size, PyGetSetDef* attributes, reprfunc repr,
@@ -181,6 +253,13 @@ py::object make_task(const TaskRequest& request, const py::object& service) {
   return own(task);
 }
 
+py::object make_result(const TaskResult& result, const py::object& service) {
+  auto* object = allocate<ResultObject>(g_result);
+  object->result = result;
+  object->service = Py_NewRef(service.ptr());
+  return own(object);
+}
+
 py::object make_view(std::shared_ptr<const PolicyView> view, const py::object& hosts) {
   auto* local = allocate<ProcessorObject>(g_processor);
   new (&local->view) std::shared_ptr<const PolicyView>(view);
@@ -199,6 +278,9 @@ void bind_policy_objects(py::module_& module) {
                      sizeof(ViewObject), view_attributes, view_repr, free_view);
   g_processor = make_type("cv2x._core.Processor", "The vehicle's own processor.", sizeof(ProcessorObject),
                           processor_attributes, processor_repr, free_processor);
+  g_result = make_type("cv2x._core.TaskResult", "How a task that the policy has placed ended.",
+                       sizeof(ResultObject), result_attributes, result_repr, free_result);
+  module.attr("TaskResult") = py::handle(reinterpret_cast<PyObject*>(g_result));
   module.attr("Task") = py::handle(reinterpret_cast<PyObject*>(g_task));
   module.attr("View") = py::handle(reinterpret_cast<PyObject*>(g_view));
   module.attr("Processor") = py::handle(reinterpret_cast<PyObject*>(g_processor));

@@ -32,13 +32,16 @@ py::object make_hosts(const std::shared_ptr<const PolicyView>& view, const py::t
   using Owner = std::shared_ptr<const PolicyView>;
   const py::capsule owner(new Owner(view), [](void* p) { delete static_cast<Owner*>(p); });
   return py::module_::import("cv2x.policy")
-      .attr("Hosts")(names, column(*view, &TargetView::cloud, owner),
-                     column(*view, &TargetView::reachable, owner),
-                     column(*view, &TargetView::speed_cps, owner), column(*view, &TargetView::cores, owner),
-                     column(*view, &TargetView::running, owner), column(*view, &TargetView::waiting, owner),
-                     column(*view, &TargetView::waiting_cycles, owner),
-                     column(*view, &TargetView::network_delay_ns, owner),
-                     column(*view, &TargetView::bottleneck_bps, owner));
+      .attr("Hosts")(
+          names, column(*view, &TargetView::cloud, owner), column(*view, &TargetView::reachable, owner),
+          column(*view, &TargetView::speed_cps, owner), column(*view, &TargetView::cores, owner),
+          column(*view, &TargetView::running, owner), column(*view, &TargetView::waiting, owner),
+          column(*view, &TargetView::waiting_cycles, owner),
+          column(*view, &TargetView::network_delay_ns, owner),
+          column(*view, &TargetView::bottleneck_bps, owner), column(*view, &TargetView::service_ns, owner),
+          column(*view, &TargetView::start_ns, owner), column(*view, &TargetView::busy_power_w, owner),
+          column(*view, &TargetView::idle_power_w, owner), column(*view, &TargetView::price_per_hour, owner),
+          column(*view, &TargetView::memory_free_bytes, owner));
 }
 
 class PythonPolicy final : public Policy {
@@ -47,6 +50,8 @@ class PythonPolicy final : public Policy {
     held_->ready = ready;
     held_->decide = ready.attr("decide");
     held_->rng = ready.attr("rng");
+    held_->finished = ready.attr("finished");
+    told_ = !held_->finished.is_none();
     for (const auto& service : scenario.services) held_->services.push_back(py::str(service.name));
     py::tuple names(scenario.compute.hosts.size());
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -75,22 +80,35 @@ class PythonPolicy final : public Policy {
     const std::size_t count = held_->rng.is_none() ? 2 : 3;
     const auto answer = py::reinterpret_steal<py::object>(PyObject_Vectorcall(
         held_->decide.ptr(), arguments.data() + 1, count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
-    if (!answer) {
-      const py::error_already_set raised;
-      if (raised.matches(PyExc_KeyboardInterrupt)) throw Interrupted("interrupted");
-      if (raised.trace()) PyException_SetTraceback(raised.value().ptr(), raised.trace().ptr());
-      fail("failed", task, view, raised.value());
-    }
+    if (!answer) fail("failed", task, view.now_ns, raised());
     return target_of(answer, task, view);
+  }
+
+  void finished(const TaskResult& result) override {
+    if (!told_) return;
+    const py::gil_scoped_acquire gil;
+    const py::object object = make_result(result, held_->services[result.service.value]);
+    std::array<PyObject*, 2> arguments = {nullptr, object.ptr()};
+    const auto answer = py::reinterpret_steal<py::object>(PyObject_Vectorcall(
+        held_->finished.ptr(), arguments.data() + 1, 1 | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
+    if (!answer) fail("finish_failed", object, result.end_ns, raised());
   }
 
  private:
   /// Everything that needs the GIL to be let go.
   struct Held {
-    py::object ready, decide, rng, view, names;
+    py::object ready, decide, finished, rng, view, names;
     std::vector<py::object> services;  // names
     py::dict indices;                  // host's name → index
   };
+
+  /// What Python has raised, with its traceback. Ctrl-C is nobody's mistake.
+  static py::object raised() {
+    const py::error_already_set error;
+    if (error.matches(PyExc_KeyboardInterrupt)) throw Interrupted("interrupted");
+    if (error.trace()) PyException_SetTraceback(error.value().ptr(), error.trace().ptr());
+    return error.value();
+  }
 
   /// None, an index (any integer but a bool), or a host's name.
   Target target_of(const py::object& answer, const py::object& task, const PolicyView& view) const {
@@ -107,19 +125,19 @@ class PythonPolicy final : public Policy {
         return Target{HostIndex{static_cast<std::uint32_t>(index)}};
     }
     PyErr_Clear();
-    fail("no_target", task, view, answer);
+    fail("no_target", task, view.now_ns, answer);
   }
 
   /// Throws the cv2x.PolicyError that cv2x.policy makes of it.
-  [[noreturn]] void fail(const char* how, const py::object& task, const PolicyView& view,
-                         const py::object& what) const {
+  [[noreturn]] void fail(const char* how, const py::object& task, TimeNs now, const py::object& what) const {
     const py::object error =
-        py::module_::import("cv2x.policy").attr(how)(held_->ready, task, view.now_ns, what, held_->names);
+        py::module_::import("cv2x.policy").attr(how)(held_->ready, task, now, what, held_->names);
     PyErr_SetObject(py::type::handle_of(error).ptr(), error.ptr());
     throw py::error_already_set();
   }
 
   std::unique_ptr<Held> held_;
+  bool told_ = false;  // it has a method finished()
 };
 
 }  // namespace

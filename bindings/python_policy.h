@@ -13,6 +13,7 @@ namespace cv2x::bindings {
 /// * decide() takes the GIL, makes one Task and calls `ready.decide(task, view)`, or with `ready.rng` as the
 ///   third argument. The View is one object for the whole run; its arrays are NumPy's over the memory that
 ///   the simulator fills, without a copy.
+/// * finished() calls `ready.finished(result)`, unless that is None.
 /// * An exception, and an answer that is no target, is thrown as a py::error_already_set that holds a
 ///   cv2x.PolicyError; KeyboardInterrupt as Interrupted.
 ///

@@ -25,12 +25,14 @@ checkers.
 
 **Policies** decide where tasks run; yours is a function or a class (`Policy`) that is given a `Task` and a `View` of
 the network with its `Hosts`, and answers with a `Target`: a host's index or name, or `LOCAL`, the vehicle itself.
+It may be told how its tasks ended (`TaskResult`).
 
     >>> def first(task: cv2x.Task, view: cv2x.View) -> cv2x.Target:
     ...     return 0 if view.connected else cv2x.LOCAL
     >>> result = cv2x.run("scenarios/one-vehicle/scenario.yaml", {"simulation.duration": "3 s"}, policy=first)
 
-`cv2x.compare` holds several against each other; `cv2x.policies()` names the built-in ones.
+`cv2x.compare` holds several against each other; `cv2x.policies()` names the built-in ones. `cv2x.bound` says what none
+of them, nor any other, can beat with the tasks of a run: a `Bound`.
 
 **Laws** of the simulator, for NumPy arrays, and its machines, to be fed by hand:
 
@@ -54,7 +56,8 @@ if TYPE_CHECKING:
     from cv2x import backhaul, compute, measure, radio, topology
     from cv2x._core import LoadedScenario, Progress, __version__, policies
     from cv2x.comparison import compare
-    from cv2x.policy import LOCAL, Hosts, Policy, Target, Task, View
+    from cv2x.lower_bound import Bound, bound
+    from cv2x.policy import LOCAL, Hosts, Policy, Target, Task, TaskResult, View
     from cv2x.results import Result
     from cv2x.results import open_result as open
     from cv2x.scenario import Scenario
@@ -64,6 +67,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LOCAL",
+    "Bound",
     "Diagnostic",
     "Estimate",
     "Hosts",
@@ -79,9 +83,11 @@ __all__ = [
     "ScenarioError",
     "Target",
     "Task",
+    "TaskResult",
     "View",
     "__version__",
     "backhaul",
+    "bound",
     "compare",
     "compute",
     "load",
@@ -94,15 +100,20 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Bound": ("cv2x.lower_bound", "Bound"),
     "Estimate": ("cv2x.summary", "Estimate"),
     "LoadedScenario": ("cv2x._core", "LoadedScenario"),
     "Progress": ("cv2x._core", "Progress"),
     "Result": ("cv2x.results", "Result"),
     "Scenario": ("cv2x.scenario", "Scenario"),
     "ScenarioDict": ("cv2x.scenario_types", "ScenarioDict"),
-    **{name: ("cv2x.policy", name) for name in ("LOCAL", "Hosts", "Policy", "Target", "Task", "View")},
+    **{
+        name: ("cv2x.policy", name)
+        for name in ("LOCAL", "Hosts", "Policy", "Target", "Task", "TaskResult", "View")
+    },
     "__version__": ("cv2x._core", "__version__"),
     "backhaul": ("cv2x.backhaul", ""),
+    "bound": ("cv2x.lower_bound", "bound"),
     "compare": ("cv2x.comparison", "compare"),
     "compute": ("cv2x.compute", ""),
     "load": ("cv2x.simulate", "load"),

@@ -120,6 +120,47 @@ class Task:
     @property
     def deadline_ns(self) -> int:
         """After creation [ns]."""
+    @property
+    def priority(self) -> int:
+        """Of the service; the higher, the more urgent."""
+    @property
+    def memory_bytes(self) -> int:
+        """That it occupies while it waits and runs [byte]."""
+
+@final
+class TaskResult:
+    """How a task that the policy has placed ended: an object of its own, which may be kept."""
+
+    @property
+    def id(self) -> int:
+        """`id` of the `Task`."""
+    @property
+    def service(self) -> str:
+        """Name of the service."""
+    @property
+    def service_index(self) -> int:
+        """Its number, in the order of the scenario."""
+    @property
+    def vehicle(self) -> int:
+        """Number of the vehicle: row of the result's `vehicle_names`."""
+    @property
+    def host(self) -> int | None:
+        """Index of the host that was chosen; None (`LOCAL`): the vehicle itself."""
+    @property
+    def outcome(self) -> str:
+        """'delivered', or why there is no result ('compute_full', 'out_of_coverage', …: as in the result file)."""
+    @property
+    def met_deadline(self) -> bool:
+        """Delivered, and in time."""
+    @property
+    def created_ns(self) -> int:
+        """When the vehicle had the task [ns]."""
+    @property
+    def end_ns(self) -> int:
+        """When the result arrived at the vehicle, or was lost [ns]."""
+    @property
+    def deadline_ns(self) -> int:
+        """After creation [ns]."""
 
 @final
 class Processor:
@@ -140,6 +181,18 @@ class Processor:
     @property
     def waiting_cycles(self) -> float:
         """Work queued or executing [cycles]."""
+    @property
+    def service_ns(self) -> int:
+        """Expected execution of the task that is asked about, on a free core [ns]."""
+    @property
+    def busy_power_w(self) -> float:
+        """Electric power of a core that executes [W]; 0: not modelled."""
+    @property
+    def idle_power_w(self) -> float:
+        """Electric power of a core that does not [W]."""
+    @property
+    def memory_free_bytes(self) -> int:
+        """Free memory [byte]; 2⁶³ − 1: no limit."""
 
 @final
 class View:
@@ -166,6 +219,30 @@ class View:
     @property
     def downlink_delay_ns(self) -> int:
         """The same for the downlink [ns]."""
+    @property
+    def report_age_ns(self) -> int:
+        """Since the load that the hosts show was measured [ns]; 0: now."""
+    @property
+    def x_m(self) -> float:
+        """Where the vehicle is, in the plane of the road network [m]."""
+    @property
+    def y_m(self) -> float:
+        """The same, north [m]."""
+    @property
+    def vx_mps(self) -> float:
+        """Its velocity along x [m/s]."""
+    @property
+    def vy_mps(self) -> float:
+        """Its velocity along y [m/s]."""
+    @property
+    def dwell_ns(self) -> int:
+        """Estimate: until a cell of another site takes over, if the vehicle goes on as it moves now [ns].
+
+        2⁶³ − 1: none will. Sectors of the serving site count as one.
+        """
+    @property
+    def uplink_power_w(self) -> float:
+        """Estimate: power that the vehicle radiates while it sends at `uplink_bps` [W]."""
     @property
     def local(self) -> Processor:
         """The vehicle's own processor."""
@@ -194,10 +271,12 @@ class Link:
     def queued_bytes(self, now_ns: int) -> int: ...
 
 class Server:
-    def __init__(self, cores: int, speed_cps: float, queue: int) -> None: ...
-    def submit(self, now_ns: int, cycles: float, ref: int) -> bool: ...
+    def __init__(
+        self, cores: int, speed_cps: float, queue: int, discipline: str, preemptive: bool
+    ) -> None: ...
+    def submit(self, now_ns: int, cycles: float, ref: int, order: int) -> bool: ...
     def advance(self, now_ns: int) -> list[tuple[int, int, int]]: ...
-    def run(self, now_ns: Ints, cycles: Numbers) -> tuple[Ints, Ints]: ...
+    def run(self, now_ns: Ints, cycles: Numbers, order: Ints) -> tuple[Ints, Ints]: ...
     def work_ahead(self, now_ns: int) -> float: ...
     @property
     def next_wakeup_ns(self) -> int | None: ...
@@ -259,6 +338,17 @@ def run(
 ) -> RunReport: ...
 
 # Laws of the radio: arrays of one length each (cv2x/vector.py), without checks of their ranges.
+def offload_bound(
+    scenario: LoadedScenario,
+    service: npt.NDArray[np.integer[Any]],
+    vehicle: npt.NDArray[np.integer[Any]],
+    input_bytes: npt.NDArray[np.integer[Any]],
+    output_bytes: npt.NDArray[np.integer[Any]],
+    cycles: Numbers,
+    created_ns: Ints,
+    gone_ns: Ints,
+    lost: float,
+) -> tuple[float, float, bool]: ...
 def radio_path_loss_db(
     environment: str,
     street_width_m: float,

@@ -1,6 +1,6 @@
 """A MEC host as the simulator has it, to be fed by hand (models/compute)."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +8,10 @@ import numpy.typing as npt
 from cv2x import _core
 from cv2x.vector import Ints, broadcast, whole, within
 
-__all__ = ["Executions", "Finished", "Server"]
+__all__ = ["Discipline", "Executions", "Finished", "Server"]
+
+Discipline = Literal["fifo", "priority", "edf", "processor_sharing"]
+"""Who is served next; see `Server`."""
 
 
 class Finished(NamedTuple):
@@ -17,7 +20,7 @@ class Finished(NamedTuple):
     ref: int
     """The number it was submitted with."""
     start_ns: int
-    """When a core took it."""
+    """When a core took it, with pre-emption for the last time."""
     end_ns: int
 
 
@@ -25,14 +28,18 @@ class Executions(NamedTuple):
     """When tasks ran: arrays of shape (tasks,), −1 where one was refused."""
 
     start_ns: Ints
+    """When a core took it for the first time."""
     end_ns: Ints
 
 
 class Server:
-    """Equal cores behind one FIFO queue: M/M/c, M/D/c and kin when it is fed so.
+    """Equal cores and the tasks before them: M/M/c, M/G/1, processor sharing and kin when it is fed so.
 
-    It is told the time. A task runs on one core to its end, for cycles / speed, to the nearest nanosecond. Left out:
-    context switches, memory, shared caches.
+    It is told the time. Disciplines: "fifo", first in, first out; "priority" and "edf", the task with the smallest
+    `order` first (a negated priority, an absolute deadline), then first in, first out; "processor_sharing", all at
+    once, with n tasks each at min(1, cores/n) of a core's speed. With `preemptive` a task that comes first in the order
+    takes the core of the running one that comes last, which goes on later where it stopped. A task takes cycles / speed
+    alone, to the nearest nanosecond. Left out: what a context switch costs, shared caches.
 
     >>> server = Server(cores=1, speed_cps=1e9, queue=1)
     >>> [server.submit(0, cycles=2e6), server.submit(0, 1e6), server.submit(0, 1e6)]    # the queue is full
@@ -49,19 +56,34 @@ class Server:
     >>> ran = Server(cores=1, speed_cps=1e9).run(arrivals, rng.exponential(1e6, 1000))
     >>> bool((ran.start_ns >= arrivals).all())
     True
+
+    With processor sharing:
+
+    >>> shared = Server(cores=1, speed_cps=1e9, discipline="processor_sharing")
+    >>> shared.run([0, 1_000_000], [3e6, 1e6]).end_ns      # the second takes half of the core
+    array([4000000, 3000000])
     """
 
-    def __init__(self, cores: int, speed_cps: float, queue: int = 1_000_000) -> None:
-        self._server = _core.Server(cores, speed_cps, queue)
+    def __init__(
+        self,
+        cores: int,
+        speed_cps: float,
+        queue: int = 1_000_000,
+        *,
+        discipline: Discipline = "fifo",
+        preemptive: bool = False,
+    ) -> None:
+        """`queue`: tasks that may be there beyond one a core. ValueError of what cannot be."""
+        self._server = _core.Server(cores, speed_cps, queue, discipline, preemptive)
         self._submitted = 0
 
-    def submit(self, now_ns: int, cycles: float) -> int | None:
-        """Hands it a task at a time that never decreases: the task's number; None: all cores busy, the queue full.
+    def submit(self, now_ns: int, cycles: float, order: int = 0) -> int | None:
+        """Hands it a task at a time that never decreases: the task's number; None: cores and queue are full.
 
         What has finished by then and was not fetched by `advance` is forgotten.
         """
         ref = self._submitted
-        if not self._server.submit(now_ns, cycles, ref):
+        if not self._server.submit(now_ns, cycles, ref, order):
             return None
         self._submitted += 1
         return ref
@@ -70,14 +92,16 @@ class Server:
         """All that have finished by `now_ns`, in order of their end, then of their submission."""
         return [Finished(*done) for done in self._server.advance(now_ns)]
 
-    def run(self, now_ns: npt.ArrayLike, cycles: npt.ArrayLike) -> Executions:
+    def run(self, now_ns: npt.ArrayLike, cycles: npt.ArrayLike, order: npt.ArrayLike = 0) -> Executions:
         """Hands many to an idle server, in the order of their times, and lets it run empty.
 
-        `now_ns`, `cycles`: shape (tasks,), or one size for all. ValueError when it is not idle.
+        `now_ns`, `cycles`, `order`: shape (tasks,), or one value for all. ValueError when it is not idle.
         """
-        a, _ = broadcast(now_ns=np.atleast_1d(now_ns), cycles=cycles)
+        a, _ = broadcast(now_ns=np.atleast_1d(now_ns), cycles=cycles, order=order)
         within("cycles", a["cycles"], 0, 1e30, "", "they are")
-        return Executions(*self._server.run(whole("now_ns", a["now_ns"]), a["cycles"]))
+        return Executions(
+            *self._server.run(whole("now_ns", a["now_ns"]), a["cycles"], whole("order", a["order"]))
+        )
 
     def work_ahead(self, now_ns: int) -> float:
         """Work queued, and what is left of the running tasks [cycles]."""
@@ -90,7 +114,7 @@ class Server:
 
     @property
     def running(self) -> int:
-        """Tasks on a core."""
+        """Tasks that are served: on a core, or all that share."""
         return self._server.running
 
     @property

@@ -23,11 +23,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cv2x import _core, policy_source
-from cv2x._core import Processor, Task, View
+from cv2x._core import Processor, Task, TaskResult, View
 from cv2x.errors import PolicyError, ScenarioError
 from cv2x.simulate import policy_overrides
 
-__all__ = ["LOCAL", "Hosts", "Policy", "PolicyLike", "Processor", "Target", "Task", "View"]
+__all__ = ["LOCAL", "Hosts", "Policy", "PolicyLike", "Processor", "Target", "Task", "TaskResult", "View"]
 
 LOCAL: Final = None
 """Answer of a policy: the task runs in the vehicle itself."""
@@ -64,6 +64,18 @@ class Hosts:
     """Propagation from the serving site, by way of the slice's UPF, one way [ns]; 73 years when unreachable."""
     bottleneck_bps: npt.NDArray[np.float64]
     """Slowest link of that route [bit/s], +inf without a link; 0 when unreachable."""
+    service_ns: npt.NDArray[np.int64]
+    """Expected execution of this very task there, on a free core or GPU [ns]."""
+    start_ns: npt.NDArray[np.int64]
+    """Expected wait until a container there could take it [ns]; 0: one is ready."""
+    busy_power_w: npt.NDArray[np.float64]
+    """Electric power of a core that executes [W]; 0: not modelled."""
+    idle_power_w: npt.NDArray[np.float64]
+    """Electric power of a core that does not [W]."""
+    price_per_hour: npt.NDArray[np.float64]
+    """Of the whole host, in the currency of the scenario; 0: free."""
+    memory_free_bytes: npt.NDArray[np.int64]
+    """Free memory, as of the last load report [byte]; 2⁶³ − 1: no limit."""
 
     def __len__(self) -> int:
         return len(self.names)
@@ -73,7 +85,11 @@ class Hosts:
 
 
 class Policy(Protocol):
-    """An object that decides: what an instance of a policy's class is."""
+    """An object that decides: what an instance of a policy's class is.
+
+    It may also have a method `finished(result)`, which is told of every task that it has placed how it ended
+    (a `TaskResult`), when the result has arrived at the vehicle or is lost.
+    """
 
     def decide(self, task: Task, view: View, /) -> Target:
         """Where the task runs. May take a third argument `rng`, a NumPy `Generator`."""
@@ -91,6 +107,8 @@ class Ready:
     decide: Callable[..., Target]
     rng: np.random.Generator | None
     """Third argument of `decide`; None: it takes two."""
+    finished: Callable[[TaskResult], object] | None
+    """Told how every task ended; None: it has no such method."""
     provenance: list[tuple[str, str]]
     """Further attributes of /provenance."""
 
@@ -125,24 +143,29 @@ def prepare(
             )
         source = policy_source.describe(policy)
     generator = np.random.Generator(np.random.Philox(key=np.array(_core.policy_key(loaded), np.uint64)))
-    decide = _decide_of(source, loaded, generator)
+    thing = _made(source, loaded, generator)
+    decide = _decide_of(source, thing)
     versions = [("python", platform.python_version()), ("numpy", np.__version__)]
     return loaded, Ready(
         source.name,
         decide,
         generator if _takes_rng(source, decide) else None,
+        _finished_of(source, thing),
         [*source.provenance, *versions],
     )
 
 
-def _decide_of(
-    source: policy_source.Source, loaded: _core.LoadedScenario, rng: np.random.Generator
-) -> Callable[..., Target]:
-    """The function to call: the thing itself, or the method of the object that it is or makes."""
+def _made(source: policy_source.Source, loaded: _core.LoadedScenario, rng: np.random.Generator) -> object:
+    """The thing itself, or an object of the class that it is."""
     thing: Any = source.thing
     if inspect.isclass(thing):
         _check_method(source, thing)
-        thing = _instance(source, loaded, rng)
+        return _instance(source, loaded, rng)
+    return thing
+
+
+def _decide_of(source: policy_source.Source, thing: object) -> Callable[..., Target]:
+    """The function to call: the thing itself, or its method."""
     decide = getattr(thing, "decide", thing)
     if not callable(decide):
         what = "its 'decide'" if decide is not thing else "it"
@@ -153,7 +176,31 @@ def _decide_of(
     kinds = (inspect.iscoroutinefunction, inspect.isasyncgenfunction, inspect.isgeneratorfunction)
     if any(is_kind(decide) for is_kind in kinds):
         raise source.wrong("'decide' is async or has a yield; it must return its answer")
-    return decide  # type: ignore[no-any-return]
+    return decide
+
+
+def _finished_of(source: policy_source.Source, thing: object) -> Callable[[TaskResult], object] | None:
+    """The method that is told how tasks ended; a function that decides has none."""
+    if not callable(getattr(thing, "decide", None)):
+        return None
+    finished: object = getattr(thing, "finished", None)
+    if finished is None:
+        return None
+    if not callable(finished):
+        raise source.wrong(
+            f"its 'finished' is {_a(finished)}; needed: a method finished(self, result), or none"
+        )
+    if inspect.iscoroutinefunction(finished) or inspect.isgeneratorfunction(finished):
+        raise source.wrong("'finished' is async or has a yield; nobody would await it")
+    try:
+        signature = inspect.signature(finished)
+    except (TypeError, ValueError):  # something built in: the call will tell
+        return finished
+    try:
+        signature.bind(None)
+    except TypeError:
+        raise source.wrong(f"the parameters of its 'finished' are {signature}; needed: (result)") from None
+    return finished
 
 
 def _check_method(source: policy_source.Source, thing: type) -> None:
@@ -228,6 +275,13 @@ def failed(
     return _error(policy, task, now_ns, policy_source.one_line(error), error)
 
 
+def finish_failed(
+    policy: Ready, result: TaskResult, now_ns: int, error: BaseException, _hosts: Sequence[str]
+) -> PolicyError:
+    """What is raised when `finished` has raised."""
+    return _error(policy, result, now_ns, f"in finished(): {policy_source.one_line(error)}", error)
+
+
 def no_target(policy: Ready, task: Task, now_ns: int, answer: object, hosts: Sequence[str]) -> PolicyError:
     """What is raised when `decide` has answered something that is no target."""
     shown = _shown(answer)
@@ -244,7 +298,9 @@ def no_target(policy: Ready, task: Task, now_ns: int, answer: object, hosts: Seq
     return _error(policy, task, now_ns, f"{what}; allowed: {index}{names}or cv2x.LOCAL (None)", None)
 
 
-def _error(policy: Ready, task: Task, now_ns: int, what: str, cause: BaseException | None) -> PolicyError:
+def _error(
+    policy: Ready, task: Task | TaskResult, now_ns: int, what: str, cause: BaseException | None
+) -> PolicyError:
     error = PolicyError(
         f"policy {policy.name}, task {task.id} of {task.service!r} at {now_ns * 1e-9:.6f} s: {what}",
         policy=policy.name,

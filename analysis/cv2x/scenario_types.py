@@ -276,6 +276,9 @@ class Ideal(Section):
     downlink: Leaf[str, str] = Leaf()
     """rate to every vehicle; data rate [bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s]; 1 kbit/s to 1000 Tbit/s;
     default 1 Gbit/s"""
+    ue_power: Leaf[str, str] = Leaf()
+    """power that a vehicle radiates while it sends; only energy depends on it; power [dBm]; -40 dBm to 40
+    dBm; default 23 dBm"""
 
 
 class IdealDict(TypedDict):
@@ -285,6 +288,7 @@ class IdealDict(TypedDict):
     serialise: NotRequired[bool]
     uplink: NotRequired[str]
     downlink: NotRequired[str]
+    ue_power: NotRequired[str]
 
 
 class TddSpecial(Section):
@@ -1448,6 +1452,27 @@ class Slices(Entries[Slice, SliceDict]):
     _entry = Slice
 
 
+class Admission(Section):
+    """Which tasks may enter."""
+
+    __slots__ = ()
+    _where = ("compute", "hosts", "*", "admission")
+    tasks: Leaf[int, int] = Leaf()
+    """tasks that may be at the host, waiting or running; one more is lost (admission_refused); 0: no
+    limit; integer; 0 to 1000000000; default 0"""
+    share: Leaf[str, str] = Leaf()
+    """sum of the shares (edge_share or cloud_share of their services) that the tasks at the host may
+    declare; one that would exceed it is lost (admission_refused); share [%]; more than 0 %, at most
+    100000000 %; default 100 %"""
+
+
+class AdmissionDict(TypedDict):
+    """Which tasks may enter."""
+
+    tasks: NotRequired[int]
+    share: NotRequired[str]
+
+
 class Host(Section):
     """One of hosts: MEC hosts and cloud servers, by name."""
 
@@ -1461,8 +1486,24 @@ class Host(Section):
     """cycles per second of one core; CPU speed [cycles/s, Mcycles/s, Gcycles/s, GHz, MHz]; 1e-06 GHz to
     1000000 GHz; default 3 GHz"""
     queue: Leaf[int, int] = Leaf()
-    """tasks that may wait; one more is dropped and counted as compute_full; integer; 0 to 1000000000;
-    default 1000000"""
+    """tasks that may wait (processor_sharing: be there beyond one a core); one more is dropped and counted
+    as compute_full; integer; 0 to 1000000000; default 1000000"""
+    discipline: Leaf[
+        Literal["fifo", "priority", "edf", "processor_sharing"],
+        Literal["fifo", "priority", "edf", "processor_sharing"],
+    ] = Leaf()
+    """who is served next. fifo: first in, first out; priority: the service with the highest priority; edf:
+    the earliest deadline; processor_sharing: all at once, with n tasks each at min(1, cores/n) of a
+    core's speed; one of fifo, priority, edf, processor_sharing; default fifo"""
+    preemption: Leaf[Literal["none", "resume"], Literal["none", "resume"]] = Leaf()
+    """none: a task runs to its end; resume: one that comes first in the order takes the core of the
+    running one that comes last, which goes on later where it stopped; one of none, resume; default
+    none; where discipline is priority or edf"""
+    memory: Leaf[str, str] = Leaf()
+    """that the tasks at the host share; 0: no limit; data size [B, kB, MB, GB, KiB, MiB, GiB]; 0 B to
+    1000000 GB; default 0 B"""
+    admission: Part[Admission, Admission | AdmissionDict] = Part(Admission)
+    """which tasks may enter"""
 
 
 class HostDict(TypedDict):
@@ -1472,6 +1513,10 @@ class HostDict(TypedDict):
     cores: NotRequired[int]
     speed: NotRequired[str]
     queue: NotRequired[int]
+    discipline: NotRequired[Literal["fifo", "priority", "edf", "processor_sharing"]]
+    preemption: NotRequired[Literal["none", "resume"]]
+    memory: NotRequired[str]
+    admission: NotRequired[Admission | AdmissionDict]
 
 
 class Hosts(Entries[Host, HostDict]):
@@ -1494,6 +1539,17 @@ class Vehicles(Section):
     1000000 GHz; default 1 GHz"""
     queue: Leaf[int, int] = Leaf()
     """tasks that may wait in the vehicle; integer; 0 to 1000000000; default 100"""
+    discipline: Leaf[
+        Literal["fifo", "priority", "edf", "processor_sharing"],
+        Literal["fifo", "priority", "edf", "processor_sharing"],
+    ] = Leaf()
+    """who is served next. fifo: first in, first out; priority: the service with the highest priority; edf:
+    the earliest deadline; processor_sharing: all at once, with n tasks each at min(1, cores/n) of a
+    core's speed; one of fifo, priority, edf, processor_sharing; default fifo"""
+    preemption: Leaf[Literal["none", "resume"], Literal["none", "resume"]] = Leaf()
+    """none: a task runs to its end; resume: one that comes first in the order takes the core of the
+    running one that comes last, which goes on later where it stopped; one of none, resume; default
+    none; where discipline is priority or edf"""
 
 
 class VehiclesDict(TypedDict):
@@ -1502,6 +1558,8 @@ class VehiclesDict(TypedDict):
     cores: NotRequired[int]
     speed: NotRequired[str]
     queue: NotRequired[int]
+    discipline: NotRequired[Literal["fifo", "priority", "edf", "processor_sharing"]]
+    preemption: NotRequired[Literal["none", "resume"]]
 
 
 class Compute(Section):
@@ -1591,6 +1649,21 @@ class Service(Section):
     ] = Leaf()
     """of the CPU cycles (as input_distribution); one of fixed, exponential, uniform; default fixed; where
     kind is perception_offload or cooperative_warning or map_download"""
+    priority: Leaf[int, int] = Leaf()
+    """hosts with discipline priority serve a task of a higher one first (as a Kubernetes PriorityClass);
+    integer; -1000000 to 1000000; default 0; where kind is perception_offload or cooperative_warning or
+    map_download"""
+    memory: Leaf[str, str] = Leaf()
+    """memory that a task holds from its arrival at a host to its end there; where that much is not free it
+    is lost (out_of_memory); data size [B, kB, MB, GB, KiB, MiB, GiB]; 0 B to 1000000 GB; default 0 B;
+    where kind is perception_offload or cooperative_warning or map_download"""
+    edge_share: Leaf[str, str] = Leaf()
+    """share of a host (not at a cloud site) that a task declares; lost (admission_refused) where it and
+    those of the tasks there exceed the host's admission.share; share [%]; 0 % to 100 %; default 0 %;
+    where kind is perception_offload or cooperative_warning or map_download"""
+    cloud_share: Leaf[str, str] = Leaf()
+    """the same of a host at a cloud site; share [%]; 0 % to 100 %; default 0 %; where kind is
+    perception_offload or cooperative_warning or map_download"""
     output: Leaf[str, str] = Leaf()
     """bytes sent downlink (result, warning, map), in the mean; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1
     B to 1 GB; default 300 B; where kind is perception_offload or cooperative_warning or map_download"""
@@ -1637,6 +1710,10 @@ class ServiceDict(TypedDict):
     ]
     cycles: NotRequired[str]
     cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
+    priority: NotRequired[int]
+    memory: NotRequired[str]
+    edge_share: NotRequired[str]
+    cloud_share: NotRequired[str]
     output: NotRequired[str]
     output_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
     server: NotRequired[str]
@@ -1663,6 +1740,9 @@ class Offloading(Section):
     load_report: Leaf[str, str] = Leaf()
     """period of the hosts' load reports; between them a policy sees the last one (0: always fresh); time
     [s, ms, us, µs, ns, min, h]; 0 s to 8750 h; default 0.1 s"""
+    report_delay: Leaf[str, str] = Leaf()
+    """from the measurement of a load report until policies see it; time [s, ms, us, µs, ns, min, h]; 0 s
+    to 1 h; default 0 s"""
     decision_time: Leaf[str, str] = Leaf()
     """time that one decision takes; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h; default 0 s"""
 
@@ -1672,6 +1752,7 @@ class OffloadingDict(TypedDict):
 
     policy: NotRequired[str]
     load_report: NotRequired[str]
+    report_delay: NotRequired[str]
     decision_time: NotRequired[str]
 
 

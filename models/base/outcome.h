@@ -22,6 +22,9 @@ enum class Outcome : std::uint8_t {
   kNotAdmitted,          ///< the slice had no room for another UE in the cell
   kBroadcastNotDecoded,  ///< a block of the broadcast was not decoded; there is no second one
   kBroadcastMissed,      ///< the receiver was in no cell that sent it, or left that one before all was sent
+  kAdmissionRefused,     ///< the host's admission control let it not enter
+  kOutOfMemory,          ///< the host had not enough memory free
+  kHostFailed,           ///< the host failed while it was there, or was down when it came
   kCount
 };
 
@@ -39,6 +42,9 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Outcome::
     "delay_budget",
     "not_admitted",
     "broadcast_not_decoded",
-    "broadcast_missed"};
+    "broadcast_missed",
+    "admission_refused",
+    "out_of_memory",
+    "host_failed"};
 
 }  // namespace cv2x

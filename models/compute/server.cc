@@ -1,82 +1,65 @@
 #include "models/compute/server.h"
 
-#include <algorithm>
 #include <cassert>
-#include <functional>
 
 namespace cv2x {
+namespace {
 
-Server::Server(std::int64_t cores, double speed_cps, std::int64_t queue)
-    : cores_(cores), speed_cps_(speed_cps), queue_(queue) {
-  assert(cores >= 1 && speed_cps > 0 && queue >= 0);
+std::variant<Cores, Sharing> make(const ServerParams& params) {
+  assert(params.cores >= 1 && params.speed_cps > 0 && params.queue >= 0);
+  if (params.discipline == Discipline::kProcessorSharing) return Sharing(params);
+  return Cores(params);
 }
 
-bool Server::submit(std::uint32_t ref, double cycles, TimeNs now) {
+}  // namespace
+
+Server::Server(const ServerParams& params) : kind_(make(params)) {}
+
+bool Server::submit(const ServerTask& task, TimeNs now) {
   assert(next_wakeup() >= now);
-  if (running() < cores_) {
-    start({ref, cycles}, now);
-    return true;
-  }
-  if (waiting() >= queue_) return false;
-  waiting_.push_back({ref, cycles});
-  waiting_cycles_ += cycles;
-  return true;
+  return std::visit([&](auto& kind) { return kind.submit(task, now); }, kind_);
 }
 
-void Server::start(const Task& task, TimeNs now) {
-  count_busy(now);
-  running_.push_back({later(now, from_seconds(task.cycles / speed_cps_)), order_++, task.ref, now});
-  std::push_heap(running_.begin(), running_.end(), std::greater<>{});
+std::span<const Slice> Server::advance(TimeNs now) {
+  return std::visit([&](auto& kind) { return kind.advance(now); }, kind_);
 }
 
-std::span<const Server::Finished> Server::advance(TimeNs now) {
-  finished_.clear();
-  while (!running_.empty() && running_.front().end_ns <= now) {
-    const Running done = running_.front();
-    count_busy(done.end_ns);
-    std::pop_heap(running_.begin(), running_.end(), std::greater<>{});
-    running_.pop_back();
-    finished_.push_back({done.ref, done.start_ns, done.end_ns});
-    if (!waiting_.empty()) {
-      const Task next = waiting_.front();
-      waiting_.pop_front();
-      waiting_cycles_ = waiting_.empty() ? 0 : waiting_cycles_ - next.cycles;
-      start(next, done.end_ns);
-    }
-  }
-  return finished_;
+std::span<const Slice> Server::interrupted() const {
+  return std::visit([](const auto& kind) { return kind.interrupted(); }, kind_);
 }
 
-std::vector<std::uint32_t> Server::clear(TimeNs now) {
-  count_busy(now);
-  std::sort(running_.begin(), running_.end(), [](const auto& a, const auto& b) { return a.order < b.order; });
-  std::vector<std::uint32_t> refs;
-  for (const auto& r : running_) refs.push_back(r.ref);
-  for (const auto& w : waiting_) refs.push_back(w.ref);
-  running_.clear();
-  waiting_.clear();
-  waiting_cycles_ = 0;
-  return refs;
+TimeNs Server::next_wakeup() const {
+  return std::visit([](const auto& kind) { return kind.next_wakeup(); }, kind_);
+}
+
+std::vector<ServerTask> Server::clear(TimeNs now) {
+  return std::visit([&](auto& kind) { return kind.clear(now); }, kind_);
+}
+
+void Server::halt(TimeNs now) {
+  assert(next_wakeup() >= now);
+  std::visit([&](auto& kind) { kind.halt(now); }, kind_);
+}
+
+void Server::resume(TimeNs now) {
+  std::visit([&](auto& kind) { kind.resume(now); }, kind_);
+}
+
+std::int64_t Server::running() const {
+  return std::visit([](const auto& kind) { return kind.running(); }, kind_);
+}
+
+std::int64_t Server::waiting() const {
+  return std::visit([](const auto& kind) { return kind.waiting(); }, kind_);
 }
 
 double Server::work_ahead(TimeNs now) const {
-  double cycles = waiting_cycles_;
-  for (const auto& r : running_) cycles += to_seconds(std::max<TimeNs>(0, r.end_ns - now)) * speed_cps_;
-  return cycles;
-}
-
-void Server::count_busy(TimeNs until) {
-  if (until <= counted_until_) return;
-  busy_ns_ += running() * (until - counted_until_);
-  counted_until_ = until;
+  return std::visit([&](const auto& kind) { return kind.work_ahead(now); }, kind_);
 }
 
 TimeNs Server::take_busy_ns(TimeNs now) {
   assert(next_wakeup() >= now);
-  count_busy(now);
-  const TimeNs busy = busy_ns_;
-  busy_ns_ = 0;
-  return busy;
+  return std::visit([&](auto& kind) { return kind.take_busy_ns(now); }, kind_);
 }
 
 }  // namespace cv2x

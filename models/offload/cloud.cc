@@ -12,6 +12,6 @@ class Cloud final : public Policy {
 
 }  // namespace
 
-std::unique_ptr<Policy> make_cloud_policy() { return std::make_unique<Cloud>(); }
+std::unique_ptr<Policy> make_cloud_policy(const PolicySetup&) { return std::make_unique<Cloud>(); }
 
 }  // namespace cv2x

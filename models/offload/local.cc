@@ -11,6 +11,6 @@ class Local final : public Policy {
 
 }  // namespace
 
-std::unique_ptr<Policy> make_local_policy() { return std::make_unique<Local>(); }
+std::unique_ptr<Policy> make_local_policy(const PolicySetup&) { return std::make_unique<Local>(); }
 
 }  // namespace cv2x

@@ -13,6 +13,8 @@ class NearestEdge final : public Policy {
 
 }  // namespace
 
-std::unique_ptr<Policy> make_nearest_edge_policy() { return std::make_unique<NearestEdge>(); }
+std::unique_ptr<Policy> make_nearest_edge_policy(const PolicySetup&) {
+  return std::make_unique<NearestEdge>();
+}
 
 }  // namespace cv2x

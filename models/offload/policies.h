@@ -7,9 +7,9 @@
 namespace cv2x {
 
 // One factory a policy file; registry.cc gives them their names.
-std::unique_ptr<Policy> make_local_policy();
-std::unique_ptr<Policy> make_nearest_edge_policy();
-std::unique_ptr<Policy> make_cloud_policy();
-std::unique_ptr<Policy> make_least_latency_policy();
+std::unique_ptr<Policy> make_local_policy(const PolicySetup& setup);
+std::unique_ptr<Policy> make_nearest_edge_policy(const PolicySetup& setup);
+std::unique_ptr<Policy> make_cloud_policy(const PolicySetup& setup);
+std::unique_ptr<Policy> make_least_latency_policy(const PolicySetup& setup);
 
 }  // namespace cv2x

@@ -6,7 +6,9 @@
 #include <span>
 
 #include "models/base/ids.h"
+#include "models/base/kinematics.h"
 #include "models/base/outcome.h"
+#include "models/base/random.h"
 #include "models/base/registry.h"
 #include "models/base/time.h"
 
@@ -19,8 +21,10 @@ struct TaskRequest {
   VehicleIndex vehicle;
   std::int64_t input_bytes = 0;
   std::int64_t output_bytes = 0;
-  double cycles = 0;       ///< the service's mean: what the vehicle can know before it has run
-  TimeNs deadline_ns = 0;  ///< after creation
+  double cycles = 0;              ///< the service's mean: what the vehicle can know before it has run
+  TimeNs deadline_ns = 0;         ///< after creation
+  std::int64_t priority = 0;      ///< of the service; the higher, the more urgent
+  std::int64_t memory_bytes = 0;  ///< that it occupies while it waits and runs
 };
 
 /// Network delay of a host without a route: 73 years, so far that nobody chooses it by delay, and a quarter
@@ -39,6 +43,13 @@ struct TargetView {
   TimeNs network_delay_ns =
       0;  ///< propagation along the route from the serving site, one way; or kUnreachableNs
   double bottleneck_bps = 0;  ///< slowest link of that route; 0: unreachable
+  TimeNs service_ns = 0;  ///< expected execution of the very task that is asked about, on a free core or GPU
+  TimeNs start_ns = 0;    ///< expected wait until its container there could take it; 0: one is ready
+  double busy_power_w = 0;    ///< electric power of a core that executes [W]; 0: not modelled …
+  double idle_power_w = 0;    ///< … and of one that does not
+  double price_per_hour = 0;  ///< of the whole host, in the currency of the scenario; 0: free
+  std::int64_t memory_free_bytes =
+      std::numeric_limits<std::int64_t>::max();  ///< as of the last load report; the largest: no limit
 };
 
 /// What a policy sees: filled by the world, possibly stale, never the simulator's inside.
@@ -51,6 +62,12 @@ struct PolicyView {
   TimeNs downlink_delay_ns = 0;
   TargetView local;                   ///< the vehicle's own processor (always fresh)
   std::span<const TargetView> hosts;  ///< by HostIndex
+  TimeNs report_age_ns = 0;           ///< since the load that the hosts show was measured; 0: now
+  Kinematics kinematics;              ///< of the vehicle, now
+  /// Estimate: until a cell of another site takes over, if the vehicle goes on as it moves now; kNever: none
+  /// will. Sectors of the serving site count as one.
+  TimeNs dwell_ns = kNever;
+  double uplink_power_w = 0;  ///< estimate: power that the vehicle radiates while it sends at uplink_bps [W]
 };
 
 /// A policy's answer: a host, or the vehicle itself (an invalid index).
@@ -70,6 +87,8 @@ struct TaskResult {
   TimeNs created_ns = 0;
   TimeNs end_ns = 0;
   TimeNs deadline_ns = 0;  ///< after creation
+
+  bool met_deadline() const { return outcome == Outcome::kDelivered && end_ns - created_ns <= deadline_ns; }
 };
 
 /// Decides where tasks run. Keeps its own state; sees only the request and the view.
@@ -89,7 +108,15 @@ class Policy {
   virtual void finished(const TaskResult& /*result*/) {}
 };
 
-using PolicyRegistry = Registry<Policy>;
+struct OffloadParams;
+
+/// What policies are made from: their parameters, and the seed of their random numbers.
+struct PolicySetup {
+  const OffloadParams& params;
+  Seed seed;
+};
+
+using PolicyRegistry = Registry<Policy, const PolicySetup&>;
 
 /// All policies by name: `local`, `nearest_edge`, `cloud`, `least_latency`.
 const PolicyRegistry& policy_registry();

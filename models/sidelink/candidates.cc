@@ -32,28 +32,18 @@ void Candidates::block(std::int64_t slot) {
   any_blocked_ = true;
 }
 
-void Candidates::reserve(std::int64_t slot, int subchannel, std::uint8_t code) {
-  if (slot < first_ || slot > last_) return;
-  const auto row = static_cast<std::size_t>(slot - first_) * static_cast<std::size_t>(places_);
-  const int low = std::max(0, subchannel - length_ + 1), high = std::min(places_ - 1, subchannel);
-  for (int place = low; place <= high; ++place) {
-    auto& power = power_[row + static_cast<std::size_t>(place)];
-    power = std::max(power, code);
-  }
-}
-
 int Candidates::exclude(std::uint8_t threshold, double share) {
   const int needed = static_cast<int>(std::ceil(share * total() - 1e-9));
-  const auto slot_of = [&](std::size_t i) { return i / static_cast<std::size_t>(places_); };
   if (any_blocked_) {
-    int open = 0;
-    for (std::size_t i = 0; i < power_.size(); ++i) open += blocked_[slot_of(i)] == 0;
-    if (open < needed) std::fill(blocked_.begin(), blocked_.end(), std::uint8_t{0});  // step 5a
+    const auto open = std::count(blocked_.begin(), blocked_.end(), std::uint8_t{0});
+    if (open * places_ < needed) std::fill(blocked_.begin(), blocked_.end(), std::uint8_t{0});  // step 5a
   }
   // How many stay at each power; then the first threshold, in steps of 3 dB, that leaves enough.
   std::array<int, 256> of_power{};
-  for (std::size_t i = 0; i < power_.size(); ++i) {
-    if (!blocked_[slot_of(i)]) ++of_power[power_[i]];
+  const std::uint8_t* power = power_.data();
+  for (const std::uint8_t blocked : blocked_) {
+    for (int place = 0; place < places_ && !blocked; ++place) ++of_power[power[place]];
+    power += places_;
   }
   int limit = threshold, count = 0, counted = -1;
   for (;; limit = std::min(255, limit + kStep)) {
@@ -61,11 +51,17 @@ int Candidates::exclude(std::uint8_t threshold, double share) {
     if (count >= std::max(needed, 1) || limit >= 255) break;
   }
   raised_to_ = static_cast<std::uint8_t>(limit);
-  left_.clear();
-  for (std::size_t i = 0; i < power_.size(); ++i) {
-    if (!blocked_[slot_of(i)] && power_[i] <= limit) left_.push_back(static_cast<std::int32_t>(i));
+  left_.resize(power_.size());
+  std::size_t n = 0;
+  std::int32_t at = 0;
+  for (const std::uint8_t blocked : blocked_) {
+    for (int place = 0; place < places_; ++place, ++at) {
+      left_[n] = at;
+      n += static_cast<std::size_t>(!blocked & (power_[static_cast<std::size_t>(at)] <= limit));
+    }
   }
-  return static_cast<int>(left_.size());
+  left_.resize(n);
+  return static_cast<int>(n);
 }
 
 bool Candidates::left(const Resource& r) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -27,7 +28,12 @@ class Candidates {
   /// Step 5: the UE may have missed a reservation of this slot, since it was sending itself.
   void block(std::int64_t slot);
   /// Step 6 a and c: a sub-channel of a slot is reserved by somebody who was received with this power code.
-  void reserve(std::int64_t slot, int subchannel, std::uint8_t code);
+  void reserve(std::int64_t slot, int subchannel, std::uint8_t code) {
+    if (slot < first_ || slot > last_) return;
+    std::uint8_t* row = power_.data() + (slot - first_) * places_;
+    const int low = std::max(0, subchannel - length_ + 1), high = std::min(places_ - 1, subchannel);
+    for (int place = low; place <= high; ++place) row[place] = std::max(row[place], code);
+  }
 
   /// Steps 5a to 7: the threshold (a code: powers above it exclude) rises by 3 dB (8 codes) until at least
   /// `share` of the resources are left. Blocked slots do not count where they alone would leave too few.

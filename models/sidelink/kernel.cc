@@ -92,10 +92,14 @@ struct KernelLoops {
       pair[i] = mix32(e.key + key[i]);
       driven[i] = e.travelled + travelled[i];
     }
+    const float per_bin = k.per_bin_, farthest2 = 1e12F;
+    const int bins = k.bins_;
     for (int i = 0; i < n; ++i) {
       const float dx = x[i] - e.x_m, dy = y[i] - e.y_m;
-      const int at = static_cast<int>(std::sqrt(std::min(dx * dx + dy * dy, 1e12F)) * k.per_bin_);
-      bin[i] = static_cast<std::uint16_t>(at < k.bins_ ? at : k.bins_);
+      const float d2 = dx * dx + dy * dy;
+      const float d = __builtin_sqrtf(d2 < farthest2 ? d2 : farthest2);
+      const int at = static_cast<int>(d * per_bin);
+      bin[i] = static_cast<std::uint16_t>(at < bins ? at : bins);
     }
     for (int i = 0; i < n; ++i) {
       CV2X_SCALAR;
@@ -247,6 +251,24 @@ CV2X_CLONES void receive_all(const Emission& e, const Decoding& d, const Receive
 }
 
 }  // namespace
+
+CV2X_CLONES void add_scaled(float* __restrict to, const float* __restrict from, float share,
+                            std::uint32_t n) {
+  for (std::uint32_t i = 0; i < n; ++i) to[i] += share * from[i];
+}
+
+CV2X_CLONES void count_above(std::uint32_t* __restrict counts, const float* __restrict power,
+                             const std::uint8_t* __restrict on_air, float limit, std::uint32_t n) {
+  for (std::uint32_t i = 0; i < n; ++i)
+    counts[i] += static_cast<std::uint32_t>(power[i] > limit) & (1U ^ on_air[i]);
+}
+
+bool any_below(const std::uint16_t* bin, int bins) {
+  const auto limit = static_cast<std::uint16_t>(bins);
+  int found = 0;
+  for (int i = 0; i < kTile; ++i) found |= bin[i] < limit;
+  return found != 0;
+}
 
 Kernel::Kernel(const Propagation& propagation, double bin_m, int bins)
     : shadowing_db_(static_cast<float>(propagation.params().shadowing_db)),

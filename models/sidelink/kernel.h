@@ -11,7 +11,7 @@ namespace cv2x::sidelink {
 /// Receivers are worked on in whole tiles.
 inline constexpr int kTile = 16;
 /// At most so many receivers a call.
-inline constexpr int kBlock = 256;
+inline constexpr int kBlock = 128;
 
 /// What became of a packet at a receiver: the four losses of Gonzalez-Martin et al. (IEEE TVT 68(2), 2019),
 /// the first that applies.
@@ -54,6 +54,14 @@ struct Decoding {
   float rsrp_share = 0;    ///< of a resource element in the total power
   const LinkTable* link = nullptr;
 };
+
+/// to[i] += share · from[i], n times.
+void add_scaled(float* to, const float* from, float share, std::uint32_t n);
+/// counts[i] += 1 where power[i] > limit and nothing is on the air.
+void count_above(std::uint32_t* counts, const float* power, const std::uint8_t* on_air, float limit,
+                 std::uint32_t n);
+/// Whether one of the kTile bins is below `bins`.
+bool any_below(const std::uint16_t* bin, int bins);
 
 /// The tables and loops in which links are evaluated: many receivers of one transmission at once, each step a
 /// loop that vectorises, or a plain loop of look-ups. Every receiver's result depends on nothing but the

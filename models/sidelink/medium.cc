@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "models/base/prefetch.h"
 #include "models/radio/numeric.h"
 
 namespace cv2x::sidelink {
@@ -196,16 +197,14 @@ void Medium::run(std::int64_t slot, std::span<Transmission> transmissions, std::
 void Medium::work(int index) {
   Part& p = parts_[static_cast<std::size_t>(index)];
   const std::uint32_t tiles = roster_.size() / kTile, parts = static_cast<std::uint32_t>(parts_.size());
-  const std::uint32_t first = tiles * static_cast<std::uint32_t>(index) / parts;
-  const std::uint32_t last = tiles * static_cast<std::uint32_t>(index + 1) / parts;
-  const std::uint32_t low = first * kTile, high = last * kTile;
+  const std::uint32_t low = tiles * static_cast<std::uint32_t>(index) / parts * kTile;
+  const std::uint32_t high = tiles * static_cast<std::uint32_t>(index + 1) / parts * kTile;
   p.heard.assign(transmissions_.size(), 0);
   p.could.assign(transmissions_.size(), 0);
   p.heard_near.clear();
-  rsrp_.clear(first, last, slot_);
-  add_powers(p, low, high);
-  sum_up(low, high);
-  for (const Block& block : p.blocks) receive(p, block);
+  // In pieces whose numbers stay in the processor's first caches.
+  for (std::uint32_t from = low; from < high; from += kPiece)
+    work_piece(p, from, std::min(from + kPiece, high));
   const int subchannels = static_cast<int>(params_.pool.subchannels);
   for (const Transmission& t : transmissions_) {
     const std::uint32_t place = roster_.place(t.vehicle);
@@ -215,6 +214,13 @@ void Medium::work(int index) {
       if (ranks_) rssi_.of(place, slot_)[s * kTile] = kNotMonitored;
     }
   }
+}
+
+void Medium::work_piece(Part& p, std::uint32_t low, std::uint32_t high) {
+  rsrp_.clear(low / kTile, high / kTile, slot_);
+  add_powers(p, low, high);
+  sum_up(low, high);
+  for (const Block& block : p.blocks) receive(p, block);
 }
 
 void Medium::add_powers(Part& p, std::uint32_t low, std::uint32_t high) {
@@ -249,13 +255,9 @@ void Medium::add_powers(Part& p, std::uint32_t low, std::uint32_t high) {
                       mw, bin);
         for (std::uint32_t i = b; i < begin; ++i) mw[i - b] = 0;
         for (std::uint32_t i = end; i < b + n; ++i) mw[i - b] = 0;
-        float* power = pattern.power.data() + b;
-        for (std::uint32_t i = 0; i < n; ++i) power[i] += share * mw[i];
+        add_scaled(pattern.power.data() + b, mw, share, n);
         Block block{t, b, n, std::max(begin, b), std::min(end, b + n), 0, 0, at};
-        const auto counted = [&](std::uint32_t tile) {
-          const std::uint16_t* in = bin + tile;
-          return std::any_of(in, in + kTile, [&](std::uint16_t x) { return x < bins_; });
-        };
+        const auto counted = [&](std::uint32_t tile) { return any_below(bin + tile, bins_); };
         while (block.low < n && !counted(block.low)) block.low += kTile;
         for (block.high = n; block.high > block.low && !counted(block.high - kTile);) block.high -= kTile;
         p.blocks.push_back(block);
@@ -274,14 +276,9 @@ void Medium::sum_up(std::uint32_t low, std::uint32_t high) {
     for (const Pattern& pattern : patterns_) {
       const float share = pattern.shares[static_cast<std::size_t>(s)];
       if (!pattern.active || share == 0) continue;
-      const float* power = pattern.power.data();
-      for (std::uint32_t i = low; i < high; ++i) total[i] += share * power[i];
+      add_scaled(total + low, pattern.power.data() + low, share, high - low);
     }
-    std::uint32_t* busy = busy_.data();
-    const std::uint8_t* on_air = on_air_.data();
-    const float limit = busy_mw_;
-    for (std::uint32_t i = low; i < high; ++i)
-      busy[i] += static_cast<std::uint32_t>(total[i] > limit) & (1U ^ on_air[i]);
+    count_above(busy_.data() + low, total + low, on_air_.data() + low, busy_mw_, high - low);
     if (!ranks_) continue;
     for (std::uint32_t i = low; i < high; i += kTile) {
       std::uint8_t* code = rssi_.at(i / kTile, slot_, s);
@@ -355,8 +352,14 @@ void Medium::count(Part& p, const Block& block, const Reception* fate) {
 
 void Medium::note_gaps() {
   const TimeNs unit = kMillisecond >> params_.pool.numerology;
+  constexpr std::size_t kAhead = 12;
   for (const Part& part : parts_) {
-    for (const Heard& h : part.heard_near) {
+    for (std::size_t i = 0; i < part.heard_near.size(); ++i) {
+      if (i + kAhead < part.heard_near.size()) {
+        const Heard& next = part.heard_near[i + kAhead];
+        prefetch(&stamps_[transmissions_[next.transmission].vehicle * kStamps + next.vehicle % kStamps], 1);
+      }
+      const Heard& h = part.heard_near[i];
       const Transmission& t = transmissions_[h.transmission];
       Stamp& stamp = stamps_[t.vehicle * kStamps + h.vehicle % kStamps];
       const auto now = static_cast<std::uint32_t>(slot_);

@@ -104,7 +104,9 @@ class Medium {
   };
   std::size_t pattern_of(const Transmission& t);
   void add_far(const Emission& e, std::size_t pattern, std::span<const Roster::Range> near);
+  static constexpr std::uint32_t kPiece = 512;
   void work(int part);
+  void work_piece(Part& p, std::uint32_t low, std::uint32_t high);
   void add_powers(Part& p, std::uint32_t low, std::uint32_t high);
   void sum_up(std::uint32_t low, std::uint32_t high);
   void receive(Part& p, const Block& block);

@@ -102,7 +102,8 @@ struct IdealParams {
   TimeNs delay_ns = kMillisecond;  ///< one way
   double uplink_bps = 1e9;         ///< of every vehicle by itself: a FIFO a vehicle and direction
   double downlink_bps = 1e9;
-  bool serialise = true;  ///< false: infinite rate
+  bool serialise = true;     ///< false: infinite rate
+  double ue_power_dbm = 23;  ///< that a vehicle radiates while it sends: power class 3, TS 38.101-1 §6.2.1
 };
 
 enum class RadioKind : std::uint8_t { kIdeal, kNr };
@@ -236,6 +237,8 @@ inline void describe(Visitor& v, IdealParams& p) {
          p.serialise);
   v.quantity({"uplink", "rate of every vehicle"}, p.uplink_bps, Dimension::kRate, {1e3, 1e15});
   v.quantity({"downlink", "rate to every vehicle"}, p.downlink_bps, Dimension::kRate, {1e3, 1e15});
+  v.quantity({"ue_power", "power that a vehicle radiates while it sends; only energy depends on it"},
+             p.ue_power_dbm, Dimension::kPower, {-40, 40});
 }
 
 inline void describe(Visitor& v, RadioParams& p) {

@@ -8,6 +8,7 @@
 
 #include "models/base/describe.h"
 #include "models/base/size_kind.h"
+#include "models/workload/demand.h"
 
 namespace cv2x {
 
@@ -55,6 +56,7 @@ struct ServiceParams {
   SizeKind input_kind = SizeKind::kFixed;
   double cycles = 0;  ///< mean CPU cycles at the server
   SizeKind cycles_kind = SizeKind::kFixed;
+  DemandParams demand;
   std::int64_t output_bytes = 300;  ///< downlink: result, warning or map; the mean
   SizeKind output_kind = SizeKind::kFixed;
   double spread = 0.1;    ///< of uniform sizes: how far from the mean, as a share of it
@@ -96,6 +98,7 @@ inline void describe(Visitor& v, ServiceParams& p) {
                kNotNegative);
     v.choice({"cycles_distribution", "of the CPU cycles (as input_distribution)"}, p.cycles_kind,
              kSizeKindNames);
+    describe_keys(v, p.demand);
     v.bytes({"output", "bytes sent downlink (result, warning, map), in the mean"}, p.output_bytes, {1, 1e9});
     v.choice({"output_distribution", "of these bytes, drawn by itself (as input_distribution)"},
              p.output_kind, kSizeKindNames);

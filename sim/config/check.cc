@@ -108,6 +108,18 @@ void Checker::simulation() {
   period({"recording", "vehicles"}, s_.recording.vehicles_ns, kLeast);
   period({"recording", "load"}, s_.recording.load_ns, kLeast);
   period({"offloading", "load_report"}, s_.offloading.load_report_ns, kMillisecond / 10);
+  if (s_.offloading.load_report_ns == 0 && s_.offloading.report_delay_ns > 0 &&
+      clean({"offloading", "load_report"}) && clean({"offloading", "report_delay"}))
+    report({"offloading", "report_delay"},
+           "reports that are always fresh (load_report: 0 s) cannot come late; give load_report a period");
+  constexpr TimeNs kMostReports = 10'000;
+  if (s_.offloading.load_report_ns > 0 &&
+      s_.offloading.report_delay_ns / s_.offloading.load_report_ns > kMostReports &&
+      clean({"offloading", "load_report"}) && clean({"offloading", "report_delay"}))
+    report({"offloading", "report_delay"},
+           fmt::format("{} is too long a delay; allowed: {} times load_report, which is {}",
+                       time_text(s_.offloading.report_delay_ns), kMostReports,
+                       time_text(s_.offloading.load_report_ns)));
   if (s_.recording.flush_ns < kLeast && clean({"recording", "flush"}))
     report({"recording", "flush"}, fmt::format("{} is too short a period; allowed: at least {}",
                                                time_text(s_.recording.flush_ns), time_text(kLeast)));

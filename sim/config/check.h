@@ -50,6 +50,9 @@ class Checker {
   /// Whether a section that is empty is so because nobody wrote one (and not because of a typing error).
   bool absent(Keys section) const;
   void report(Keys keys, std::string message);
+  /// Why a host could never run a task of the service; empty: it could.
+  std::string never_fits(const ServiceParams& service, const HostParams& host) const;
+  void demands(const ServiceParams& service);
   void carrier(const CarrierParams& carrier);
   void band(const CarrierParams& carrier);
   void no_carriers(const CarrierParams& carrier, const std::string& spacing);

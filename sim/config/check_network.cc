@@ -52,15 +52,6 @@ std::vector<std::uint32_t> Checker::access_sites() const {
   return out;
 }
 
-void Checker::compute() {
-  for (const auto& host : s_.compute.hosts) {
-    const SiteParams* at = site(host.site);
-    if (at && at->kind == SiteKind::kRouter && clean({"sites", at->name, "kind"}))
-      report({"compute", "hosts", host.name, "site"},
-             fmt::format("site '{}' is a router; a host stands at a mec, cloud, gnb or rsu", at->name));
-  }
-}
-
 void Checker::services() {
   const auto& hosts = s_.compute.hosts;
   const bool hosts_known = !hosts.empty() || (absent({"compute", "hosts"}) && clean({"compute"}));

@@ -46,6 +46,13 @@ std::unique_ptr<Access> build_access(const Scenario& s, const Seed& seed, Journe
   return std::make_unique<NrAccess>(s.radio, nr_cells(s), seed, journeys, results, fleet, qos);
 }
 
+Demand demand_of(const DemandParams& p) {
+  return {.priority = p.priority,
+          .memory_bytes = p.memory_bytes,
+          .edge_share_ppb = share_ppb(p.edge_share),
+          .cloud_share_ppb = share_ppb(p.cloud_share)};
+}
+
 std::unique_ptr<ServerCompute> build_compute(const Scenario& s, JourneyEvents& journeys) {
   std::vector<SiteIndex> sites;
   std::vector<bool> clouds;
@@ -53,7 +60,10 @@ std::unique_ptr<ServerCompute> build_compute(const Scenario& s, JourneyEvents& j
     sites.push_back(SiteIndex{index_of(s.sites, host.site)});
     clouds.push_back(s.sites[sites.back().value].kind == SiteKind::kCloud);
   }
-  return std::make_unique<ServerCompute>(s.compute, std::move(sites), std::move(clouds), journeys);
+  std::vector<Demand> demands;
+  for (const auto& service : s.services) demands.push_back(demand_of(service.demand));
+  return std::make_unique<ServerCompute>(s.compute, std::move(sites), std::move(clouds), std::move(demands),
+                                         journeys);
 }
 
 /// Of the service's slice; not valid: one at every serving site.
@@ -127,11 +137,13 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
   w.access = build_access(s, seed, *w.session, results, *w.fleet);
   w.backhaul = std::make_unique<MessageBackhaul>(*w.topology, s.links, seed, *w.session);
   w.compute = build_compute(s, *w.session);
-  PolicyDecider::Ports deciding{
-      .access = w.access.get(), .compute = w.compute.get(), .sink = w.session.get(), .upfs = {}};
+  PolicyDecider::Ports deciding{.access = w.access.get(),
+                                .compute = w.compute.get(),
+                                .sink = w.session.get(),
+                                .fleet = w.fleet.get(),
+                                .upfs = {}};
   for (const auto& service : s.services) deciding.upfs.push_back(upf_of(s, service));
-  w.decider = std::make_unique<PolicyDecider>(std::move(policy), s.offloading.load_report_ns,
-                                              s.offloading.decision_ns, *w.topology, deciding);
+  w.decider = std::make_unique<PolicyDecider>(std::move(policy), s.offloading, *w.topology, deciding);
   if (s.sidelink.present)
     w.sidelink = std::make_unique<SidelinkRadio>(
         s.sidelink, curves, s.mobility.antenna_height_m, s.services,

@@ -125,10 +125,11 @@ std::vector<std::string> names_of(const std::vector<T>& entries) {
 }
 
 /// The one handed in, or the scenario's. Throws before anything is written.
-std::unique_ptr<Policy> make_policy(const LoadedScenario& loaded, const GivenPolicy& given) {
+std::unique_ptr<Policy> make_policy(const LoadedScenario& loaded, const GivenPolicy& given,
+                                    const Seed& seed) {
   if (given.make) return given.make();
   const std::string& name = loaded.scenario.offloading.policy;
-  auto policy = policy_registry().make(name);
+  auto policy = policy_registry().make(name, {loaded.scenario.offloading, seed});
   if (!policy)
     throw UserError({{loaded.policy_at, "offloading.policy",
                       fmt::format("'{}' is written in Python: run it with `cv2x run` or cv2x.run(); cv2x-sim "
@@ -208,7 +209,7 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
   RunReport report;
   report.output = options.output;
 
-  auto policy = make_policy(loaded, options.policy);
+  auto policy = make_policy(loaded, options.policy, seed);
   const auto preparing = Clock::now();
   resolve_positions(scenario.sites, scenario.mobility);
   auto trace = std::make_unique<BegunTrace>(

@@ -3,13 +3,19 @@
 #include <algorithm>
 #include <limits>
 
+#include "models/mobility/dwell.h"
+#include "models/radio/numeric.h"
 #include "sim/world/clock.h"
 
 namespace cv2x {
 
 IdealAccess::IdealAccess(const IdealParams& params, std::vector<SiteIndex> sites,
                          std::vector<Position> positions, JourneyEvents& journeys)
-    : params_(params), sites_(std::move(sites)), positions_(std::move(positions)), journeys_(journeys) {
+    : params_(params),
+      uplink_power_w_(radio::from_db(params.ue_power_dbm) * 1e-3),
+      sites_(std::move(sites)),
+      positions_(std::move(positions)),
+      journeys_(journeys) {
   if (!params_.serialise) params_.uplink_bps = params_.downlink_bps = std::numeric_limits<double>::infinity();
 }
 
@@ -73,8 +79,8 @@ void IdealAccess::down_done(std::uint32_t slot, std::uint32_t ref, std::uint32_t
   journeys_.downlink_arrived(ref, static_cast<std::int32_t>(ue.site.value));
 }
 
-SiteIndex IdealAccess::nearest(const Position& p) const {
-  if (positions_.empty()) return {};  // vehicles that only talk to each other
+void IdealAccess::serve(Ue& ue, const Position& p) const {
+  if (positions_.empty()) return;  // vehicles that only talk to each other
   std::size_t best = 0;
   double best_m2 = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < positions_.size(); ++i) {
@@ -85,11 +91,12 @@ SiteIndex IdealAccess::nearest(const Position& p) const {
       best = i;
     }
   }
-  return sites_[best];
+  ue.nearest = static_cast<std::uint32_t>(best);
+  ue.site = sites_[best];
 }
 
 void IdealAccess::refresh(std::span<const VehicleState> vehicles) {
-  for (const auto& v : vehicles) ues_[v.slot].site = nearest(v.kinematics.position);
+  for (const auto& v : vehicles) serve(ues_[v.slot], v.kinematics.position);
 }
 
 AccessEstimate IdealAccess::estimate(std::uint32_t) const {
@@ -97,13 +104,18 @@ AccessEstimate IdealAccess::estimate(std::uint32_t) const {
           .uplink_bps = params_.uplink_bps,
           .downlink_bps = params_.downlink_bps,
           .uplink_delay_ns = params_.delay_ns,
-          .downlink_delay_ns = params_.delay_ns};
+          .downlink_delay_ns = params_.delay_ns,
+          .uplink_power_w = uplink_power_w_};
+}
+
+TimeNs IdealAccess::dwell_ns(std::uint32_t slot, const Kinematics& now) const {
+  return dwell_of_nearest(now, positions_[ues_[slot].nearest], positions_);
 }
 
 void IdealAccess::enter(const VehicleState& vehicle) {
   if (vehicle.slot >= ues_.size()) ues_.resize(vehicle.slot + 1);
   ues_[vehicle.slot].free_at = {};
-  ues_[vehicle.slot].site = nearest(vehicle.kinematics.position);
+  serve(ues_[vehicle.slot], vehicle.kinematics.position);
 }
 
 void IdealAccess::leave(std::uint32_t slot) {

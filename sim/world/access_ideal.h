@@ -30,6 +30,7 @@ class IdealAccess final : public Access {
     return static_cast<std::int32_t>(ues_[slot].site.value);
   }
   AccessEstimate estimate(std::uint32_t slot) const override;
+  TimeNs dwell_ns(std::uint32_t slot, const Kinematics& now) const override;
   void sample(TimeNs, ResultSink&) override {}  // there are no cells to report
   void enter(const VehicleState& vehicle) override;
   void leave(std::uint32_t slot) override;
@@ -37,16 +38,18 @@ class IdealAccess final : public Access {
  private:
   struct Ue {
     SiteIndex site;
+    std::uint32_t nearest = 0;            // index of the site among those with radio
     std::array<TimeNs, 2> free_at{};      // uplink, downlink
     std::vector<std::uint32_t> downlink;  // under way to the vehicle
     std::uint32_t generation = 0;         // counts the vehicles that have left this slot
   };
   TimeNs arrival(Ue& ue, int direction, std::int64_t bytes) const;
-  SiteIndex nearest(const Position& position) const;
+  void serve(Ue& ue, const Position& position) const;
   void up_done(std::uint32_t ref, SiteIndex at);
   void down_done(std::uint32_t slot, std::uint32_t ref, std::uint32_t generation);
 
   IdealParams params_;
+  double uplink_power_w_;
   std::vector<SiteIndex> sites_;
   std::vector<Position> positions_;
   JourneyEvents& journeys_;

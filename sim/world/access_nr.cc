@@ -5,9 +5,18 @@
 #include <utility>
 
 #include "models/base/prefetch.h"
+#include "models/mobility/dwell.h"
 #include "models/radio/numerology.h"
+#include "models/radio/power.h"
 
 namespace cv2x {
+namespace {
+
+/// Loss a decade of distance that dwell times assume: TR 38.901 table 7.4.1-1 has 35.3 to 39.1 dB without
+/// line of sight and 40 dB with it beyond the breakpoint.
+constexpr double kSlopeDb = 39;
+
+}  // namespace
 
 NrAccess::NrAccess(const RadioParams& params, std::vector<NrCell> cells, const Seed& seed,
                    JourneyEvents& journeys, ResultSink& results, const Fleet& fleet, const uu::QosParams& qos)
@@ -257,12 +266,35 @@ void NrAccess::fetch(std::uint32_t slot) const {
 AccessEstimate NrAccess::estimate(std::uint32_t slot) const {
   const std::int32_t cell = ues_[slot].cell;
   if (cell < 0) return {};
-  const uu::Mac& mac = *carriers_[cells_[static_cast<std::size_t>(cell)].carrier].mac;
+  const std::uint32_t carrier = cells_[static_cast<std::size_t>(cell)].carrier;
+  const uu::Mac& mac = *carriers_[carrier].mac;
+  // expected_bps is of all PRBs, so the power is that of all PRBs.
+  const CarrierParams& p = params_[carrier];
+  const auto mu = static_cast<int>(p.numerology);
+  const double path_loss_db =
+      std::max(0.0F, -gain_db_[slot * cells_.size() + static_cast<std::size_t>(cell)]);
+  const double power_dbm = radio::pusch_power_dbm(
+      p.ue_power_dbm, p.p0_dbm, p.alpha, mu, *radio::prbs(p.bandwidth_hz, mu, p.frequency_hz), path_loss_db);
   return {.connected = true,
           .uplink_bps = mac.expected_bps(uu::Direction::kUplink, slot),
           .downlink_bps = mac.expected_bps(uu::Direction::kDownlink, slot),
           .uplink_delay_ns = mac.access_delay_ns(uu::Direction::kUplink),
-          .downlink_delay_ns = mac.access_delay_ns(uu::Direction::kDownlink)};
+          .downlink_delay_ns = mac.access_delay_ns(uu::Direction::kDownlink),
+          .uplink_power_w = radio::from_db(power_dbm) * 1e-3};
+}
+
+TimeNs NrAccess::dwell_ns(std::uint32_t slot, const Kinematics& now) const {
+  const Ue& ue = ues_[slot];
+  if (ue.cell < 0) return 0;
+  const auto serving = static_cast<std::uint32_t>(ue.cell);
+  TimeNs dwell = kNever;
+  for (const auto c : ue.near) {
+    if (cells_[c].site == cells_[serving].site) continue;
+    dwell = std::min(dwell, dwell_before(now, cells_[serving].position, cells_[c].position,
+                                         double{rsrp_dbm(slot, c)} - double{rsrp_dbm(slot, serving)},
+                                         handover_.offset_db + handover_.hysteresis_db, kSlopeDb));
+  }
+  return dwell;
 }
 
 void NrAccess::sample(TimeNs interval, ResultSink& sink) {

@@ -44,6 +44,7 @@ class NrAccess final : public Access {
   SiteIndex serving_site(std::uint32_t slot) const override;
   std::int32_t serving_cell(std::uint32_t slot) const override { return ues_[slot].cell; }
   AccessEstimate estimate(std::uint32_t slot) const override;
+  TimeNs dwell_ns(std::uint32_t slot, const Kinematics& now) const override;
   void fetch(std::uint32_t slot) const override;
   void sample(TimeNs interval, ResultSink& sink) override;
   void enter(const VehicleState& vehicle) override;
@@ -102,8 +103,8 @@ class NrAccess final : public Access {
   /// Which cells are near and middle now, of those that have been renewed.
   void sort_cells(std::uint32_t slot, Tier tier);
   float& gain_db(std::uint32_t slot, std::uint32_t cell) { return gain_db_[slot * cells_.size() + cell]; }
-  float rsrp_dbm(std::uint32_t slot, std::uint32_t cell) {
-    return reference_dbm_[cell] + gain_db(slot, cell);
+  float rsrp_dbm(std::uint32_t slot, std::uint32_t cell) const {
+    return reference_dbm_[cell] + gain_db_[slot * cells_.size() + cell];
   }
   /// A UE's gain to a cell, as its serving cell makes it.
   float mac_gain_db(std::uint32_t slot, std::uint32_t cell) {

@@ -6,11 +6,10 @@
 
 namespace cv2x {
 
-PolicyDecider::PolicyDecider(std::unique_ptr<Policy> policy, TimeNs report_ns, TimeNs decision_ns,
-                             Topology& topology, const Ports& ports)
+PolicyDecider::PolicyDecider(std::unique_ptr<Policy> policy, const OffloadParams& params, Topology& topology,
+                             const Ports& ports)
     : policy_(std::move(policy)),
-      report_ns_(report_ns),
-      decision_ns_(decision_ns),
+      params_(params),
       topology_(topology),
       ports_(ports),
       memory_(std::make_shared<Memory>()) {
@@ -19,22 +18,37 @@ PolicyDecider::PolicyDecider(std::unique_ptr<Policy> policy, TimeNs report_ns, T
   policy_->begin({memory_, &memory_->view});
 }
 
-void PolicyDecider::start() { report(); }
+void PolicyDecider::start() {
+  refresh_loads();  // idle: nobody sends before
+  report();
+}
 
 void PolicyDecider::refresh_loads() {
   auto& hosts = memory_->hosts;
   for (std::uint32_t i = 0; i < hosts.size(); ++i) ports_.compute->view(HostIndex{i}, hosts[i]);
+  measured_ns_ = now_ns();
 }
 
 void PolicyDecider::report() {
-  refresh_loads();
-  if (report_ns_ > 0) schedule_at(now_ns() + report_ns_, &PolicyDecider::report, this);
+  if (params_.load_report_ns == 0) return;
+  if (params_.report_delay_ns == 0) {
+    refresh_loads();
+  } else {
+    reports_.push_back(memory_->hosts);
+    for (std::uint32_t i = 0; i < reports_.back().size(); ++i)
+      ports_.compute->view(HostIndex{i}, reports_.back()[i]);
+    schedule_at(now_ns() + params_.report_delay_ns, &PolicyDecider::show, this);
+  }
+  schedule_at(now_ns() + params_.load_report_ns, &PolicyDecider::report, this);
 }
 
-void PolicyDecider::refresh_view(std::uint32_t slot, ServiceIndex service) {
-  if (report_ns_ == 0) refresh_loads();
-  const AccessEstimate access = ports_.access->estimate(slot);
-  const SiteIndex serving = ports_.access->serving_site(slot);
+void PolicyDecider::show() {
+  std::copy(reports_.front().begin(), reports_.front().end(), memory_->hosts.begin());
+  reports_.pop_front();
+  measured_ns_ = now_ns() - params_.report_delay_ns;
+}
+
+void PolicyDecider::refresh_routes(SiteIndex serving, ServiceIndex service) {
   SiteIndex from = serving;  // where the data network begins
   const Route* tunnel = nullptr;
   if (serving.valid() && service.value < ports_.upfs.size() && ports_.upfs[service.value].valid()) {
@@ -51,6 +65,12 @@ void PolicyDecider::refresh_view(std::uint32_t slot, ServiceIndex service) {
     hosts[i].bottleneck_bps = route ? route->bottleneck_bps : 0;
     if (route && tunnel) hosts[i].bottleneck_bps = std::min(route->bottleneck_bps, tunnel->bottleneck_bps);
   }
+}
+
+void PolicyDecider::refresh_view(std::uint32_t slot, const TaskRequest& task) {
+  if (params_.load_report_ns == 0) refresh_loads();
+  refresh_routes(ports_.access->serving_site(slot), task.service);
+  const AccessEstimate access = ports_.access->estimate(slot);
   PolicyView& view = memory_->view;
   view.now_ns = now_ns();
   view.connected = access.connected;
@@ -58,12 +78,17 @@ void PolicyDecider::refresh_view(std::uint32_t slot, ServiceIndex service) {
   view.downlink_bps = access.downlink_bps;
   view.uplink_delay_ns = access.uplink_delay_ns;
   view.downlink_delay_ns = access.downlink_delay_ns;
+  view.uplink_power_w = access.uplink_power_w;
+  view.report_age_ns = view.now_ns - measured_ns_;
+  view.kinematics = ports_.fleet->kinematics(slot);
+  view.dwell_ns = ports_.access->dwell_ns(slot, view.kinematics);
   ports_.compute->view_local(slot, view.local);
+  ports_.compute->expect(task, memory_->hosts, view.local);
 }
 
 void PolicyDecider::request(std::uint32_t ref, std::uint32_t slot, const TaskRequest& task) {
   if (failure_) return;
-  refresh_view(slot, task.service);
+  refresh_view(slot, task);
   Target target;
   // Nothing is thrown through ns-3's event loop, which would lose the event under way.
   try {
@@ -73,10 +98,10 @@ void PolicyDecider::request(std::uint32_t ref, std::uint32_t slot, const TaskReq
     ns3::Simulator::Stop();
     return;
   }
-  if (decision_ns_ == 0) {
+  if (params_.decision_ns == 0) {
     ports_.sink->resolve(ref, target);
   } else {
-    schedule_at(now_ns() + decision_ns_, &PolicyDecider::answer, this, ref, target);
+    schedule_at(now_ns() + params_.decision_ns, &PolicyDecider::answer, this, ref, target);
   }
 }
 

@@ -1,28 +1,31 @@
 #pragma once
 
+#include <deque>
 #include <exception>
 #include <memory>
 #include <vector>
 
+#include "models/offload/params.h"
 #include "models/offload/policy.h"
 #include "models/topology/graph.h"
+#include "sim/world/fleet.h"
 #include "sim/world/ports.h"
 
 namespace cv2x {
 
 /// Asks a policy at once and answers after the time that a decision takes. Fills the policy's view: the
-/// network from the routes, the hosts' load from their last report. The view stays at one place in memory for
-/// the whole run, and lives on with whoever holds it.
+/// network from the routes, the hosts' load from the last report that has come. The view stays at one place
+/// in memory for the whole run, and lives on with whoever holds it.
 class PolicyDecider final : public Decider {
  public:
   struct Ports {
     Access* access = nullptr;
     Compute* compute = nullptr;
     DecisionSink* sink = nullptr;
+    const Fleet* fleet = nullptr;
     std::vector<SiteIndex> upfs;  ///< by service; not valid, or none: at the serving site
   };
-  /// `report_ns`: period of the hosts' load reports; 0: the load is always fresh.
-  PolicyDecider(std::unique_ptr<Policy> policy, TimeNs report_ns, TimeNs decision_ns, Topology& topology,
+  PolicyDecider(std::unique_ptr<Policy> policy, const OffloadParams& params, Topology& topology,
                 const Ports& ports);
 
   /// The first load report, now; the others follow.
@@ -39,16 +42,19 @@ class PolicyDecider final : public Decider {
     std::vector<TargetView> hosts;  // by index; loads as of the last report, the rest filled for each request
   };
   void report();
+  void show();
   void answer(std::uint32_t ref, Target target);
   void refresh_loads();
-  void refresh_view(std::uint32_t slot, ServiceIndex service);
+  void refresh_routes(SiteIndex serving, ServiceIndex service);
+  void refresh_view(std::uint32_t slot, const TaskRequest& task);
 
   std::unique_ptr<Policy> policy_;
-  TimeNs report_ns_;
-  TimeNs decision_ns_;
+  OffloadParams params_;
   Topology& topology_;
   Ports ports_;
   std::shared_ptr<Memory> memory_;
+  TimeNs measured_ns_ = 0;                       // when the load was that the hosts show
+  std::deque<std::vector<TargetView>> reports_;  // under way to the policies, oldest first
   std::exception_ptr failure_;
 };
 

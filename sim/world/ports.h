@@ -49,6 +49,7 @@ struct AccessEstimate {
   double downlink_bps = 0;
   TimeNs uplink_delay_ns = 0;  ///< of a lone small message
   TimeNs downlink_delay_ns = 0;
+  double uplink_power_w = 0;  ///< radiated while it sends at uplink_bps
 };
 
 /// Told when vehicles come and go.
@@ -121,6 +122,9 @@ class Access : public FleetListener {
   /// Asks for the memory of a vehicle that is about to send (a hint).
   virtual void fetch(std::uint32_t /*slot*/) const {}
   virtual AccessEstimate estimate(std::uint32_t slot) const = 0;
+  /// Estimate: until a cell of another site takes over, if the vehicle goes on as it moves now; kNever: none
+  /// will, or this access cannot tell.
+  virtual TimeNs dwell_ns(std::uint32_t /*slot*/, const Kinematics& /*now*/) const { return kNever; }
   /// Rows of the interval that ends now.
   virtual void sample(TimeNs interval, ResultSink& sink) = 0;
 };
@@ -150,6 +154,9 @@ class Compute : public FleetListener {
   /// Fills what a policy sees of the load of a host, or of a vehicle's own processor, now.
   virtual void view(HostIndex host, TargetView& view) const = 0;
   virtual void view_local(std::uint32_t slot, TargetView& view) const = 0;
+  /// Fills what a policy may expect of this very task on each host and in the vehicle (`local`, by
+  /// view_local): service_ns, start_ns. For every decision.
+  virtual void expect(const TaskRequest& task, std::span<TargetView> hosts, TargetView& local) const = 0;
   virtual std::size_t hosts() const = 0;
   virtual void sample(TimeNs interval, ResultSink& sink) = 0;
 };

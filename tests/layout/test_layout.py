@@ -42,9 +42,11 @@ RULES = {
     "models/offload": FAMILY,
     "models/workload": FAMILY,
     "models/measure": FAMILY,
+    "models/bound": FAMILY,
     "models/uu": Rule(own=("models/base/", "models/radio/"), libraries=(FMT, "Eigen/")),
     "models/sidelink": Rule(own=("models/base/", "models/radio/"), libraries=(FMT, "Eigen/")),
     "sim/config": Rule(own=("models/",), libraries=(FMT, "yaml-cpp/", "nlohmann/"), system=True),
+    "sim/bound": Rule(own=("models/", "sim/config/"), libraries=(FMT,)),
     "sim/input": Rule(
         own=("models/",), libraries=(FMT, "expat.h", "zlib.h", "proj.h", "boost/"), system=True
     ),

@@ -95,6 +95,28 @@ def test_what_a_server_refuses():
             call()
 
 
+def test_disciplines():
+    """Three tasks, by hand: 10 Mcycles at 0, 6 at 4 ms, 4 at 6 ms, on a core of 1 Gcycles/s; the last comes first."""
+    now, cycles, order = [0, 4_000_000, 6_000_000], [10e6, 6e6, 4e6], [3, 2, 1]
+    ends_ms = {
+        ("fifo", False): [10, 16, 20],
+        ("priority", False): [10, 20, 14],
+        ("priority", True): [20, 14, 10],
+        ("edf", True): [20, 14, 10],
+        ("processor_sharing", False): [20, 20, 18],
+    }
+    for (discipline, preemptive), expected in ends_ms.items():
+        server = compute.Server(1, 1e9, discipline=discipline, preemptive=preemptive)
+        ran = server.run(now, cycles, order)
+        assert (ran.end_ns * 1e-6).tolist() == pytest.approx(expected), discipline
+        if preemptive or discipline == "processor_sharing":
+            assert ran.start_ns.tolist() == now
+    with pytest.raises(ValueError, match="no discipline 'lifo'; there are fifo, priority"):
+        compute.Server(1, 1e9, discipline="lifo")
+    with pytest.raises(ValueError, match="'fifo' has no order"):
+        compute.Server(1, 1e9, preemptive=True)
+
+
 # --- routes ---
 
 

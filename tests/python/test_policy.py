@@ -146,9 +146,138 @@ def test_the_arrays_are_memory_of_the_simulator_that_cannot_be_written():
     assert (view.connected, view.uplink_bps, view.uplink_delay_ns) == (True, 1e9, 2_000_000)
     assert (view.local.cores, view.local.speed_cps, view.local.running) == (1, 1e9, 0)
     assert 2_900_000_000 < view.now_ns < 3_000_000_000
+    assert hosts.service_ns.tolist() == [8_000_000, 4_000_000, 4_000_000]
+    assert view.local.service_ns == 8_000_000
+    for free in (hosts.start_ns, hosts.busy_power_w, hosts.idle_power_w, hosts.price_per_hour):
+        assert free.tolist() == [0, 0, 0]
+    assert hosts.memory_free_bytes.tolist() == [2**63 - 1] * 3
     assert "3 hosts" in repr(view)
     assert repr(hosts) == "<cv2x.Hosts server, cloud, lonely>"
     assert "cores=1" in repr(view.local)
+
+
+class Mover:
+    """Remembers where the vehicles were, and how old what it was shown."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[Any, ...]] = []
+
+    def decide(self, task: cv2x.Task, view: cv2x.View) -> cv2x.Target:
+        motion = (view.x_m, view.y_m, view.vx_mps, view.vy_mps)
+        self.seen.append((task.id, view.now_ns, *motion, view.dwell_ns, view.report_age_ns))
+        self.power_w, self.asks = view.uplink_power_w, (task.priority, task.memory_bytes)
+        return "server"
+
+
+STREET = {
+    **SHORT,
+    "mobility": "{kind: highway, highway: {length: 4 km, lanes: 1, speed: 40 m/s, gap_seconds: 2}}",
+    "sites.gnb.x": "500 m",
+    "sites.east": "{kind: gnb, x: 1500 m, y: 0 m}",
+    "links.second": "{from: east, to: mec, rate: 1 Gbit/s, delay: 50 us}",
+    "offloading.load_report": "50 ms",
+}
+
+
+def test_where_the_vehicle_is_and_how_long_its_cell_will_serve_it():
+    policy = Mover()
+    result = cv2x.run(SMALL, STREET, policy=policy)
+    rows = result.tasks.set_index("id")
+    ends = 0
+    for id_, _, x_m, y_m, vx_mps, vy_mps, dwell_ns, _ in policy.seen:
+        assert (np.float32(x_m), np.float32(y_m)) == (rows["x_m"][id_], rows["y_m"][id_])
+        # The border is x = 1000 m; sites are looked at every 100 ms.
+        towards = (1000 - x_m) / vx_mps if vx_mps else -1
+        assert vy_mps == 0
+        assert abs(vx_mps) > 5
+        if towards > 0:
+            assert dwell_ns == pytest.approx(towards * 1e9, rel=1e-6)
+            ends += 1
+        else:
+            assert dwell_ns in (0, 2**63 - 1)
+    assert 50 < ends < len(policy.seen) - 50
+    assert policy.power_w == pytest.approx(10 ** (23 / 10) / 1000)
+    assert policy.asks == (0, 0)
+
+
+def test_the_age_of_load_reports():
+    def ages(**keys: str) -> list[tuple[int, int]]:
+        policy = Mover()
+        cv2x.run(
+            SMALL, {**SHORT, **{f"offloading.{key}": value for key, value in keys.items()}}, policy=policy
+        )
+        return [(now, age) for _, now, *_, age in policy.seen]
+
+    assert all(age == 0 for _, age in ages(load_report="0 s"))
+    assert all(age == now % 50_000_000 for now, age in ages(load_report="50 ms"))
+    late = ages(load_report="50 ms", report_delay="120 ms")
+    for now, age in late:  # before the first has come: what was known at the start
+        assert age == (now if now < 120_000_000 else 120_000_000 + (now - 120_000_000) % 50_000_000)
+    assert max(age for _, age in late) > 160_000_000
+
+
+def test_late_reports_show_the_past():
+    keys = {"offloading.load_report": "10 ms"}
+    seen: list[Recorder] = [Recorder(), Recorder()]
+    times: list[list[int]] = [[], []]
+    for policy, delay, now in zip(seen, ("0 s", "200 ms"), times, strict=True):
+
+        def decide(task, view, policy=policy, now=now):
+            now.append(view.now_ns)
+            return policy.decide(task, view)
+
+        cv2x.run(SMALL, {**SHORT, **keys, "offloading.report_delay": delay}, policy=decide)
+    # The same world, as nobody looks at the load: what was shown fresh is shown 200 ms later.
+    assert times[0] == times[1]
+    fresh = {now // 10_000_000: int(shown[0]) for now, shown in zip(times[0], seen[0].waiting, strict=True)}
+    compared = 0
+    for now, shown in zip(times[1], seen[1].waiting, strict=True):
+        if now // 10_000_000 - 20 in fresh:
+            assert int(shown[0]) == fresh[now // 10_000_000 - 20]
+            compared += int(shown[0]) > 0
+    assert compared > 10
+
+
+class Told:
+    """Remembers how its tasks ended."""
+
+    def __init__(self) -> None:
+        self.results: list[cv2x.TaskResult] = []
+
+    def decide(self, task: cv2x.Task, view: cv2x.View) -> cv2x.Target:
+        return (None, "server", "cloud", "lonely")[task.id % 4]
+
+    def finished(self, result: cv2x.TaskResult) -> None:
+        self.results.append(result)
+
+
+def test_it_is_told_how_its_tasks_ended():
+    policy = Told()
+    result = cv2x.run(SMALL, WORLD, policy=policy)
+    rows, names = result.tasks.set_index("id"), list(result.tasks["vehicle"].cat.categories)
+    ended = rows[rows["outcome"] != "unfinished"]
+    assert sorted(told.id for told in policy.results) == sorted(ended.index)
+    assert {told.outcome for told in policy.results} >= {"delivered", "no_route"}
+    met = 0
+    for told in policy.results:
+        row = rows.loc[told.id]
+        assert (None, 0, 1, 2)[told.id % 4] == told.host
+        assert (told.service, told.service_index, told.deadline_ns) == ("perception", 0, 30_000_000)
+        assert names[told.vehicle] == row["vehicle"]
+        assert (told.outcome, told.created_ns, told.end_ns) == (
+            row["outcome"],
+            row["created_ns"],
+            row["end_ns"],
+        )
+        in_time = row["outcome"] == "delivered" and row["end_ns"] - row["created_ns"] <= 30_000_000
+        assert told.met_deadline == in_time
+        met += in_time
+    assert 0 < met < len(policy.results)
+    assert repr(policy.results[0]).startswith("<cv2x.TaskResult ")
+    with pytest.raises(AttributeError):
+        policy.results[0].outcome = "delivered"
+    with pytest.raises(TypeError, match="cannot create"):
+        cv2x.TaskResult()
 
 
 # --- what it is ---

@@ -100,6 +100,49 @@ def raising(error: Callable[[], BaseException]) -> Callable[..., int]:
     return decide
 
 
+class Listener:
+    """Fails when it is told how its 100th task ended."""
+
+    def __init__(self) -> None:
+        self.told = self.asked = 0
+
+    def decide(self, task: cv2x.Task, view: cv2x.View) -> int:
+        assert self.told < 100, "asked again after it has failed"
+        return 0
+
+    def finished(self, result: cv2x.TaskResult) -> None:
+        self.told += 1
+        if self.told == 100:
+            raise KeyError(result.service)
+
+
+def test_an_exception_of_finished_stops_the_run_and_keeps_the_result(tmp_path: Path):
+    out = tmp_path / "x.h5"
+    with pytest.raises(cv2x.PolicyError) as caught:
+        cv2x.run(SMALL, output=out, policy=Listener)
+    error = caught.value
+    assert isinstance(error.__cause__, KeyError)
+    assert str(error).endswith(" s: in finished(): KeyError: 'perception'")
+    assert "raise KeyError(result.service)" in error.trace
+    result = cv2x.open(out)
+    assert result.incomplete
+    assert result.provenance["stopped"] == f"PolicyError: {error}"
+    row = result.tasks.set_index("id").loc[error.task_id]
+    assert (row["outcome"], row["end_ns"]) == ("delivered", error.time_ns)
+    assert (result.tasks["outcome"] != "unfinished").sum() == 100
+    assert pickle.loads(pickle.dumps(error)).args == error.args
+
+
+def test_ctrl_c_in_finished_is_no_mistake_of_the_policy(tmp_path: Path):
+    class Interrupting(Listener):
+        def finished(self, result: cv2x.TaskResult) -> None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        cv2x.run(SMALL, output=tmp_path / "x.h5", policy=Interrupting)
+    assert cv2x.open(tmp_path / "x.h5").incomplete
+
+
 def test_an_exception_stops_the_run_and_keeps_the_result(tmp_path: Path):
     out = tmp_path / "x.h5"
     with pytest.raises(cv2x.PolicyError) as caught:

@@ -42,6 +42,26 @@ def test_a_file_is_read_again_for_every_run(tmp_path: Path):
     assert set(cv2x.run(SMALL, SHORT, policy=f"{path}:decide").tasks["host"]) == {"(vehicle)"}
 
 
+@pytest.mark.parametrize(
+    ("member", "message"),
+    [
+        ("finished = 3", "its 'finished' is an int; needed: a method finished(self, result), or none"),
+        (
+            "def finished(self): ...",
+            "the parameters of its 'finished' are (); needed: (result)",
+        ),
+        ("async def finished(self, result): ...", "'finished' is async or has a yield"),
+    ],
+)
+def test_a_finished_that_cannot_be_told_is_refused(tmp_path: Path, member: str, message: str):
+    text = f"class Mine:\n    def decide(self, task, view): ...\n    {member}\n"
+    path = file_with(tmp_path, text)
+    with pytest.raises(cv2x.ScenarioError, match="finished") as caught:
+        cv2x.run(SMALL, SHORT, output=tmp_path / "x.h5", policy=f"{path}:Mine")
+    assert f"{path}:Mine: {message}" in str(caught.value)
+    assert not (tmp_path / "x.h5").exists()
+
+
 def test_a_file_may_import_its_neighbours_and_hides_nothing(tmp_path: Path):
     file_with(tmp_path, "HOST = 0\n", "policy_neighbour.py")
     path = file_with(

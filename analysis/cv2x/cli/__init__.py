@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cv2x.cli import completion
+from cv2x.cli.bound import bound
 from cv2x.cli.common import EXIT_INTERRUPTED, EXIT_USER_ERROR, drop_output, print_error
 from cv2x.cli.compare import compare
 from cv2x.cli.results import check, info, report
@@ -48,6 +49,7 @@ def root(
 for command in (
     run,
     compare,
+    bound,
     validate,
     info,
     report,

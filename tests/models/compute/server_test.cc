@@ -5,38 +5,36 @@
 
 #include <algorithm>
 #include <limits>
-#include <ostream>
 #include <vector>
 
 #include "models/base/random.h"
+#include "tests/models/compute/slices.h"
 
 namespace cv2x {
-
-bool operator==(const Server::Finished& a, const Server::Finished& b) {
-  return a.ref == b.ref && a.start_ns == b.start_ns && a.end_ns == b.end_ns;
-}
-void PrintTo(const Server::Finished& f, std::ostream* out) {
-  *out << "{" << f.ref << ": " << f.start_ns << "–" << f.end_ns << "}";
-}
-
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using Finished = Server::Finished;
+using Finished = Slice;
 
-std::vector<Finished> advance(Server& server, TimeNs now) {
-  const auto done = server.advance(now);
-  return {done.begin(), done.end()};
+ServerParams fifo(std::int64_t cores, double speed_cps, std::int64_t queue) {
+  return {.cores = cores, .speed_cps = speed_cps, .queue = queue};
+}
+
+/// The refs of what a server drops.
+std::vector<std::uint32_t> clear(Server& server, TimeNs now) {
+  std::vector<std::uint32_t> refs;
+  for (const auto& task : server.clear(now)) refs.push_back(task.ref);
+  return refs;
 }
 
 // 1 GHz: a cycle is a nanosecond.
 TEST(Server, OneCoreServesInOrder) {
-  Server server(1, 1e9, 10);
+  Server server(fifo(1, 1e9, 10));
   EXPECT_EQ(server.next_wakeup(), kNever);
-  EXPECT_TRUE(server.submit(1, 100, 50));
-  EXPECT_TRUE(server.submit(2, 30, 60));
-  EXPECT_TRUE(server.submit(3, 1, 60));
+  EXPECT_TRUE(server.submit({1, 100}, 50));
+  EXPECT_TRUE(server.submit({2, 30}, 60));
+  EXPECT_TRUE(server.submit({3, 1}, 60));
   EXPECT_EQ(server.running(), 1);
   EXPECT_EQ(server.waiting(), 2);
   EXPECT_EQ(server.next_wakeup(), 150);
@@ -48,51 +46,51 @@ TEST(Server, OneCoreServesInOrder) {
 }
 
 TEST(Server, CoresWorkInParallelAndTheFirstFreeOneTakesTheNextTask) {
-  Server server(2, 2e9, 10);
-  server.submit(1, 200, 0);  // 0–100
-  server.submit(2, 80, 0);   // 0–40
-  server.submit(3, 100, 0);  // 40–90
-  server.submit(4, 100, 0);  // 90–140
+  Server server(fifo(2, 2e9, 10));
+  server.submit({1, 200}, 0);  // 0–100
+  server.submit({2, 80}, 0);   // 0–40
+  server.submit({3, 100}, 0);  // 40–90
+  server.submit({4, 100}, 0);  // 90–140
   EXPECT_THAT(advance(server, 200), ElementsAre(Finished{2, 0, 40}, Finished{3, 40, 90}, Finished{1, 0, 100},
                                                 Finished{4, 90, 140}));
 }
 
 TEST(Server, TiesEndInTheOrderOfSubmission) {
-  Server server(3, 1e9, 10);
-  server.submit(7, 20, 0);
-  server.submit(5, 10, 10);
-  server.submit(6, 20, 10);
+  Server server(fifo(3, 1e9, 10));
+  server.submit({7, 20}, 0);
+  server.submit({5, 10}, 10);
+  server.submit({6, 20}, 10);
   EXPECT_THAT(advance(server, 30), ElementsAre(Finished{7, 0, 20}, Finished{5, 10, 20}, Finished{6, 10, 30}));
 }
 
 TEST(Server, QueueLimitCountsWaitingTasksOnly) {
-  Server server(2, 1e9, 1);
-  EXPECT_TRUE(server.submit(1, 10, 0));
-  EXPECT_TRUE(server.submit(2, 10, 0));
-  EXPECT_TRUE(server.submit(3, 10, 0));
-  EXPECT_FALSE(server.submit(4, 10, 0));
+  Server server(fifo(2, 1e9, 1));
+  EXPECT_TRUE(server.submit({1, 10}, 0));
+  EXPECT_TRUE(server.submit({2, 10}, 0));
+  EXPECT_TRUE(server.submit({3, 10}, 0));
+  EXPECT_FALSE(server.submit({4, 10}, 0));
   EXPECT_EQ(server.waiting(), 1);
   advance(server, 10);
-  EXPECT_TRUE(server.submit(5, 10, 10));
+  EXPECT_TRUE(server.submit({5, 10}, 10));
   EXPECT_THAT(advance(server, 100), ElementsAre(Finished{3, 10, 20}, Finished{5, 10, 20}));
-  Server without_queue(1, 1e9, 0);
-  EXPECT_TRUE(without_queue.submit(1, 10, 0));
-  EXPECT_FALSE(without_queue.submit(2, 10, 9));
+  Server without_queue(fifo(1, 1e9, 0));
+  EXPECT_TRUE(without_queue.submit({1, 10}, 0));
+  EXPECT_FALSE(without_queue.submit({2, 10}, 9));
   advance(without_queue, 10);
-  EXPECT_TRUE(without_queue.submit(3, 10, 10));
+  EXPECT_TRUE(without_queue.submit({3, 10}, 10));
 }
 
 TEST(Server, TasksWithoutWorkEndAtOnce) {
-  Server server(1, 1e9, 10);
-  server.submit(1, 0, 5);
-  server.submit(2, 0, 5);
+  Server server(fifo(1, 1e9, 10));
+  server.submit({1, 0}, 5);
+  server.submit({2, 0}, 5);
   EXPECT_EQ(server.next_wakeup(), 5);
   EXPECT_THAT(advance(server, 5), ElementsAre(Finished{1, 5, 5}, Finished{2, 5, 5}));
 }
 
 TEST(Server, ATaskTooLongForTheClockNeverEnds) {
-  Server server(1, 1e-3, 10);
-  for (const double cycles : {1e30, std::numeric_limits<double>::max()}) server.submit(1, cycles, 100);
+  Server server(fifo(1, 1e-3, 10));
+  for (const double cycles : {1e30, std::numeric_limits<double>::max()}) server.submit({1, cycles}, 100);
   EXPECT_EQ(server.next_wakeup(), kNever);
   EXPECT_THAT(advance(server, kNever - 1), IsEmpty());
   EXPECT_EQ(server.running(), 1);
@@ -100,29 +98,29 @@ TEST(Server, ATaskTooLongForTheClockNeverEnds) {
 }
 
 TEST(Server, ClearReturnsEverythingInOrderOfSubmissionAndStartsAfresh) {
-  Server server(3, 1e9, 10);
-  server.submit(30, 300, 0);
-  server.submit(10, 100, 0);
-  server.submit(20, 200, 0);
-  server.submit(5, 10, 0);
-  server.submit(4, 10, 0);
-  EXPECT_THAT(server.clear(50), ElementsAre(30, 10, 20, 5, 4));
+  Server server(fifo(3, 1e9, 10));
+  server.submit({30, 300}, 0);
+  server.submit({10, 100}, 0);
+  server.submit({20, 200}, 0);
+  server.submit({5, 10}, 0);
+  server.submit({4, 10}, 0);
+  EXPECT_THAT(clear(server, 50), ElementsAre(30, 10, 20, 5, 4));
   EXPECT_EQ(server.running(), 0);
   EXPECT_EQ(server.waiting(), 0);
   EXPECT_EQ(server.work_ahead(50), 0);
   EXPECT_EQ(server.next_wakeup(), kNever);
-  EXPECT_THAT(server.clear(50), IsEmpty());
+  EXPECT_THAT(clear(server, 50), IsEmpty());
   EXPECT_THAT(advance(server, 1000), IsEmpty());
-  server.submit(1, 10, 1000);
+  server.submit({1, 10}, 1000);
   EXPECT_THAT(advance(server, 1010), ElementsAre(Finished{1, 1000, 1010}));
   EXPECT_EQ(server.take_busy_ns(1010), 3 * 50 + 10);  // what was cleared had been running
 }
 
 TEST(Server, WorkAheadIsWhatIsQueuedAndWhatIsLeft) {
-  Server server(2, 2e9, 10);
-  server.submit(1, 200, 0);  // 100 ns
-  server.submit(2, 400, 0);  // 200 ns
-  server.submit(3, 50, 0);
+  Server server(fifo(2, 2e9, 10));
+  server.submit({1, 200}, 0);  // 100 ns
+  server.submit({2, 400}, 0);  // 200 ns
+  server.submit({3, 50}, 0);
   EXPECT_DOUBLE_EQ(server.work_ahead(0), 650);
   EXPECT_DOUBLE_EQ(server.work_ahead(60), 650 - 2 * 120);
   advance(server, 100);
@@ -132,9 +130,9 @@ TEST(Server, WorkAheadIsWhatIsQueuedAndWhatIsLeft) {
 }
 
 TEST(Server, BusyTimeIsThatOfTheCores) {
-  Server server(2, 1e9, 10);
-  server.submit(1, 100, 10);
-  server.submit(2, 50, 20);
+  Server server(fifo(2, 1e9, 10));
+  server.submit({1, 100}, 10);
+  server.submit({2, 50}, 20);
   EXPECT_EQ(server.take_busy_ns(40), 30 + 20);
   EXPECT_EQ(server.take_busy_ns(40), 0);
   advance(server, 1000);
@@ -144,9 +142,9 @@ TEST(Server, BusyTimeIsThatOfTheCores) {
 
 #ifndef NDEBUG
 TEST(ServerDeathTest, WhatHasFinishedMustBeTakenOutFirst) {
-  Server server(1, 1e9, 10);
-  server.submit(1, 10, 0);
-  EXPECT_DEATH(server.submit(2, 10, 11), "next_wakeup");
+  Server server(fifo(1, 1e9, 10));
+  server.submit({1, 10}, 0);
+  EXPECT_DEATH(server.submit({2, 10}, 11), "next_wakeup");
   EXPECT_DEATH(server.take_busy_ns(11), "next_wakeup");
 }
 #endif
@@ -223,7 +221,7 @@ TEST_P(ServerAgainstReference, AgreesWithBruteForce) {
     Stream random({round}, "server", static_cast<std::uint64_t>(cores));
     const auto queue = static_cast<std::int64_t>(random.next() % 12);
     const std::uint64_t pause = 1 + random.next() % 12;  // from overload to idle
-    Server server(cores, 1e9, queue);
+    Server server(fifo(cores, 1e9, queue));
     Reference reference(cores, queue);
     TimeNs now = 0, advanced = 0, reported = 0;
     std::uint32_t next_ref = 0;
@@ -239,14 +237,14 @@ TEST_P(ServerAgainstReference, AgreesWithBruteForce) {
       if (HasFatalFailure()) return;
       const std::uint64_t dice = random.next() % 50;
       if (dice == 0) {
-        ASSERT_EQ(server.clear(now), reference.clear(now));
+        ASSERT_EQ(clear(server, now), reference.clear(now));
       } else if (dice < 8) {
         ASSERT_EQ(server.take_busy_ns(now), reference.busy(reported, now))
             << "round " << round << " at " << now;
         reported = now;
       } else {
         const auto length = static_cast<TimeNs>(1 + random.next() % (10 * static_cast<std::uint64_t>(cores)));
-        const bool taken = server.submit(next_ref, static_cast<double>(length), now);
+        const bool taken = server.submit({next_ref, static_cast<double>(length)}, now);
         ASSERT_EQ(taken, reference.submit(next_ref, length, now)) << "round " << round << " at " << now;
         ++next_ref;
       }

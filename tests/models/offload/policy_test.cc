@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/base/random.h"
+#include "models/offload/params.h"
 
 namespace cv2x {
 namespace {
@@ -50,16 +51,26 @@ TaskRequest task(std::int64_t input_bytes, std::int64_t output_bytes, double cyc
 /// 10 ms in the vehicle; 1 ms up, 0.5 ms down.
 const TaskRequest kTask = task(1000, 1000, 1e7);
 
+std::unique_ptr<Policy> made(std::string_view policy, const OffloadParams& params = {}) {
+  return policy_registry().make(policy, {params, {.seed = 7, .replication = 0}});
+}
+
 /// -1: in the vehicle.
 int decide(std::string_view policy, const PolicyView& v, const TaskRequest& request = kTask) {
-  const Target target = policy_registry().make(policy)->decide(request, v);
+  // As the world does it: execution on a free core.
+  std::vector<TargetView> hosts(v.hosts.begin(), v.hosts.end());
+  for (auto& h : hosts) h.service_ns = from_seconds(request.cycles / h.speed_cps);
+  PolicyView filled = v;
+  filled.local.service_ns = from_seconds(request.cycles / v.local.speed_cps);
+  filled.hosts = hosts;
+  const Target target = made(policy)->decide(request, filled);
   return target.is_local() ? -1 : static_cast<int>(target.host.value);
 }
 
 TEST(PolicyRegistry, HoldsFourPolicies) {
   EXPECT_THAT(policy_registry().names(),
               testing::ElementsAre("cloud", "least_latency", "local", "nearest_edge"));
-  EXPECT_EQ(policy_registry().make("greedy"), nullptr);
+  EXPECT_EQ(made("greedy"), nullptr);
 }
 
 TEST(Target, LocalIsNoHost) {
@@ -161,6 +172,14 @@ TEST(LeastLatency, WaitsOnlyWhereEveryCoreIsBusy) {
   hosts[0].waiting_cycles = 2.7e7;  // 3.375 ms over four cores: 9.875 ms
   EXPECT_EQ(decide("least_latency", view(hosts)), 0);
   hosts[0].waiting_cycles = 2.9e7;  // 10.125 ms
+  EXPECT_EQ(decide("least_latency", view(hosts)), -1);
+}
+
+TEST(LeastLatency, WaitsForTheContainer) {
+  std::vector<TargetView> hosts = {host(false, 0)};
+  hosts[0].start_ns = 3'400'000;  // 9.9 ms
+  EXPECT_EQ(decide("least_latency", view(hosts)), 0);
+  hosts[0].start_ns = 3'600'000;
   EXPECT_EQ(decide("least_latency", view(hosts)), -1);
 }
 

@@ -89,7 +89,8 @@ TEST(Pool, EmissionsFallWithTheDistanceInFrequency) {
   EXPECT_GT(shares[1], 0.001F);
   EXPECT_LT(shares[1], 0.02F);
   EXPECT_GT(shares[4], shares[3]);  // its IQ image
-  EXPECT_NEAR(shares[4], std::pow(10, -2.5) + std::pow(10, -3.2), 5e-4);
+  // Of the 52 PRBs of the carrier the image of the first ten is the last ten, eight of which are in the pool.
+  EXPECT_NEAR(shares[4], 0.8 * std::pow(10, -2.5) + std::pow(10, -2.5) / 5.2, 1e-4);
   p.link.in_band_emission = false;
   EXPECT_EQ(emission_shares(p, 1, 2), (std::vector<float>{0, 1, 1, 0, 0}));
 }

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+
+#include "models/base/time.h"
+
+namespace cv2x {
+
+/// A task as a server sees it.
+struct ServerTask {
+  std::uint32_t ref = 0;  ///< the caller's number
+  double cycles = 0;      ///< ≥ 0
+  std::int64_t key = 0;   ///< disciplines with an order serve the smallest first
+  std::uint32_t tag = 0;  ///< comes back with it
+};
+
+/// A stretch of time during which a server worked on a task.
+struct Slice {
+  std::uint32_t ref;
+  TimeNs start_ns;
+  TimeNs end_ns;
+  std::uint32_t tag = 0;
+};
+
+}  // namespace cv2x
