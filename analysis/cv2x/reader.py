@@ -31,6 +31,7 @@ OVER_TIME = (
     "instances",
     "vehicles",
     "events",
+    "sidelink_load",
 )
 
 Columns = dict[str, npt.NDArray[Any]]

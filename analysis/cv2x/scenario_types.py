@@ -63,6 +63,9 @@ class Highway(Section):
     gap_seconds: Leaf[float, float] = Leaf()
     """mean bumper-to-bumper gap in seconds of travel; exponential, at least 2 m (TR 37.885: 2 s); number;
     more than 0, at most 100; default 2.0"""
+    spacing: Leaf[Literal["exponential", "equal"], Literal["exponential", "equal"]] = Leaf()
+    """of the vehicles of a lane: exponential gaps, or equal ones; one of exponential, equal; default
+    exponential"""
 
 
 class HighwayDict(TypedDict):
@@ -73,6 +76,7 @@ class HighwayDict(TypedDict):
     lane_width: NotRequired[str]
     speed: NotRequired[str]
     gap_seconds: NotRequired[float]
+    spacing: NotRequired[Literal["exponential", "equal"]]
 
 
 class Stretch(Section):
@@ -1144,6 +1148,283 @@ class RadioDict(TypedDict):
     shared_link: NotRequired[SharedLink | SharedLinkDict]
     edgecloudsim: NotRequired[Edgecloudsim | EdgecloudsimDict]
     epoch: NotRequired[str]
+
+
+class Pool(Section):
+    """Resource pool."""
+
+    __slots__ = ()
+    _where = ("sidelink", "pool")
+    frequency: Leaf[str, str] = Leaf()
+    """centre frequency; frequency [Hz, kHz, MHz, GHz]; 500 MHz to 10 GHz; default 5.9 GHz"""
+    bandwidth: Leaf[str, str] = Leaf()
+    """of the carrier; frequency [Hz, kHz, MHz, GHz]; 1.4 MHz to 100 MHz; default 10 MHz"""
+    numerology: Leaf[int, int] = Leaf()
+    """µ: subcarrier spacing is 15 kHz · 2^µ (lte_mode4: 0); integer; 0 to 2; default 0"""
+    subchannels: Leaf[int, int] = Leaf()
+    """sub-channels of a slot (sl-NumSubchannel); integer; 1 to 27; default 4"""
+    subchannel_prbs: Leaf[int, int] = Leaf()
+    """PRBs of a sub-channel (sl-SubchannelSize); integer; 4 to 100; default 12"""
+    control_prbs: Leaf[int, int] = Leaf()
+    """PRBs of the PSCCH, in the lowest sub-channel of a packet (nr_mode2; lte_mode4 has 2, beside the
+    data); integer; 1 to 25; default 10"""
+    control_symbols: Leaf[int, int] = Leaf()
+    """symbols of the PSCCH (nr_mode2); integer; 2 to 3; default 3"""
+    data_prbs: Leaf[int, int] = Leaf()
+    """PRBs of the data of a packet in one sub-channel, over which power is spread and noise is counted; 0:
+    all that the sub-channel leaves; integer; 0 to 100; default 0"""
+
+
+class PoolDict(TypedDict):
+    """Resource pool."""
+
+    frequency: NotRequired[str]
+    bandwidth: NotRequired[str]
+    numerology: NotRequired[int]
+    subchannels: NotRequired[int]
+    subchannel_prbs: NotRequired[int]
+    control_prbs: NotRequired[int]
+    control_symbols: NotRequired[int]
+    data_prbs: NotRequired[int]
+
+
+class SidelinkChannel(Section):
+    """Propagation between vehicles."""
+
+    __slots__ = ()
+    _where = ("sidelink", "channel")
+    shadowing: Leaf[str, str] = Leaf()
+    """standard deviation of log-normal shadowing (TR 37.885: 3 dB); ratio [dB, dBi]; 0 dB to 20 dB;
+    default 3 dB"""
+    decorrelation: Leaf[str, str] = Leaf()
+    """distance, driven by both vehicles together, over which the correlation of shadowing and line of
+    sight falls to 1/e (TR 36.885: 25 m on freeways, 10 m in towns); length [m, km, cm]; 0.1 m to 100
+    km; default 25 m"""
+    redraw: Leaf[str, str] = Leaf()
+    """shadowing and line of sight are also drawn anew after so long (for vehicles that stand); 0: never;
+    time [s, ms, us, µs, ns, min, h]; 0 s to 8750 h; default 0 s"""
+    least_distance: Leaf[str, str] = Leaf()
+    """a shorter one counts as this; length [m, km, cm]; 0.5 m to 50 m; default 3 m"""
+    fading: Leaf[bool, bool] = Leaf()
+    """Rician flat fading, drawn for each packet and receiver (with `redraw`: with it); leave it out where
+    the link curve contains it; true or false; default false"""
+    los_k_factor: Leaf[str, str] = Leaf()
+    """of the fading in line of sight; ratio [dB, dBi]; -20 dB to 40 dB; default 3.48 dB"""
+    nlosv_k_factor: Leaf[str, str] = Leaf()
+    """of the fading behind another vehicle; ratio [dB, dBi]; -20 dB to 40 dB; default 0 dB"""
+    model: Leaf[
+        Literal["winner_b1", "tr37885_highway", "tr37885_urban"],
+        Literal["winner_b1", "tr37885_highway", "tr37885_urban"],
+    ] = Leaf()
+    """winner_b1: WINNER+ B1 in line of sight; tr37885_highway, tr37885_urban: TR 37.885 table 6.2.1-1, in
+    line of sight or behind other vehicles (NLOSv); one of winner_b1, tr37885_highway, tr37885_urban;
+    default tr37885_highway"""
+    environment_height: Leaf[str, str] = Leaf()
+    """subtracted from the antennas' heights; published work has 0 m or 1 m; length [m, km, cm]; 0 m to 10
+    m; default 0 m; where model is winner_b1"""
+    free_space_floor: Leaf[bool, bool] = Leaf()
+    """the loss is never less than that of free space; true or false; default true; where model is
+    winner_b1"""
+    blocker_height: Leaf[str, str] = Leaf()
+    """of the vehicles that stand in the way (TR 37.885: types 1 and 2 1.6 m, type 3 3 m); length [m, km,
+    cm]; 0.5 m to 10 m; default 1.6 m; where model is tr37885_highway or tr37885_urban"""
+
+
+class SidelinkChannelDict(TypedDict):
+    """Propagation between vehicles."""
+
+    shadowing: NotRequired[str]
+    decorrelation: NotRequired[str]
+    redraw: NotRequired[str]
+    least_distance: NotRequired[str]
+    fading: NotRequired[bool]
+    los_k_factor: NotRequired[str]
+    nlosv_k_factor: NotRequired[str]
+    model: NotRequired[Literal["winner_b1", "tr37885_highway", "tr37885_urban"]]
+    environment_height: NotRequired[str]
+    free_space_floor: NotRequired[bool]
+    blocker_height: NotRequired[str]
+
+
+class SidelinkLink(Section):
+    """From SINR to packet errors."""
+
+    __slots__ = ()
+    _where = ("sidelink", "link")
+    control_threshold: Leaf[str, str] = Leaf()
+    """SINR from which on the control information (SCI) is decoded; ratio [dB, dBi]; -20 dB to 40 dB;
+    default 0 dB"""
+    sensitivity: Leaf[str, str] = Leaf()
+    """total received power below which nothing of a packet is decoded; power [dBm]; -250 dBm to 0 dBm;
+    default -200 dBm"""
+    in_band_emission: Leaf[bool, bool] = Leaf()
+    """sub-channels leak into each other (TS 38.101-1 §6.4.2.3, TS 36.101 §6.5.2.3); true or false; default
+    true"""
+    kind: Leaf[Literal["nr_bler", "threshold", "curve"], Literal["nr_bler", "threshold", "curve"]] = Leaf()
+    """nr_bler: 5G-LENA's LDPC curves of the MCS and the transport block; threshold: all packets from an
+    SINR on; curve: read from a file; one of nr_bler, threshold, curve; default nr_bler"""
+    threshold: Leaf[str, str] = Leaf()
+    """SINR from which on every packet is decoded; ratio [dB, dBi]; -20 dB to 40 dB; required; where kind
+    is threshold"""
+    file: Leaf[str, str | PathLike[str]] = Leaf()
+    """CSV with the columns snr_db and per, in ascending order of SNR; linear in dB between the points, the
+    end values hold beyond; file, relative to the scenario's folder; required; where kind is curve"""
+
+
+class SidelinkLinkDict(TypedDict):
+    """From SINR to packet errors."""
+
+    control_threshold: NotRequired[str]
+    sensitivity: NotRequired[str]
+    in_band_emission: NotRequired[bool]
+    kind: NotRequired[Literal["nr_bler", "threshold", "curve"]]
+    threshold: NotRequired[str]
+    file: NotRequired[str | PathLike[str]]
+
+
+class Sensing(Section):
+    """How resources are chosen."""
+
+    __slots__ = ()
+    _where = ("sidelink", "sensing")
+    window: Leaf[str, str] = Leaf()
+    """T0: how far back reservations are remembered (lte_mode4: always 1 s); time [s, ms, us, µs, ns, min,
+    h]; 10 ms to 1.1 s; default 0.1 s"""
+    rsrp_threshold: Leaf[str, str] = Leaf()
+    """a reserved resource whose PSSCH RSRP (of a resource element) was higher is left out; raised by 3 dB
+    until enough are left; power [dBm]; -140 dBm to 0 dBm; default -110 dBm"""
+    list: Leaf[str, str] = Leaf()
+    """share X of the resources that must be left (NR: 20 %, 35 % or 50 %; LTE: 20 %); share [%]; 1 % to
+    100 %; default 20 %"""
+    t1: Leaf[int, int] = Leaf()
+    """T1: first slot of the selection window, after the one in which the packet came; integer; 0 to 100;
+    default 1"""
+    t2: Leaf[str, str] = Leaf()
+    """T2: end of the selection window, from the packet on; time [s, ms, us, µs, ns, min, h]; 1 ms to 1 s;
+    default 0.1 s"""
+    reservation_period: Leaf[str, str] = Leaf()
+    """RRI; time [s, ms, us, µs, ns, min, h]; 1 ms to 1 s; default 0.1 s"""
+    keep_probability: Leaf[str, str] = Leaf()
+    """probability that a resource is kept when its counter has run out; share [%]; 0 % to 100 %; default 0
+    %"""
+    reevaluation: Leaf[bool, bool] = Leaf()
+    """nr_mode2: a resource that was chosen but not announced is checked again before it is used (TS 38.214
+    §8.1.4, T3); true or false; default true"""
+    reselect_after: Leaf[int, int] = Leaf()
+    """occasions left unused in a row after which a resource is given up (sl-ReselectAfter); integer; 1 to
+    9; default 9"""
+
+
+class SensingDict(TypedDict):
+    """How resources are chosen."""
+
+    window: NotRequired[str]
+    rsrp_threshold: NotRequired[str]
+    list: NotRequired[str]
+    t1: NotRequired[int]
+    t2: NotRequired[str]
+    reservation_period: NotRequired[str]
+    keep_probability: NotRequired[str]
+    reevaluation: NotRequired[bool]
+    reselect_after: NotRequired[int]
+
+
+class Range(Section):
+    """How far each vehicle looks, and what is measured."""
+
+    __slots__ = ()
+    _where = ("sidelink", "range")
+    links: Leaf[str, str] = Leaf()
+    """links of a transmission are computed at least up to this distance; length [m, km, cm]; 50 m to 1000
+    km; default 1500 m"""
+    far: Leaf[str, str] = Leaf()
+    """beyond `links`, up to here, transmitters add mean power to squares of 200 m; 0 m: none; length [m,
+    km, cm]; 0 m to 1000 km; default 10 km"""
+    measured: Leaf[str, str] = Leaf()
+    """receptions are counted up to this distance; length [m, km, cm]; 10 m to 100 km; default 500 m"""
+    bin: Leaf[str, str] = Leaf()
+    """width of a distance bin of those counts; length [m, km, cm]; 1 m to 1 km; default 20 m"""
+    gaps: Leaf[str, str] = Leaf()
+    """gaps between receptions and ages are measured up to this distance; 0 m: none; length [m, km, cm]; 0
+    m to 100 km; default 300 m"""
+    from_x: Leaf[str, str] = Leaf()
+    """only receivers from this x on count, so that the ends of a road do not; length [m, km, cm]; -10000
+    km to 10000 km; default -10000 km"""
+    to_x: Leaf[str, str] = Leaf()
+    """only receivers up to this x count; length [m, km, cm]; -10000 km to 10000 km; default 10000 km"""
+
+
+class RangeDict(TypedDict):
+    """How far each vehicle looks, and what is measured."""
+
+    links: NotRequired[str]
+    far: NotRequired[str]
+    measured: NotRequired[str]
+    bin: NotRequired[str]
+    gaps: NotRequired[str]
+    from_x: NotRequired[str]
+    to_x: NotRequired[str]
+
+
+class Sidelink(Section):
+    """PC5: what vehicles send each other directly."""
+
+    __slots__ = ()
+    _where = ("sidelink",)
+    mode: Leaf[Literal["nr_mode2", "lte_mode4"], Literal["nr_mode2", "lte_mode4"]] = Leaf()
+    """nr_mode2: NR-V2X Mode 2 (TS 38.214 §8.1.4, TS 38.321 §5.22); lte_mode4: LTE-V2X Mode 4 (TS 36.213
+    §14.1.1.6, TS 36.321 §5.14); one of nr_mode2, lte_mode4; required"""
+    mcs_table: Leaf[int, int] = Leaf()
+    """TS 38.214 table 5.1.3.1-1, -2 or -3; integer; 1 to 3; default 1; where mode is nr_mode2"""
+    mcs: Leaf[int, int] = Leaf()
+    """of every packet; integer; 0 to 28; default 11; where mode is nr_mode2"""
+    efficiency: Leaf[float, float] = Leaf()
+    """modulation order times code rate: bits a resource element; number; 0.1 to 6; default 1.41; where
+    mode is lte_mode4"""
+    pool: Part[Pool, Pool | PoolDict] = Part(Pool)
+    """resource pool"""
+    power_kind: Leaf[Literal["total", "density"], Literal["total", "density"]] = Leaf()
+    """total: `power` is that of the whole packet; density: that of each MHz; one of total, density;
+    default total"""
+    power: Leaf[str, str] = Leaf()
+    """transmit power; power [dBm]; -30 dBm to 40 dBm; default 23 dBm"""
+    antenna_gain: Leaf[str, str] = Leaf()
+    """of each vehicle's antenna; ratio [dB, dBi]; -20 dB to 20 dB; default 3 dB"""
+    noise_figure: Leaf[str, str] = Leaf()
+    """of the receivers; ratio [dB, dBi]; 0 dB to 20 dB; default 9 dB"""
+    busy_threshold: Leaf[str, str] = Leaf()
+    """S-RSSI of a sub-channel from which on it counts as busy (CBR); power [dBm]; -140 dBm to 0 dBm;
+    default -94 dBm"""
+    channel: Part[SidelinkChannel, SidelinkChannel | SidelinkChannelDict] = Part(SidelinkChannel)
+    """propagation between vehicles"""
+    link: Part[SidelinkLink, SidelinkLink | SidelinkLinkDict] = Part(SidelinkLink)
+    """from SINR to packet errors"""
+    sensing: Part[Sensing, Sensing | SensingDict] = Part(Sensing)
+    """how resources are chosen"""
+    range: Part[Range, Range | RangeDict] = Part(Range)
+    """how far each vehicle looks, and what is measured"""
+    threads: Leaf[int, int] = Leaf()
+    """of the reception; the results are the same with any number; integer; 1 to 64; default 1"""
+
+
+class SidelinkDict(TypedDict):
+    """PC5: what vehicles send each other directly."""
+
+    mode: Required[Literal["nr_mode2", "lte_mode4"]]
+    mcs_table: NotRequired[int]
+    mcs: NotRequired[int]
+    efficiency: NotRequired[float]
+    pool: NotRequired[Pool | PoolDict]
+    power_kind: NotRequired[Literal["total", "density"]]
+    power: NotRequired[str]
+    antenna_gain: NotRequired[str]
+    noise_figure: NotRequired[str]
+    busy_threshold: NotRequired[str]
+    channel: NotRequired[SidelinkChannel | SidelinkChannelDict]
+    link: NotRequired[SidelinkLink | SidelinkLinkDict]
+    sensing: NotRequired[Sensing | SensingDict]
+    range: NotRequired[Range | RangeDict]
+    threads: NotRequired[int]
 
 
 class ConfiguredGrant(Section):
@@ -2854,6 +3135,8 @@ class ScenarioKeys(Root):
     """backhaul links between sites, by name"""
     radio: Part[Radio, Radio | RadioDict] = Part(Radio)
     """access of the vehicles"""
+    sidelink: Part[Sidelink, Sidelink | SidelinkDict] = Part(Sidelink)
+    """PC5: what vehicles send each other directly"""
     slices: Part[Slices, Slices | dict[str, SliceDict]] = Part(Slices)
     """network slices, by name"""
     compute: Part[Compute, Compute | ComputeDict] = Part(Compute)
@@ -2885,6 +3168,7 @@ class ScenarioDict(TypedDict):
     sites: NotRequired[Sites | dict[str, SiteDict]]
     links: NotRequired[Links | dict[str, LinkDict]]
     radio: NotRequired[Radio | RadioDict]
+    sidelink: NotRequired[Sidelink | SidelinkDict]
     slices: NotRequired[Slices | dict[str, SliceDict]]
     compute: NotRequired[Compute | ComputeDict]
     images: NotRequired[Images | dict[str, ImageDict]]

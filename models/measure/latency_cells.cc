@@ -20,16 +20,16 @@ void LatencyCells::Cell::add(const Cell& other) {
 }
 
 void LatencyCells::add(std::size_t block, std::size_t group, std::uint32_t bucket, TimeNs latency_ns,
-                       bool in_time) {
+                       bool in_time, std::uint32_t times) {
   const std::size_t i = block * kGroups + group;
   auto& octave = octaves_[bucket >> Histogram::kSubBits];
   if (!octave) octave = std::make_unique<Counts>();
-  ++(*octave)[i][(bucket & (Histogram::kSubBuckets - 1)) >> kCoarser];
-  cells_[i].add({1, 0, in_time, latency_ns});
+  (*octave)[i][(bucket & (Histogram::kSubBuckets - 1)) >> kCoarser] += times;
+  cells_[i].add({times, 0, in_time ? times : 0, latency_ns * times});
 }
 
-void LatencyCells::add_lost(std::size_t block, std::size_t group) {
-  cells_[block * kGroups + group].add({1, 1, false, 0});
+void LatencyCells::add_lost(std::size_t block, std::size_t group, std::uint32_t times) {
+  cells_[block * kGroups + group].add({times, times, 0, 0});
 }
 
 void LatencyCells::merge_neighbours() {

@@ -42,8 +42,9 @@ class LatencyCells {
   LatencyCells& operator=(LatencyCells&&) noexcept = default;
   LatencyCells& operator=(const LatencyCells& other) { return *this = LatencyCells(other); }
 
-  void add(std::size_t block, std::size_t group, std::uint32_t bucket, TimeNs latency_ns, bool in_time);
-  void add_lost(std::size_t block, std::size_t group);
+  void add(std::size_t block, std::size_t group, std::uint32_t bucket, TimeNs latency_ns, bool in_time,
+           std::uint32_t times = 1);
+  void add_lost(std::size_t block, std::size_t group, std::uint32_t times = 1);
   /// Blocks 2i and 2i + 1 become block i.
   void merge_neighbours();
   /// Adds those of another one, block to block.

@@ -44,29 +44,30 @@ void ServiceStats::make_room(TimeNs since_begin) {
   }
 }
 
-void ServiceStats::add(TimeNs created_ns, std::uint64_t vehicle, TimeNs latency_ns, bool in_time) {
+void ServiceStats::add(TimeNs created_ns, std::uint64_t vehicle, TimeNs latency_ns, bool in_time,
+                       std::uint32_t times) {
   assert(latency_ns >= 0);
   const TimeNs since = created_ns - begin_ns_;
   const std::uint32_t bucket = Histogram::bucket_of(latency_ns);
   const std::size_t i = time_block(since);
-  time_[i].latency.add_bucket(bucket, 1);
-  time_[i].sum_ns += latency_ns;
-  time_[i].in_time += in_time;
-  cells_.add(i, vehicle % kVehicleGroups, bucket, latency_ns, in_time);
+  time_[i].latency.add_bucket(bucket, times);
+  time_[i].sum_ns += latency_ns * times;
+  time_[i].in_time += in_time ? times : 0;
+  cells_.add(i, vehicle % kVehicleGroups, bucket, latency_ns, in_time, times);
   Fine& fine = fine_[static_cast<std::size_t>(since >> fine_shift_)];
-  fine.sum_ns += latency_ns;
-  ++fine.count;
-  ++count_;
-  in_time_ += in_time;
-  sum_ns_ += latency_ns;
+  fine.sum_ns += latency_ns * times;
+  fine.count += times;
+  count_ += times;
+  in_time_ += in_time ? times : 0;
+  sum_ns_ += latency_ns * times;
 }
 
-void ServiceStats::add_lost(TimeNs created_ns, std::uint64_t vehicle) {
+void ServiceStats::add_lost(TimeNs created_ns, std::uint64_t vehicle, std::uint32_t times) {
   const std::size_t i = time_block(created_ns - begin_ns_);
-  time_[i].latency.add_lost();
-  cells_.add_lost(i, vehicle % kVehicleGroups);
-  ++count_;
-  ++lost_;
+  time_[i].latency.add_lost(times);
+  cells_.add_lost(i, vehicle % kVehicleGroups, times);
+  count_ += times;
+  lost_ += times;
 }
 
 Histogram ServiceStats::histogram() const {

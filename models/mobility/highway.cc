@@ -15,6 +15,15 @@ std::vector<double> drop_lane(const HighwayParams& params, Stream& random) {
   const double mean_gap_m = params.gap_s * params.speed_mps;
   const double turn_m = random.uniform() * params.length_m;  // so that no place on the ring is special
   std::vector<double> rears;
+  if (params.spacing == Spacing::kEqual) {
+    const double each_m = kHighwayVehicleLength_m + std::max(kHighwayMinGap_m, mean_gap_m);
+    const auto vehicles = std::max<std::int64_t>(1, std::llround(params.length_m / each_m));
+    for (std::int64_t i = 0; i < vehicles; ++i)
+      rears.push_back(
+          std::fmod(turn_m + params.length_m * static_cast<double>(i) / static_cast<double>(vehicles),
+                    params.length_m));
+    return rears;
+  }
   double rear_m = 0;
   while (rear_m + kHighwayVehicleLength_m + kHighwayMinGap_m <= params.length_m) {
     rears.push_back(std::fmod(rear_m + turn_m, params.length_m));

@@ -14,9 +14,10 @@ inline constexpr TimeNs kHighwayStepNs = 100 * kMillisecond;
 
 /// The straight highway of TR 37.885 V15.3.0 §6.1.2: along x from 0 to length_m, `lanes` eastbound lanes
 /// below y = 0 and as many westbound above. In each lane the gap from bumper to bumper is max(2 m,
-/// exponential of mean gap_s · speed), vehicles (5 m, type 2) drive at one constant speed and wrap around at
-/// the ends, so the fleet is constant; the gap across the ends is what is left over, at least 2 m. A step
-/// every 100 ms, without end. A wrap is a jump in the sense of is_jump(), not a drive back.
+/// exponential of mean gap_s · speed) (or one gap for all), vehicles (5 m, type 2) drive at one constant
+/// speed and wrap around at the ends, so the fleet is constant; the gap across the ends is what is left over,
+/// at least 2 m. A step every 100 ms, without end. A wrap is a jump in the sense of is_jump(), not a drive
+/// back.
 ///
 /// Left out: vehicle types 1 and 3, and speeds that differ between lanes (the report's option B).
 class HighwaySource final : public TraceSource {

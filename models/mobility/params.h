@@ -14,6 +14,10 @@ enum class MobilityKind : std::uint8_t { kSumo, kFcd, kHighway, kStatic, kRing }
 inline constexpr std::array<std::string_view, 5> kMobilityKindNames = {"sumo", "fcd", "highway", "static",
                                                                        "ring"};
 
+/// Gaps between the vehicles of a lane.
+enum class Spacing : std::uint8_t { kExponential, kEqual };
+inline constexpr std::array<std::string_view, 2> kSpacingNames = {"exponential", "equal"};
+
 /// The highway of TR 37.885 §6.1.2: straight, wrapped at its ends so that the fleet is constant.
 struct HighwayParams {
   double length_m = 2000;
@@ -21,6 +25,7 @@ struct HighwayParams {
   double lane_width_m = 4;
   double speed_mps = 140 / 3.6;
   double gap_s = 2.0;  ///< mean gap = gap_s · speed (exponential, at least 2 m)
+  Spacing spacing = Spacing::kExponential;
 };
 
 /// A part of a ring road.
@@ -50,6 +55,8 @@ struct MobilityParams {
   double x_m = 0;
   double y_m = 0;
   double spacing_m = 10;  ///< static: distance between neighbours, eastwards
+  std::int64_t rows = 1;  ///< static: side by side, northwards
+  double row_spacing_m = 4;
   double antenna_height_m = 1.5;
 };
 
@@ -63,6 +70,8 @@ inline void describe(Visitor& v, HighwayParams& p) {
   v.number({"gap_seconds",
             "mean bumper-to-bumper gap in seconds of travel; exponential, at least 2 m (TR 37.885: 2 s)"},
            p.gap_s, {0, 100, true});
+  v.choice({"spacing", "of the vehicles of a lane: exponential gaps, or equal ones"}, p.spacing,
+           kSpacingNames);
 }
 
 inline void describe(Visitor& v, RingStretch& p) {
@@ -85,7 +94,7 @@ inline void describe(Visitor& v, MobilityParams& p) {
   v.variant(
       {"kind",
        "sumo: run SUMO from a .sumocfg; fcd: replay a floating-car-data file (.xml, .xml.gz); highway: the "
-       "built-in highway of TR 37.885; static: vehicles that stand in a row; ring: a circular road with a "
+       "built-in highway of TR 37.885; static: vehicles that stand in rows; ring: a circular road with a "
        "speed for each stretch",
        true},
       p.kind, kMobilityKindNames, [&](MobilityKind kind) {
@@ -117,6 +126,9 @@ inline void describe(Visitor& v, MobilityParams& p) {
             v.quantity({"y", "of the first"}, p.y_m, Dimension::kLength, {-1e7, 1e7});
             v.quantity({"spacing", "between neighbours, eastwards"}, p.spacing_m, Dimension::kLength,
                        {0, 1e6});
+            v.integer({"rows", "side by side, northwards, among which the vehicles are divided"}, p.rows, 1,
+                      1000);
+            v.quantity({"row_spacing", "between them"}, p.row_spacing_m, Dimension::kLength, {0, 1e6});
             break;
           case MobilityKind::kRing:
             v.object({"ring", "its stretches and traffic"}, p.ring);

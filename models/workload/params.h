@@ -24,11 +24,12 @@ enum class ServiceKind : std::uint8_t {
   kMapDownload,
   kTelemetryUpload,
   kTaskGraph,
-  kPerceptionPipeline
+  kPerceptionPipeline,
+  kSidelinkBroadcast
 };
-inline constexpr std::array<std::string_view, 6> kServiceKindNames = {
-    "perception_offload", "cooperative_warning", "map_download",
-    "telemetry_upload",   "task_graph",          "perception_pipeline"};
+inline constexpr std::array<std::string_view, 7> kServiceKindNames = {
+    "perception_offload", "cooperative_warning", "map_download",      "telemetry_upload",
+    "task_graph",         "perception_pipeline", "sidelink_broadcast"};
 
 /// Whether its tasks are graphs of subtasks (ServiceParams::graph).
 constexpr bool is_graph(ServiceKind kind) {
@@ -158,7 +159,7 @@ inline void describe(Visitor& v, ServiceParams& p) {
        "answer; telemetry_upload: uplink only; task_graph: a task of several subtasks, each placed by "
        "itself, "
        "whose results come back; perception_pipeline: the graph frame (the input), detect, fuse, warn (whose "
-       "result is the output)",
+       "result is the output); sidelink_broadcast: over the sidelink to all vehicles around",
        p.profile.empty()},
       p.kind, kServiceKindNames, [&](ServiceKind kind) {
         switch (kind) {
@@ -204,6 +205,8 @@ inline void describe(Visitor& v, ServiceParams& p) {
             v.object({"warn", "of what matters to the vehicle"}, p.pipeline.warn);
             break;
           }
+          case ServiceKind::kSidelinkBroadcast:
+            break;
         }
       });
   const auto graph = p.graph();

@@ -59,6 +59,7 @@ void check(const Scenario& scenario, const Value& tree, Log& log) {
   checker.simulation();
   checker.mobility();
   checker.radio();
+  checker.sidelink();
   checker.slices();
   checker.compute();
   checker.services();

@@ -33,6 +33,7 @@ class Checker {
   void simulation();
   void mobility();
   void radio();
+  void sidelink();
   void slices();
   void compute();
   void services();
@@ -69,6 +70,9 @@ class Checker {
   void carrier(const CarrierParams& carrier);
   void band(const CarrierParams& carrier);
   void no_carriers(const CarrierParams& carrier, const std::string& spacing);
+  void pool();
+  void sensing();
+  void sidelink_services();
   void timing(const CarrierParams& carrier);
   void broadcast(const CarrierParams& carrier);
   void edgecloudsim();

@@ -186,7 +186,12 @@ void Checker::radio() {
   if (!clean({"radio", "kind"})) return;
   if (r.kind != RadioKind::kNr) {
     const auto sites = access_sites();
-    if (sites.empty() && absent({"sites"}))
+    // Vehicles that have a sidelink and nothing else need no sites.
+    const bool direct = s_.sidelink.present && r.kind == RadioKind::kIdeal && !s_.services.empty() &&
+                        std::all_of(s_.services.begin(), s_.services.end(), [](const ServiceParams& service) {
+                          return service.kind == ServiceKind::kSidelinkBroadcast;
+                        });
+    if (sites.empty() && absent({"sites"}) && !direct)
       report({"radio", "kind"}, fmt::format("{} access needs at least one site of kind gnb or rsu, and there is none",
                                             kRadioKindNames[static_cast<std::size_t>(r.kind)]));
     if (r.kind == RadioKind::kSharedLink) at_most_65535({"links"}, s_.links.size() + sites.size());

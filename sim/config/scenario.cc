@@ -37,6 +37,8 @@ void describe(Visitor& v, Scenario& p) {
   v.entries({"sites", "gNBs, roadside units, MEC sites, clouds and routers, by name"}, p.sites);
   v.entries({"links", "backhaul links between sites, by name"}, p.links);
   v.object({"radio", "access of the vehicles"}, p.radio);
+  v.optional_object({"sidelink", "PC5: what vehicles send each other directly"}, p.sidelink,
+                    p.sidelink.present);
   v.entries({"slices", "network slices, by name"}, p.slices);
   v.object({"compute", "MEC hosts, cloud servers, the vehicles' own processors"}, p.compute);
   v.entries({"images", "container images, by name"}, p.images);

@@ -9,6 +9,7 @@
 #include "models/measure/params.h"
 #include "models/mobility/params.h"
 #include "models/offload/params.h"
+#include "models/sidelink/params.h"
 #include "models/topology/params.h"
 #include "models/uu/params.h"
 #include "models/uu/slice_params.h"
@@ -44,6 +45,7 @@ struct Scenario {
   std::vector<SiteParams> sites;
   std::vector<LinkParams> links;
   RadioParams radio;
+  SidelinkParams sidelink;
   std::vector<SliceParams> slices;
   ComputeParams compute;
   std::vector<ImageParams> images;

@@ -10,6 +10,7 @@
 #include "sim/record/column.h"
 #include "sim/record/compute_columns.h"
 #include "sim/record/rows.h"
+#include "sim/record/sidelink_columns.h"
 #include "sim/record/summary_columns.h"
 
 namespace cv2x {
@@ -286,10 +287,12 @@ constexpr void for_each_column(F&& f) {
 }
 
 /// All row types, in the order of the columns of `flushed`. Stages come before the rows that point to them.
-using AllRows = std::tuple<StageRow, MessageRow, TaskRow, CellRow, LinkRow, HostRow, VehicleRow, EventRow,
-                           VehicleNameRow, ServiceSummaryRow, StageSummaryRow, DecisionRow, BudgetRow,
-                           HistogramRow, SiteRow, RoadPointRow, CoverageRow, BudgetStageRow, BudgetLossRow,
-                           SliceRow, LatencyCellRow, HostSummaryRow, InstanceRow, RelocationRow>;
+using AllRows =
+    std::tuple<StageRow, MessageRow, TaskRow, CellRow, LinkRow, HostRow, VehicleRow, EventRow, VehicleNameRow,
+               ServiceSummaryRow, StageSummaryRow, DecisionRow, BudgetRow, HistogramRow, SiteRow,
+               RoadPointRow, CoverageRow, BudgetStageRow, BudgetLossRow, SliceRow, LatencyCellRow,
+               HostSummaryRow, InstanceRow, RelocationRow, SidelinkReceptionRow, SidelinkGapRow,
+               SidelinkLoadRow, SidelinkCbrRow, SidelinkTotalRow>;
 inline constexpr std::size_t kTables = std::tuple_size_v<AllRows>;
 
 /// Place of a row type in AllRows.

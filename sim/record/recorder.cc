@@ -291,6 +291,11 @@ void Recorder::vehicle_name(const VehicleNameRow& row) { impl_->append(row); }
 void Recorder::site(const SiteRow& row) { impl_->append(row); }
 void Recorder::road_point(const RoadPointRow& row) { impl_->append(row); }
 void Recorder::coverage(const CoverageRow& row) { impl_->append(row); }
+void Recorder::sidelink(const SidelinkReceptionRow& row) { impl_->append(row); }
+void Recorder::sidelink(const SidelinkGapRow& row) { impl_->append(row); }
+void Recorder::sidelink(const SidelinkLoadRow& row) { impl_->append(row); }
+void Recorder::sidelink(const SidelinkCbrRow& row) { impl_->append(row); }
+void Recorder::sidelink(const SidelinkTotalRow& row) { impl_->append(row); }
 void Recorder::summary(const ServiceSummaryRow& row) { impl_->append(row); }
 void Recorder::stage_summary(const StageSummaryRow& row) { impl_->append(row); }
 void Recorder::decision(const DecisionRow& row) { impl_->append(row); }

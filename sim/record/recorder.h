@@ -10,6 +10,7 @@
 
 #include "models/base/error.h"
 #include "sim/record/rows.h"
+#include "sim/record/sidelink_rows.h"
 #include "sim/record/summary_rows.h"
 
 namespace cv2x {
@@ -94,6 +95,12 @@ class Recorder {
   void site(const SiteRow& row);
   void road_point(const RoadPointRow& row);
   void coverage(const CoverageRow& row);
+
+  void sidelink(const SidelinkReceptionRow& row);
+  void sidelink(const SidelinkGapRow& row);
+  void sidelink(const SidelinkLoadRow& row);
+  void sidelink(const SidelinkCbrRow& row);
+  void sidelink(const SidelinkTotalRow& row);
 
   void summary(const ServiceSummaryRow& row);
   void stage_summary(const StageSummaryRow& row);

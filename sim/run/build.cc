@@ -5,6 +5,7 @@
 
 #include "models/base/hash.h"
 #include "sim/config/graph.h"
+#include "sim/input/link_curve.h"
 #include "sim/run/build_compute.h"
 #include "sim/world/access_ideal.h"
 #include "sim/world/access_shared_link.h"
@@ -196,8 +197,27 @@ std::vector<std::string> link_names(const Scenario& s) {
   return names;
 }
 
+std::vector<sidelink::LinkCurve> link_curves(const Scenario& s) {
+  std::vector<sidelink::LinkCurve> curves;
+  if (!s.sidelink.present) return curves;
+  const SidelinkParams& p = s.sidelink;
+  switch (p.link.kind) {
+    case SidelinkLink::kThreshold:
+      return {sidelink::LinkCurve::threshold(p.link.threshold_db)};
+    case SidelinkLink::kCurve:
+      return {read_link_curve(p.link.curve)};
+    case SidelinkLink::kNrBler: {
+      const radio::BlerTable table(static_cast<int>(p.mcs_table));
+      for (std::int64_t n = 1; n <= p.pool.subchannels; ++n)
+        curves.push_back(
+            sidelink::LinkCurve::nr(table, static_cast<int>(p.mcs), sidelink::packet_format(p, n).bits));
+    }
+  }
+  return curves;
+}
+
 World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::unique_ptr<Policy> policy,
-                  ResultSink& results) {
+                  std::span<const sidelink::LinkCurve> curves, ResultSink& results) {
   const Seed seed{static_cast<std::uint64_t>(s.simulation.seed),
                   static_cast<std::uint64_t>(s.simulation.replication)};
   World w;
@@ -232,7 +252,13 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
                                 .upfs = {}};
   for (const auto& service : s.services) deciding.upfs.push_back(upf_of(s, service));
   w.decider = std::make_unique<PolicyDecider>(std::move(policy), s.offloading, deciding);
-  w.services = std::make_unique<VehicleServices>(s.services, seed, s.simulation.duration_ns, *w.session);
+  if (s.sidelink.present)
+    w.sidelink = std::make_unique<SidelinkRadio>(
+        s.sidelink, curves, s.mobility.antenna_height_m, s.services,
+        sidelink::Window{s.simulation.warm_up_ns, s.simulation.duration_ns - s.simulation.drain_ns}, seed,
+        *w.fleet, results);
+  w.services = std::make_unique<VehicleServices>(s.services, seed, s.simulation.duration_ns, *w.session,
+                                                 w.sidelink.get());
   w.sampler = std::make_unique<Sampler>(
       Sampler::Params{s.radio.epoch_ns, s.recording.load_ns, s.recording.vehicles_ns},
       Sampler::Ports{w.fleet.get(), w.access.get(), w.backhaul.get(), &compute, &results});
@@ -259,6 +285,7 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
   w.fleet->add_listener(w.access.get());
   w.fleet->add_listener(&compute);
   if (w.relocations) w.fleet->add_listener(w.relocations.get());
+  if (w.sidelink) w.fleet->add_listener(w.sidelink.get());
   w.fleet->add_listener(w.services.get());
   return w;
 }
@@ -268,6 +295,7 @@ void World::start() {
   fleet->start();
   decider->start();
   sampler->start();
+  if (sidelink) sidelink->start();
 }
 
 }  // namespace cv2x

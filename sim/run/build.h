@@ -18,6 +18,7 @@
 #include "sim/world/sampler.h"
 #include "sim/world/services.h"
 #include "sim/world/session.h"
+#include "sim/world/sidelink.h"
 
 namespace cv2x {
 
@@ -33,6 +34,7 @@ struct World {
   std::unique_ptr<ServerCompute> compute;
   std::unique_ptr<Relocations> relocations;  ///< null: no service has one
   std::unique_ptr<PolicyDecider> decider;
+  std::unique_ptr<SidelinkRadio> sidelink;  ///< null: none
   std::unique_ptr<VehicleServices> services;
   std::unique_ptr<Sampler> sampler;
 
@@ -47,9 +49,14 @@ std::vector<NrCell> nr_cells(const Scenario& scenario);
 /// with access ("SITE access").
 std::vector<std::string> link_names(const Scenario& scenario);
 
+/// The sidelink's link curves for packets of 1, 2, … sub-channels; empty without a sidelink. UserError: a
+/// curve whose file is none.
+std::vector<sidelink::LinkCurve> link_curves(const Scenario& scenario);
+
 /// `scenario` (which outlives the world) has been checked by the parser and its sites have places in metres;
 /// `policy` decides whatever the scenario names.
 World build_world(const Scenario& scenario, std::unique_ptr<TraceSource> trace,
-                  std::unique_ptr<Policy> policy, ResultSink& results);
+                  std::unique_ptr<Policy> policy, std::span<const sidelink::LinkCurve> curves,
+                  ResultSink& results);
 
 }  // namespace cv2x

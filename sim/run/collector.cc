@@ -57,6 +57,13 @@ void Collector::message(const MessageRow& row, std::span<const StageEntry> stage
   if (recorder_.wants(root)) recorder_.message(row, stages);
 }
 
+void Collector::sidelink_packet(const SidelinkPacket& p) {
+  Service& s = services_[p.service.value];
+  const TimeNs latency_ns = p.end_ns - p.created_ns;
+  if (p.heard > 0) s.stats.add(p.created_ns, p.vehicle_key, latency_ns, latency_ns <= s.deadline_ns, p.heard);
+  if (p.could > p.heard) s.stats.add_lost(p.created_ns, p.vehicle_key, p.could - p.heard);
+}
+
 void Collector::event(const EventRow& row) {
   if (row.kind == EventKind::kLeave) meter_->leave(row.vehicle, row.time_ns);
   recorder_.event(row);

@@ -14,8 +14,8 @@ namespace cv2x {
 
 /// Takes the world's results: rows to the recorder (as many as the recording mode wants), and what counts
 /// into the statistics, which see every message and task whatever the mode. What a service is judged by:
-/// tasks of the task services (graphs as a whole, not their subtasks), uploads, and the copies of warnings
-/// (one a receiver, end to end).
+/// tasks of the task services (graphs as a whole, not their subtasks), uploads, the copies of warnings (one a
+/// receiver, end to end), and the packets of sidelink services at each receiver around.
 class Collector final : public ResultSink {
  public:
   /// `scenario` outlives it.
@@ -36,6 +36,9 @@ class Collector final : public ResultSink {
   void host_summary(const HostSummaryRow& row) override { recorder_.host_summary(row); }
   void instances(const InstanceRow& row) override { recorder_.instances(row); }
   void relocation(const RelocationRow& row) override { recorder_.relocation(row); }
+
+  void sidelink_packet(const SidelinkPacket& packet) override;
+  void sidelink_load(const SidelinkLoadRow& row) override { recorder_.sidelink(row); }
 
   /// The run ended at `end_ns`: computes the summary tables and hands them to the recorder; returns warnings
   /// for the user.

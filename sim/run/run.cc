@@ -158,6 +158,13 @@ class NoResults final : public ResultSink {
   void relocation(const RelocationRow&) override {}
 };
 
+void record_sidelink(const SidelinkRadio& sidelink, Recorder& recorder) {
+  for (const auto& row : sidelink.receptions()) recorder.sidelink(row);
+  for (const auto& row : sidelink.gaps()) recorder.sidelink(row);
+  for (const auto& row : sidelink.cbr()) recorder.sidelink(row);
+  for (const auto& row : sidelink.totals()) recorder.sidelink(row);
+}
+
 /// In one line.
 std::string reason_of(const std::exception_ptr& failure) {
   try {
@@ -232,6 +239,7 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
       }));
   report.mobility_wall_s = seconds_since(preparing);
 
+  const auto curves = link_curves(scenario);
   std::optional<Recorder> recorder;
   std::optional<Collector> collector;
   NoResults no_results;
@@ -245,7 +253,7 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
   }
   ResultSink& results = collector ? static_cast<ResultSink&>(*collector) : no_results;
   const Kernel kernel;
-  World world = build_world(scenario, std::move(trace), std::move(policy), results);
+  World world = build_world(scenario, std::move(trace), std::move(policy), curves, results);
   Conductor conductor(scenario, options, world, recorder ? &*recorder : nullptr);
   conductor.start();
   world.start();
@@ -259,6 +267,7 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
   world.compute->summarise();
   if (recorder) {
     report.warnings = collector->summarise(report.simulated_ns);
+    if (world.sidelink) record_sidelink(*world.sidelink, *recorder);
     recorder->finish(report.simulated_ns, report.wall_s,
                      failure              ? reason_of(failure)
                      : report.interrupted ? "interrupted"

@@ -23,13 +23,14 @@ class NearestSite {
     double slack_m = 0;       ///< as long as it is nearer to that place than this, nothing changes
   };
 
-  /// `positions[i]` is where site `sites[i]` stands; at least one.
+  /// `positions[i]` is where site `sites[i]` stands. None: nobody has a serving site.
   NearestSite(std::vector<SiteIndex> sites, std::vector<Position> positions)
       : sites_(std::move(sites)), positions_(std::move(positions)) {}
 
   const std::vector<SiteIndex>& sites() const { return sites_; }
   /// In the plane; the first on a tie.
   Found of(const Position& p) const {
+    if (positions_.empty()) return {};
     std::size_t best = 0;
     double best_m2 = std::numeric_limits<double>::infinity(), second_m2 = best_m2;
     for (std::size_t i = 0; i < positions_.size(); ++i) {
@@ -56,6 +57,7 @@ class NearestSite {
 
   /// Until another one is the nearest, if the vehicle goes on as it moves now; kNever: none will be.
   TimeNs dwell_ns(const Found& found, const Kinematics& now) const {
+    if (positions_.empty()) return 0;
     return dwell_of_nearest(now, positions_[found.place], positions_);
   }
 

@@ -14,6 +14,7 @@
 #include "models/base/work.h"
 #include "models/offload/policy.h"
 #include "sim/record/rows.h"
+#include "sim/record/sidelink_rows.h"
 
 namespace cv2x {
 
@@ -111,6 +112,16 @@ class ResultSink {
   virtual void host_summary(const HostSummaryRow& row) = 0;
   virtual void instances(const InstanceRow& row) = 0;
   virtual void relocation(const RelocationRow& row) = 0;
+
+  /// A counted packet of a sidelink service at the receivers around its sender.
+  struct SidelinkPacket {
+    ServiceIndex service;
+    std::uint64_t vehicle_key;
+    TimeNs created_ns, end_ns;
+    std::uint32_t heard, could;
+  };
+  virtual void sidelink_packet(const SidelinkPacket&) {}
+  virtual void sidelink_load(const SidelinkLoadRow&) {}
 };
 
 /// A vehicle that a broadcast is for, and the journey of its copy.
@@ -160,6 +171,13 @@ class Access : public FleetListener {
 
  private:
   ServingListener* serving_listener_ = nullptr;
+};
+
+/// The sidelink (PC5).
+class Sidelink : public FleetListener {
+ public:
+  /// A packet of the vehicle to all around it.
+  virtual void broadcast(std::uint32_t slot, ServiceIndex service) = 0;
 };
 
 /// The links between sites.

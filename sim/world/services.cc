@@ -6,12 +6,13 @@
 namespace cv2x {
 
 VehicleServices::VehicleServices(std::vector<ServiceParams> services, const Seed& seed, TimeNs until,
-                                 Session& session)
+                                 Session& session, Sidelink* sidelink)
     : services_(std::move(services)),
       equipment_(services_, seed),
       seed_(seed),
       until_ns_(until),
-      session_(session) {
+      session_(session),
+      sidelink_(sidelink) {
   for (const auto& service : services_) graphs_.push_back(service.graph());
 }
 
@@ -49,6 +50,13 @@ void VehicleServices::fire() {
     const std::size_t slot = entry.source / services_.size();
     if (versions_[slot] != entry.version) continue;  // that vehicle has left
     Running& running = *sources_[entry.source];
+    if (services_[running.service].kind == ServiceKind::kSidelinkBroadcast) {
+      running.source.pop();
+      entry.time_ns = running.source.next_ns();
+      calendar_.add(entry);
+      sidelink_->broadcast(running.slot, ServiceIndex{running.service});
+      continue;
+    }
     const Session::Request request{
         .input_bytes = running.source.draw_input_bytes(),
         .output_bytes = running.source.draw_output_bytes(),

@@ -17,7 +17,9 @@ namespace cv2x {
 class VehicleServices final : public FleetListener {
  public:
   /// Nothing is created at or after `until`.
-  VehicleServices(std::vector<ServiceParams> services, const Seed& seed, TimeNs until, Session& session);
+  /// `sidelink`: may be null where no service needs it.
+  VehicleServices(std::vector<ServiceParams> services, const Seed& seed, TimeNs until, Session& session,
+                  Sidelink* sidelink = nullptr);
 
   void enter(const VehicleState& vehicle) override;
   void leave(std::uint32_t slot) override;
@@ -36,6 +38,7 @@ class VehicleServices final : public FleetListener {
   Seed seed_;
   TimeNs until_ns_;
   Session& session_;
+  Sidelink* sidelink_;
   ArrivalCalendar calendar_;
   std::vector<std::optional<Running>> sources_;  // slot · services + service; none: not running
   std::vector<std::uint32_t> versions_;          // by slot: counts its vehicles

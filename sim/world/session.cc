@@ -16,6 +16,7 @@ Flow flow_of(ServiceKind kind) {
     case ServiceKind::kCooperativeWarning:
       return Flow::kGeocast;
     case ServiceKind::kTelemetryUpload:
+    case ServiceKind::kSidelinkBroadcast:  // has no journeys: world/sidelink.h
       return Flow::kUpload;
     case ServiceKind::kTaskGraph:
     case ServiceKind::kPerceptionPipeline:

@@ -44,13 +44,14 @@ RULES = {
     "models/measure": FAMILY,
     "models/bound": FAMILY,
     "models/uu": Rule(own=("models/base/", "models/radio/"), libraries=(FMT, "Eigen/")),
+    "models/sidelink": Rule(own=("models/base/", "models/radio/"), libraries=(FMT, "Eigen/")),
     "sim/config": Rule(own=("models/",), libraries=(FMT, "yaml-cpp/", "nlohmann/"), system=True),
     "sim/bound": Rule(own=("models/", "sim/config/"), libraries=(FMT,)),
     "sim/input": Rule(
         own=("models/",), libraries=(FMT, "expat.h", "zlib.h", "proj.h", "boost/"), system=True
     ),
     "sim/record": Rule(own=("models/base/",), libraries=(FMT, "hdf5.h", "H5", "zlib.h"), system=True),
-    "sim/world": Rule(own=("models/", "sim/record/rows.h"), libraries=(FMT, "ns3/")),
+    "sim/world": Rule(own=("models/", "sim/record/rows.h", "sim/record/sidelink_rows.h"), libraries=(FMT, "ns3/")),
     "sim/run": Rule(
         own=("models/", "sim/config/", "sim/input/", "sim/world/", "sim/record/"),
         libraries=(FMT, "ns3/"),

@@ -54,6 +54,11 @@ inline void record(Recorder& r, const RelocationRow& row) { r.relocation(row); }
 inline void record(Recorder& r, const VehicleRow& row) { r.vehicle(row); }
 inline void record(Recorder& r, const EventRow& row) { r.event(row); }
 inline void record(Recorder& r, const VehicleNameRow& row) { r.vehicle_name(row); }
+inline void record(Recorder& r, const SidelinkReceptionRow& row) { r.sidelink(row); }
+inline void record(Recorder& r, const SidelinkGapRow& row) { r.sidelink(row); }
+inline void record(Recorder& r, const SidelinkLoadRow& row) { r.sidelink(row); }
+inline void record(Recorder& r, const SidelinkCbrRow& row) { r.sidelink(row); }
+inline void record(Recorder& r, const SidelinkTotalRow& row) { r.sidelink(row); }
 inline void record(Recorder& r, const ServiceSummaryRow& row) { r.summary(row); }
 inline void record(Recorder& r, const StageSummaryRow& row) { r.stage_summary(row); }
 inline void record(Recorder& r, const DecisionRow& row) { r.decision(row); }
