@@ -149,7 +149,7 @@ class Mobility(Section):
         Literal["sumo", "fcd", "highway", "static", "ring"],
     ] = Leaf()
     """sumo: run SUMO from a .sumocfg; fcd: replay a floating-car-data file (.xml, .xml.gz); highway: the
-    built-in highway of TR 37.885; static: vehicles that stand in a row; ring: a circular road with a
+    built-in highway of TR 37.885; static: vehicles that stand in rows; ring: a circular road with a
     speed for each stretch; one of sumo, fcd, highway, static, ring; required"""
     config: Leaf[str, str | PathLike[str]] = Leaf()
     """SUMO configuration (.sumocfg); file, relative to the scenario's folder; required; where kind is sumo"""
@@ -182,6 +182,11 @@ class Mobility(Section):
     spacing: Leaf[str, str] = Leaf()
     """between neighbours, eastwards; length [m, km, cm]; 0 m to 1000 km; default 10 m; where kind is
     static"""
+    rows: Leaf[int, int] = Leaf()
+    """side by side, northwards, among which the vehicles are divided; integer; 1 to 1000; default 1; where
+    kind is static"""
+    row_spacing: Leaf[str, str] = Leaf()
+    """between them; length [m, km, cm]; 0 m to 1000 km; default 4 m; where kind is static"""
     ring: Part[Ring, Ring | RingDict] = Part(Ring)
     """its stretches and traffic; where kind is ring"""
 
@@ -203,6 +208,8 @@ class MobilityDict(TypedDict):
     x: NotRequired[str]
     y: NotRequired[str]
     spacing: NotRequired[str]
+    rows: NotRequired[int]
+    row_spacing: NotRequired[str]
     ring: NotRequired[Ring | RingDict]
 
 
@@ -2572,6 +2579,7 @@ class Service(Section):
             "telemetry_upload",
             "task_graph",
             "perception_pipeline",
+            "sidelink_broadcast",
         ],
         Literal[
             "perception_offload",
@@ -2580,14 +2588,16 @@ class Service(Section):
             "telemetry_upload",
             "task_graph",
             "perception_pipeline",
+            "sidelink_broadcast",
         ],
     ] = Leaf()
     """perception_offload: a task is placed by the offloading policy, its result comes back;
     cooperative_warning: uplink, server, then downlink to every other vehicle within the radius;
     map_download: a request, a server, a large answer; telemetry_upload: uplink only; task_graph: a task
     of several subtasks, each placed by itself, whose results come back; perception_pipeline: the graph
-    frame (the input), detect, fuse, warn (whose result is the output); one of perception_offload,
-    cooperative_warning, map_download, telemetry_upload, task_graph, perception_pipeline; required"""
+    frame (the input), detect, fuse, warn (whose result is the output); sidelink_broadcast: over the
+    sidelink to all vehicles around; one of perception_offload, cooperative_warning, map_download,
+    telemetry_upload, task_graph, perception_pipeline, sidelink_broadcast; required"""
     cycles: Leaf[str, str] = Leaf()
     """mean CPU cycles of one task at the server; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least
     0 cycles; default 0 cycles; where kind is perception_offload or cooperative_warning or map_download"""
@@ -2700,6 +2710,7 @@ class ServiceDict(TypedDict):
             "telemetry_upload",
             "task_graph",
             "perception_pipeline",
+            "sidelink_broadcast",
         ]
     ]
     cycles: NotRequired[str]
@@ -2842,9 +2853,12 @@ class Lyapunov(Section):
     __slots__ = ()
     _where = ("offloading", "lyapunov")
     v: Leaf[str, str] = Leaf()
-    """V: weight of latency against backlog; about the execution time of a task divided by the cores of a
-    host makes both count alike, more lets queues grow; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h;
-    default 5 ms"""
+    """V.
+
+    Weight of latency against backlog; about the execution time of a task divided by the cores of a host
+    makes both count alike, more lets queues grow; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h; default
+    5 ms
+    """
     energy_j: Leaf[float, float] = Leaf()
     """energy [J] that a task may take out of the vehicle in the mean; 0: no limit; number; at least 0;
     default 0.0"""
