@@ -246,10 +246,13 @@ TEST_F(ContainersRun, TasksMayBeLostToAMove) {
 }
 
 TEST_F(ContainersRun, AFailureOfTheHostTakesItsInstances) {
+  // A service with a fixed host: a policy would go elsewhere.
   const auto result = simulate(
-      kContainers, {"services.detect.container={image: detector, warm: 1, hosts: [w], start: 300 ms}",
-                    "compute.hosts.w.failures={kind: given, outages: {one: {from: 3 s, duration: 1 s}}}",
-                    "offloading.load_report=10 s"});  // so that the policy does not know of it
+      kContainers, {"services.detect=null",
+                    "services.map={kind: map_download, rate: 10 Hz, input: 100 B, cycles: 5 Mcycles, output: "
+                    "1 kB, server: w, "
+                    "deadline: 1 s, container: {image: detector, warm: 1, hosts: [w], start: 300 ms}}",
+                    "compute.hosts.w.failures={kind: given, outages: {one: {from: 3 s, duration: 1 s}}}"});
   std::map<Outcome, int> outcomes;
   for (const auto& task : result->rows<TaskRow>()) {
     ++outcomes[task.outcome];
