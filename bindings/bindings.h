@@ -37,5 +37,7 @@ void bind_profiles(pybind11::module_& module);
 void bind_bound(pybind11::module_& module);
 /// One simulation.
 void bind_run(pybind11::module_& module);
+/// One simulation, stepped from decision to decision; what an agent is shown. After bind_run.
+void bind_env(pybind11::module_& module);
 
 }  // namespace cv2x::bindings

@@ -22,4 +22,5 @@ PYBIND11_MODULE(_core, module) {
   bind_profiles(module);
   bind_bound(module);
   bind_run(module);
+  bind_env(module);
 }

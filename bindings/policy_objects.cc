@@ -303,6 +303,16 @@ py::object make_view(std::shared_ptr<const PolicyView> view, const py::object& h
   return own(object);
 }
 
+const TaskRequest& request_of(const py::handle& task) {
+  if (Py_TYPE(task.ptr()) != g_task) throw py::type_error("a cv2x.Task is needed");
+  return as<TaskObject>(task.ptr())->request;
+}
+
+const PolicyView& view_of(const py::handle& view) {
+  if (Py_TYPE(view.ptr()) != g_view) throw py::type_error("a cv2x.View is needed");
+  return *as<ViewObject>(view.ptr())->view;
+}
+
 void bind_policy_objects(py::module_& module) {
   g_task = make_type("cv2x._core.Task", "The task a policy has to place.", sizeof(TaskObject),
                      task_attributes, task_repr, free_task);

@@ -12,11 +12,11 @@ from cv2x.errors import ResultError
 # Columns that come first, in this order; HDF5 keeps none.
 FIRST_COLUMNS = (
     "time_ns", "id", "parent_id", "service", "subtask", "kind", "outcome", "counted", "vehicle", "cell", "host", "link",
-    "direction", "from", "to", "site", "road", "created_ns", "decided_ns", "end_ns",
+    "direction", "from", "to", "to_host", "site", "road", "created_ns", "decided_ns", "end_ns",
 )  # fmt: skip
 # Subtasks of a perception_pipeline.
 PIPELINE = ("detect", "fuse", "warn")
-FLAGS = {"counted", "placed", "warm_up_short"}
+FLAGS = {"counted", "placed", "warm_up_short", "up", "done", "warm"}
 
 
 def in_order(columns: list[str]) -> list[str]:

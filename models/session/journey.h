@@ -46,6 +46,7 @@ struct Journey {
   Step step = Step::kEnded;
   bool local = false;      ///< runs in the vehicle
   bool by_policy = false;  ///< the offloading policy decides where it runs
+  std::uint8_t path = 0;   ///< between vehicle and data network, as the policy has chosen
   bool counted = false;    ///< created within the counted part of the run
   ServiceIndex service;
   std::uint32_t slot = 0;         ///< vehicle: sender, or receiver of a copy

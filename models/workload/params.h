@@ -8,7 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "models/base/container_params.h"
 #include "models/base/describe.h"
+#include "models/base/relocation_params.h"
 #include "models/base/size_kind.h"
 #include "models/workload/demand.h"
 #include "models/workload/graph_params.h"
@@ -83,6 +85,11 @@ struct ServiceParams {
            : kind == ServiceKind::kTaskGraph        ? subtasks
                                                     : std::vector<SubtaskParams>{};
   }
+
+  bool contained = false;  ///< its tasks need an instance of `container` where they run
+  ContainerParams container;
+  bool relocates = false;  ///< a vehicle's tasks keep to one host, which `relocation` changes
+  RelocationParams relocation;
 };
 
 /// Of profiles.h.
@@ -137,6 +144,10 @@ inline void describe(Visitor& v, ServiceParams& p) {
              kSizeKindNames);
     describe_keys(v, p.demand);
     output();
+    v.optional_object(
+        {"container",
+         "a task needs a ready instance on its host; without it hosts execute tasks as they are"},
+        p.container, p.contained);
   };
   v.variant(
       {"kind",
@@ -153,6 +164,10 @@ inline void describe(Visitor& v, ServiceParams& p) {
         switch (kind) {
           case ServiceKind::kPerceptionOffload:
             computing();
+            v.optional_object({"relocation",
+                               "a vehicle's tasks keep to one host, which may follow it; without it the "
+                               "policy places each"},
+                              p.relocation, p.relocates);
             break;
           case ServiceKind::kCooperativeWarning:
             computing();

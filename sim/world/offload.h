@@ -13,20 +13,21 @@
 
 namespace cv2x {
 
-/// Asks a policy at once and answers after the time that a decision takes. Fills the policy's view: the
-/// network from the routes, the hosts' load from the last report that has come. The view stays at one place
-/// in memory for the whole run, and lives on with whoever holds it.
+/// Asks a policy at once (or, when it gathers tasks, once the time of gathering is over) and answers after
+/// the time that a decision takes. Fills the policy's view: the network from the routes, the hosts' load from
+/// the last report that has come. The view stays at one place in memory for the whole run, and lives on with
+/// whoever holds it.
 class PolicyDecider final : public Decider {
  public:
   struct Ports {
     Access* access = nullptr;
+    Backhaul* backhaul = nullptr;
     Compute* compute = nullptr;
     DecisionSink* sink = nullptr;
     const Fleet* fleet = nullptr;
     std::vector<SiteIndex> upfs;  ///< by service; not valid, or none: at the serving site
   };
-  PolicyDecider(std::unique_ptr<Policy> policy, const OffloadParams& params, Topology& topology,
-                const Ports& ports);
+  PolicyDecider(std::unique_ptr<Policy> policy, const OffloadParams& params, const Ports& ports);
 
   /// The first load report, now; the others follow.
   void start();
@@ -43,6 +44,9 @@ class PolicyDecider final : public Decider {
   };
   void report();
   void show();
+  void gather(std::uint32_t ref, const TaskRequest& task);
+  void decide_gathered();
+  void reply(std::uint32_t ref, Target target);
   void answer(std::uint32_t ref, Target target);
   void refresh_loads();
   void refresh_routes(SiteIndex serving, ServiceIndex service);
@@ -51,12 +55,14 @@ class PolicyDecider final : public Decider {
   void hide_others(const TaskRequest& task);
 
   std::unique_ptr<Policy> policy_;
+  std::uint8_t sees_;
   OffloadParams params_;
-  Topology& topology_;
   Ports ports_;
   std::shared_ptr<Memory> memory_;
   TimeNs measured_ns_ = 0;                       // when the load was that the hosts show
   std::deque<std::vector<TargetView>> reports_;  // under way to the policies, oldest first
+  TimeNs gather_ns_;
+  std::vector<std::uint32_t> gathered_;  // tasks that wait to be decided together
   std::exception_ptr failure_;
 };
 

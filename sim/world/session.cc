@@ -91,7 +91,7 @@ void Session::proceed(std::uint32_t ref) {
       const auto& s = services_[j.service.value];
       if (s.server.valid()) {
         resolve(ref, Target{s.server});
-      } else {
+      } else if (!to_anchor(ref)) {
         j.by_policy = true;
         ports_.decider->request(ref, j.slot,
                                 {.task_id = j.id,
@@ -100,7 +100,10 @@ void Session::proceed(std::uint32_t ref) {
                                  .input_bytes = j.input_bytes,
                                  .output_bytes = j.output_bytes,
                                  .cycles = s.params.cycles,
-                                 .deadline_ns = s.params.deadline_ns});
+                                 .deadline_ns = s.params.deadline_ns,
+                                 .gap_ns = from_seconds(1 / s.params.rate_hz),
+                                 .priority = s.params.demand.priority,
+                                 .memory_bytes = s.params.demand.memory_bytes});
       }
       break;
     }
@@ -127,7 +130,7 @@ void Session::proceed(std::uint32_t ref) {
       leave_server(ref);
       break;
     case Step::kDownlink:
-      ports_.access->send_down(j.slot, ref, j.service, j.output_bytes, ports_.access->serving_site(j.slot));
+      ports_.access->send_down(j.slot, ref, j.service, j.output_bytes, attachment(j));
       break;
     case Step::kEnded:
       end(ref, j.flow == Flow::kGeocast ? j.copies_outcome : Outcome::kDelivered);
@@ -147,6 +150,10 @@ void Session::resolve(std::uint32_t ref, Target target) {
     decide_local(j, now_ns());
     proceed(ref);
   } else {
+    j.path = target.path;
+    if (j.path != kServing) j.cell = static_cast<std::int32_t>(attachment(j).value);
+    if (j.by_policy && services_[j.service.value].params.relocates)
+      ports_.anchors->placed(j.slot, j.service, target.host);
     decide(j, target.host, ports_.compute->site(target.host), now_ns());
     proceed(ref);
   }
@@ -154,7 +161,7 @@ void Session::resolve(std::uint32_t ref, Target target) {
 
 void Session::send_up(std::uint32_t ref) {
   Journey& j = *pool_[ref];
-  if (!ports_.access->serving_site(j.slot).valid()) {
+  if (!attachment(j).valid()) {
     j.stages.enter(Stage::kUeProcessing, now_ns());
     end(ref, Outcome::kOutOfCoverage);
   } else {
@@ -205,9 +212,9 @@ void Session::routed(std::uint32_t ref) {
   // Arrived at the site that served the vehicle when the message was sent; it may have moved on since.
   if (vehicle_gone(j)) {
     end(ref, Outcome::kVehicleLeft);
-  } else if (!ports_.access->serving_site(j.slot).valid()) {
+  } else if (!attachment(j).valid()) {
     end(ref, Outcome::kOutOfCoverage);
-  } else if (ports_.access->serving_site(j.slot) != j.radio_site) {
+  } else if (attachment(j) != j.radio_site) {
     j.stages.enter(Stage::kHandover, now_ns());
     send_to_vehicle(ref, j.radio_site);
   } else if (j.step == Step::kToVehicle) {
@@ -223,7 +230,7 @@ void Session::send_to_vehicle(std::uint32_t ref, SiteIndex from) {
     end(ref, Outcome::kVehicleLeft);
     return;
   }
-  const SiteIndex to = ports_.access->serving_site(j.slot);
+  const SiteIndex to = attachment(j);
   if (!to.valid()) {
     j.stages.enter(Stage::kDlQueue, now_ns());
     end(ref, Outcome::kOutOfCoverage);
@@ -280,6 +287,8 @@ void Session::fan_out(std::uint32_t ref) {
   }
 }
 
+SiteIndex Session::attachment(const Journey& j) const { return ports_.access->attachment(j.slot, j.path); }
+
 bool Session::vehicle_gone(const Journey& j) const {
   return !ports_.fleet->present(j.slot) || ports_.fleet->serial(j.slot) != j.serial;
 }
@@ -293,7 +302,7 @@ void Session::end(std::uint32_t ref, Outcome outcome) {
     ports_.decider->finished({.task_id = j.id,
                               .service = j.service,
                               .vehicle = VehicleIndex{j.serial},
-                              .target = j.local ? kLocal : Target{j.host},
+                              .target = j.local ? kLocal : Target{j.host, j.path},
                               .outcome = outcome,
                               .created_ns = j.created_ns,
                               .end_ns = now_ns(),

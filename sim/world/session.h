@@ -54,6 +54,7 @@ class Session final : public JourneyEvents, public DecisionSink {
     Backhaul* backhaul = nullptr;
     Compute* compute = nullptr;
     Decider* decider = nullptr;
+    Anchors* anchors = nullptr;  ///< null: no service has a relocation
     ResultSink* results = nullptr;
     Fleet* fleet = nullptr;
     /// The host nearest to a site by delay, for services without a named server.
@@ -93,6 +94,7 @@ class Session final : public JourneyEvents, public DecisionSink {
 
   // JourneyEvents
   StageList& stages(std::uint32_t ref) override { return pool_[ref]->stages; }
+  std::uint8_t path(std::uint32_t ref) const override { return pool_[ref]->path; }
   void uplink_arrived(std::uint32_t ref, SiteIndex at, std::int32_t cell) override;
   void downlink_arrived(std::uint32_t ref, std::int32_t cell) override;
   void downlink_moved(std::uint32_t ref, SiteIndex at) override;
@@ -104,11 +106,13 @@ class Session final : public JourneyEvents, public DecisionSink {
   std::uint32_t allocate();
   void proceed(std::uint32_t ref);
   void send_up(std::uint32_t ref);
+  bool to_anchor(std::uint32_t ref);  // session_relocation.cc
   void leave_server(std::uint32_t ref);
   void send_to_vehicle(std::uint32_t ref, SiteIndex from);
   void fan_out(std::uint32_t ref);
   void end(std::uint32_t ref, Outcome outcome);
   bool vehicle_gone(const Journey& journey) const;
+  SiteIndex attachment(const Journey& journey) const;
   // session_broadcast.cc
   static constexpr std::int32_t kToUpf = -1;  // Journey::target of a shipment that parts at the UPF
   AreaBroadcast::Whereabouts whereabouts(std::uint32_t copy) const;

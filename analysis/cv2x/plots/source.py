@@ -84,8 +84,13 @@ class Source:
 
     @property
     def ideal(self) -> bool:
-        """`radio: ideal`: sites in place of cells."""
-        return bool(self.scenario["radio"]["kind"] == "ideal")
+        """A kind of radio without cells: sites in place of them."""
+        return bool(self.radio != "nr")
+
+    @property
+    def radio(self) -> str:
+        """Kind of the radio."""
+        return str(self.scenario["radio"]["kind"])
 
     @property
     def without_rows(self) -> str:
@@ -144,7 +149,7 @@ class Source:
 
     @cached_property
     def site_of_cell(self) -> npt.NDArray[np.int64]:
-        """Site of each cell; with `radio: ideal` a cell is a site."""
+        """Site of each cell; without cells it is a site."""
         if self.ideal:
             return np.arange(len(self.sites))
         cells = self.scenario["radio"]["cells"]
@@ -172,6 +177,11 @@ class Source:
         tasks = items[(items["host"] != NO_TASK) & items["service"].isin(free)]
         parts = [tasks[list(_DECIDED)], *(self._subtasks(i) for i in range(len(self.files)))]
         return pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def placed(self) -> pd.DataFrame:
+        """Counted tasks and whole task graphs of the services for which the policy decides: rows of `items`."""
+        return self.items[self.items["service"].isin(self.decided["service"].unique())]
 
     def _subtasks(self, i: int) -> pd.DataFrame:
         """Counted subtasks of a file that the policy placed."""
