@@ -6,7 +6,13 @@ from rich.table import Table
 
 from cv2x import _core
 
-_UNITS = {"rate_hz": "Hz", "deadline_ns": "ns", "input_bytes": "byte", "output_bytes": "byte", "cycles": "cycle"}
+_UNITS = {
+    "rate_hz": "Hz",
+    "deadline_ns": "ns",
+    "input_bytes": "byte",
+    "output_bytes": "byte",
+    "cycles": "cycle",
+}
 
 
 def profiles() -> pd.DataFrame:

@@ -19,7 +19,7 @@ SCENARIO = "pipeline_queue.yaml"
 SERVICE_RATE_HZ = 1000.0
 LOADS = (0.3, 0.5, 0.8)
 TOLERANCE = 0.03
-UPDATES = 60_000
+UPDATES = 200_000
 
 
 def beta(load: float) -> float:
@@ -41,7 +41,7 @@ def mean_age_ns(updates: pd.DataFrame) -> float:
 def rows() -> Iterator[Row]:
     for load in some(LOADS):
         rate_hz = load * SERVICE_RATE_HZ
-        duration_s = 6 + (UPDATES / 10 if quick else UPDATES) / rate_hz
+        duration_s = 6 + math.ceil((UPDATES / 10 if quick else UPDATES) / rate_hz)
         overrides: dict[str, object] = {
             "services.frames.rate": f"{rate_hz} Hz",
             "simulation.duration": f"{duration_s} s",
