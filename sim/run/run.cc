@@ -131,7 +131,8 @@ std::unique_ptr<Policy> make_policy(const LoadedScenario& loaded, const GivenPol
                                     const Seed& seed) {
   if (given.make) return given.make();
   const std::string& name = loaded.scenario.offloading.policy;
-  auto policy = policy_registry().make(name, {loaded.scenario.offloading, seed});
+  auto policy =
+      policy_registry().make(name, {loaded.scenario.offloading, seed, loaded.scenario.simulation.warm_up_ns});
   if (!policy)
     throw UserError({{loaded.policy_at, "offloading.policy",
                       fmt::format("'{}' is written in Python: run it with `cv2x run` or cv2x.run(); cv2x-sim "
@@ -152,6 +153,9 @@ class NoResults final : public ResultSink {
   void slice(const SliceRow&) override {}
   void link(const LinkRow&) override {}
   void host(const HostRow&) override {}
+  void host_summary(const HostSummaryRow&) override {}
+  void instances(const InstanceRow&) override {}
+  void relocation(const RelocationRow&) override {}
 };
 
 /// In one line.
@@ -173,7 +177,7 @@ RecordHeader header_of(const LoadedScenario& loaded, const RunOptions& options) 
   for (const auto& service : s.services) h.services.push_back({service.name, service.deadline_ns});
   h.sites = names_of(s.sites);
   if (s.radio.kind == RadioKind::kNr) h.cells = names_of(s.radio.cells);
-  h.links = names_of(s.links);
+  h.links = link_names(s);
   h.hosts = names_of(s.compute.hosts);
   h.slices = names_of(s.slices);
   h.areas = names_of(s.areas);
@@ -252,6 +256,7 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
   report.events = ns3::Simulator::GetEventCount();
   world.session->finish();
   const std::exception_ptr failure = world.decider->failure();
+  world.compute->summarise();
   if (recorder) {
     report.warnings = collector->summarise(report.simulated_ns);
     recorder->finish(report.simulated_ns, report.wall_s,

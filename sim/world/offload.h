@@ -21,13 +21,13 @@ class PolicyDecider final : public Decider {
  public:
   struct Ports {
     Access* access = nullptr;
+    Backhaul* backhaul = nullptr;
     Compute* compute = nullptr;
     DecisionSink* sink = nullptr;
     const Fleet* fleet = nullptr;
     std::vector<SiteIndex> upfs;  ///< by service; not valid, or none: at the serving site
   };
-  PolicyDecider(std::unique_ptr<Policy> policy, const OffloadParams& params, Topology& topology,
-                const Ports& ports);
+  PolicyDecider(std::unique_ptr<Policy> policy, const OffloadParams& params, const Ports& ports);
 
   /// The first load report, now; the others follow.
   void start();
@@ -51,10 +51,12 @@ class PolicyDecider final : public Decider {
   void refresh_loads();
   void refresh_routes(SiteIndex serving, ServiceIndex service);
   void refresh_view(std::uint32_t slot, const TaskRequest& task);
+  /// Shows the hosts where the task may not run as unreachable.
+  void hide_others(const TaskRequest& task);
 
   std::unique_ptr<Policy> policy_;
+  std::uint8_t sees_;
   OffloadParams params_;
-  Topology& topology_;
   Ports ports_;
   std::shared_ptr<Memory> memory_;
   TimeNs measured_ns_ = 0;                       // when the load was that the hosts show
@@ -67,5 +69,10 @@ class PolicyDecider final : public Decider {
 /// The host (not a cloud, unless there is nothing else) nearest by delay to a site; not valid: none is
 /// reachable.
 HostIndex nearest_host(SiteIndex from, Topology& topology, const Compute& compute);
+
+/// The nearest by delay of those that `allowed` has (by HostIndex, one at least); the first of them where
+/// none is reachable.
+HostIndex nearest_allowed(SiteIndex from, std::span<const std::uint8_t> allowed, Topology& topology,
+                          const Compute& compute);
 
 }  // namespace cv2x

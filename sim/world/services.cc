@@ -11,7 +11,9 @@ VehicleServices::VehicleServices(std::vector<ServiceParams> services, const Seed
       equipment_(services_, seed),
       seed_(seed),
       until_ns_(until),
-      session_(session) {}
+      session_(session) {
+  for (const auto& service : services_) graphs_.push_back(service.graph());
+}
 
 void VehicleServices::enter(const VehicleState& vehicle) {
   const std::size_t first = vehicle.slot * services_.size();
@@ -47,9 +49,11 @@ void VehicleServices::fire() {
     const std::size_t slot = entry.source / services_.size();
     if (versions_[slot] != entry.version) continue;  // that vehicle has left
     Running& running = *sources_[entry.source];
-    const Session::Request request{.input_bytes = running.source.draw_input_bytes(),
-                                   .output_bytes = running.source.draw_output_bytes(),
-                                   .cycles = running.source.draw_cycles()};
+    const Session::Request request{
+        .input_bytes = running.source.draw_input_bytes(),
+        .output_bytes = running.source.draw_output_bytes(),
+        .cycles = running.source.draw_cycles(),
+        .subtask_cycles = running.source.draw_subtask_cycles(graphs_[running.service])};
     running.source.pop();
     entry.time_ns = running.source.next_ns();
     calendar_.add(entry);

@@ -2,7 +2,7 @@
 
     python tests/bench/bench.py [--long] [part …]
 
-Parts: program, policy, gym, result, uu; all of them without an argument. `--long` (`make bench LONG=1`) adds the
+Parts: program, policy, gym, result, tasks, uu; all of them without an argument. `--long` (`make bench LONG=1`) adds the
 comparisons with ns-3 that take it minutes each.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 
+import edgecloudsim_cost
 import figures
 import gym_bench
 import policy_cost
@@ -22,6 +23,7 @@ PARTS = {
     "policy": policy_cost.main,
     "gym": gym_bench.main,
     "result": result_cost.main,
+    "tasks": edgecloudsim_cost.main,
 }
 
 
