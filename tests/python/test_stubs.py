@@ -9,10 +9,10 @@ import cv2x
 from cv2x import _core
 
 FOLDER = Path(cv2x.__file__).parent
-PARTS = sorted(FOLDER.glob("_core_*.pyi"))  # parts that _core.pyi imports, name by name
+PARTS = sorted(FOLDER.glob("_core_*.pyi"))  # parts that _core.pyi imports, name by name or all (*)
 STUB = ast.parse((FOLDER / "_core.pyi").read_text())
 IMPORTED = {
-    alias.name
+    f"{node.module}.{alias.name}"
     for node in STUB.body
     if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cv2x._core_")
     for alias in node.names
@@ -21,7 +21,8 @@ for part in PARTS:
     STUB.body += [
         node
         for node in ast.parse(part.read_text()).body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in IMPORTED
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and IMPORTED & {f"cv2x.{part.stem}.{node.name}", f"cv2x.{part.stem}.*"}
     ]
 ALIASES = {"Triple", "Floats", "Ints", "Numbers"}  # of types, in the stub alone
 
