@@ -110,7 +110,15 @@ void PolicyDecider::request(std::uint32_t ref, std::uint32_t slot, const TaskReq
   if (failure_) return;
   refresh_view(slot, task);
   if (sees_ & kViewHosts) hide_others(task);
-  if (gather_ns_ >= 0) return gather(ref, task);
+  const Asked asked{ref,
+                    slot,
+                    {.task_id = task.task_id,
+                     .service = task.service,
+                     .vehicle = task.vehicle,
+                     .target = kLocal,
+                     .created_ns = now_ns(),
+                     .deadline_ns = task.deadline_ns}};
+  if (gather_ns_ >= 0) return gather(asked, task);
   Target target;
   // Nothing is thrown through ns-3's event loop, which would lose the event under way.
   try {
@@ -120,10 +128,10 @@ void PolicyDecider::request(std::uint32_t ref, std::uint32_t slot, const TaskReq
     ns3::Simulator::Stop();
     return;
   }
-  reply(ref, target);
+  reply(asked, target);
 }
 
-void PolicyDecider::gather(std::uint32_t ref, const TaskRequest& task) {
+void PolicyDecider::gather(const Asked& asked, const TaskRequest& task) {
   try {
     policy_->gather(task, memory_->view);
   } catch (...) {
@@ -131,7 +139,7 @@ void PolicyDecider::gather(std::uint32_t ref, const TaskRequest& task) {
     ns3::Simulator::Stop();
     return;
   }
-  gathered_.push_back(ref);
+  gathered_.push_back(asked);
   if (gathered_.size() == 1) schedule_at(now_ns() + gather_ns_, &PolicyDecider::decide_gathered, this);
 }
 
@@ -145,16 +153,18 @@ void PolicyDecider::decide_gathered() {
     ns3::Simulator::Stop();
     return;
   }
-  const auto refs = std::exchange(gathered_, {});  // a reply may make another task, which waits for the next
-  assert(targets.size() == refs.size());
-  for (std::size_t i = 0; i < refs.size(); ++i) reply(refs[i], targets[i]);
+  const auto all = std::exchange(gathered_, {});  // a reply may make another task, which waits for the next
+  assert(targets.size() == all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) reply(all[i], targets[i]);
 }
 
-void PolicyDecider::reply(std::uint32_t ref, Target target) {
+void PolicyDecider::reply(const Asked& asked, Target target) {
+  Asked decided = asked;
+  decided.result.target = target;
   if (params_.decision_ns == 0) {
-    ports_.sink->resolve(ref, target);
+    answer(decided);
   } else {
-    schedule_at(now_ns() + params_.decision_ns, &PolicyDecider::answer, this, ref, target);
+    schedule_at(now_ns() + params_.decision_ns, &PolicyDecider::answer, this, decided);
   }
 }
 
@@ -168,7 +178,17 @@ void PolicyDecider::finished(const TaskResult& result) {
   }
 }
 
-void PolicyDecider::answer(std::uint32_t ref, Target target) { ports_.sink->resolve(ref, target); }
+void PolicyDecider::answer(Asked asked) {
+  TaskResult& result = asked.result;
+  // The session ends the task of a vehicle that has left meanwhile as one that was never placed.
+  const bool gone =
+      !ports_.fleet->present(asked.slot) || ports_.fleet->serial(asked.slot) != result.vehicle.value;
+  ports_.sink->resolve(asked.ref, result.target);
+  if (!gone) return;
+  result.outcome = Outcome::kVehicleLeft;
+  result.end_ns = now_ns();
+  finished(result);
+}
 
 HostIndex nearest_host(SiteIndex from, Topology& topology, const Compute& compute) {
   HostIndex best;

@@ -42,12 +42,17 @@ class PolicyDecider final : public Decider {
     PolicyView view;
     std::vector<TargetView> hosts;  // by index; loads as of the last report, the rest filled for each request
   };
+  /// A task that a decision is made for.
+  struct Asked {
+    std::uint32_t ref, slot;
+    TaskResult result;  // so far
+  };
   void report();
   void show();
-  void gather(std::uint32_t ref, const TaskRequest& task);
+  void gather(const Asked& asked, const TaskRequest& task);
   void decide_gathered();
-  void reply(std::uint32_t ref, Target target);
-  void answer(std::uint32_t ref, Target target);
+  void reply(const Asked& asked, Target target);
+  void answer(Asked asked);
   void refresh_loads();
   void refresh_routes(SiteIndex serving, ServiceIndex service);
   void refresh_view(std::uint32_t slot, const TaskRequest& task);
@@ -62,7 +67,7 @@ class PolicyDecider final : public Decider {
   TimeNs measured_ns_ = 0;                       // when the load was that the hosts show
   std::deque<std::vector<TargetView>> reports_;  // under way to the policies, oldest first
   TimeNs gather_ns_;
-  std::vector<std::uint32_t> gathered_;  // tasks that wait to be decided together
+  std::vector<Asked> gathered_;  // tasks that wait to be decided together
   std::exception_ptr failure_;
 };
 

@@ -102,3 +102,23 @@ def test_mobility_aware_moves_fewer_results(simulate: Simulate) -> None:
     assert moved(naive) > 0.01
     assert moved(aware) < 0.5 * moved(naive)
     assert in_time(aware, 500) > in_time(naive, 500) - 0.01
+
+
+def test_energy_aware_spends_less_and_is_in_time(simulate: Simulate) -> None:
+    # The vehicle's core takes 15 W more while it executes; its radio 0.2 W while it sends, for 80 ms a task.
+    power = ("compute.vehicles.power={idle: 5, peak: 20}", "compute.vehicles.speed=2 Gcycles/s")
+
+    def vehicles_j(result: Tables) -> float:
+        """Out of the vehicles, for executing and for sending, a task."""
+        local = result["tasks/host"] == -1
+        executing = 15 * result["tasks/cycles"][local].sum() / 2e9
+        sending = 10 ** (23 / 10) / 1000 * 8 * result["tasks/input_bytes"][~local].sum() / 20e6
+        return float((executing + sending) / len(local))
+
+    fast = simulate(STREET, *power, "offloading.policy=least_latency")
+    frugal = simulate(STREET, *power, "offloading.policy=energy_aware")
+    assert vehicles_j(frugal) < 0.7 * vehicles_j(fast)
+    assert in_time(frugal, 500) > 0.95
+    # With a fifth of the deadline nobody can send: then it is in time rather than frugal.
+    tight = simulate(STREET, *power, "offloading.policy=energy_aware", "services.perception.deadline=180 ms")
+    assert vehicles_j(tight) > 2 * vehicles_j(frugal)

@@ -1,5 +1,6 @@
 """What policies in Python are told of motion, dwell times, old load reports, and how their tasks ended."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -156,3 +157,28 @@ def test_it_is_told_how_its_tasks_ended():
         policy.results[0].outcome = "delivered"
     with pytest.raises(TypeError, match="cannot create"):
         cv2x.TaskResult()
+
+
+def test_it_is_told_of_tasks_whose_vehicle_left_before_the_decision_was_there(tmp_path: Path):
+    steps = "".join(
+        f'<timestep time="{step / 2}">'
+        + "".join(
+            f'<vehicle id="{v}" x="{v}" y="0" angle="90" speed="0"/>' for v in range(20 if step < 4 else 10)
+        )
+        + "</timestep>"
+        for step in range(8)
+    )
+    (tmp_path / "cars.xml").write_text(f"<fcd-export>{steps}</fcd-export>")
+    policy = Told()
+    keys = {"mobility": f"{{kind: fcd, file: {tmp_path}/cars.xml}}", "offloading.decision_time": "100 ms"}
+    result = cv2x.run(SMALL, {**WORLD, **keys}, policy=policy)
+    ended = result.tasks[result.tasks["outcome"] != "unfinished"]
+    undecided = ended[ended["host"].isna()]
+    assert set(undecided["outcome"]) == {"vehicle_left"}
+    assert len(undecided) > 3
+    told = {t.id: t for t in policy.results}
+    assert len(told) == len(policy.results)
+    assert sorted(told) == sorted(ended["id"])
+    for row in undecided.itertuples():
+        assert told[row.id].outcome == "vehicle_left"
+        assert (told[row.id].created_ns, told[row.id].end_ns) == (row.created_ns, row.end_ns)
