@@ -74,7 +74,8 @@ def compare(
         "(all tasks)", of those whose host the policy chose: `capped_mean_ms`, where a lost task counts as 5
         deadlines, as do later ones; `late`, a share; `least_mean_ms` and `least_late`, below which no policy can
         come; `above_bound`, by what share the mean is above that;
-        `task_energy_j`, what cores and GPUs drew because tasks ran, a finished one. Without these where they cannot be told. Columns:
+        `task_energy_j`, what cores and GPUs drew because tasks ran, a finished one. Without these where they
+        cannot be told. Columns:
         `value`, and `difference`: to the first policy, mean over the replications; each with the `low` and
         `high` of its 95 % interval. NaN where nothing was measured or there is no difference to speak of: of
         the first policy itself, and where both lost so much that the quantile is infinite. With one
