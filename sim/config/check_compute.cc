@@ -73,10 +73,9 @@ void Checker::inferences(const ServiceParams& service) {
       on_cores = true;
     } else if (!inference_time(s_.compute.inference, service.demand.network, gpus.model)) {
       report({"services", service.name, "network"},
-             fmt::format("no inference time of '{}' is known on a {}, the GPU "
-                         "of {}; give one in "
+             fmt::format("no inference time of '{}' is known on the GPUs of {} ({}); give one in "
                          "compute.inference",
-                         service.demand.network, gpus.model, where));
+                         service.demand.network, where, gpus.model));
     }
   };
   for (const auto& host : s_.compute.hosts) {

@@ -170,7 +170,7 @@ Json object_schema(const std::vector<KeyInfo>& keys, Whole whole) {
   return out;
 }
 
-/// Objects that have required keys of their own are required too.
+/// Objects that have required keys of their own are required too, where they may not be left out.
 bool must_be_given(const KeyInfo& info) {
   return info.type == Type::kObject && !info.optional &&
          std::any_of(info.keys.begin(), info.keys.end(), [](const auto& key) {

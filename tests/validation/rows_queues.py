@@ -275,16 +275,16 @@ def cases() -> list[Case]:
     """All of them. Numbers of customers are what the half-widths need."""
     second = {"vehicles": "100 %"}
     found = [
-        Case("M/M/4, load 0.7", "Kleinrock I §3.5", 2800, 4.0, server(cores=4) | service("first", rate="2800 Hz"),
-             waits(partial(mmc_wait, 4, 2800))),
-        Case("M/M/4, load 0.95", "Kleinrock I §3.5", 3800, 9.0, server(cores=4) | service("first", rate="3800 Hz"),
-             waits(partial(mmc_wait, 4, 3800)), half_width=0.03),
-        Case("M/D/1, load 0.7", "Kleinrock I §5.7", 700, 2.0,
+        Case("M/M/4, load 0.6", "Kleinrock I §3.5", 2400, 6.0, server(cores=4) | service("first", rate="2400 Hz"),
+             waits(partial(mmc_wait, 4, 2400))),
+        Case("M/M/4, load 0.95", "Kleinrock I §3.5", 3800, 13.0, server(cores=4) | service("first", rate="3800 Hz"),
+             waits(partial(mmc_wait, 4, 3800), quantiles=(0.9,)), half_width=0.03),
+        Case("M/D/1, load 0.7", "Kleinrock I §5.7", 700, 3.6,
              service("first", rate="700 Hz", cycles_distribution="fixed"), waits(partial(md1_wait, 700))),
     ]  # fmt: skip
     mixed = partial(mh1_wait, (400.0, 40.0), (2000.0, 250.0))
     found.append(
-        Case("M/G/1, two exponentials (0.5 and 4 ms), load 0.36", "Kleinrock I §5.7", 440, 2.6,
+        Case("M/G/1, two exponentials (0.5 and 4 ms), load 0.36", "Kleinrock I §5.7", 440, 5.0,
              service("first", rate="400 Hz", cycles="0.5 Mcycles")
              | service("second", rate="40 Hz", cycles="4 Mcycles", **second),
              waits(mixed, both_wait))

@@ -11,18 +11,9 @@ import pytest
 
 FOLDER = Path(__file__).parent
 PARTS = (
-    "userplane",
-    "v2n",
-    "slices",
-    "schedulers",
-    "e2e",
-    "bler",
-    "fading",
-    "laws",
-    "shadowing",
-    "bound",
-    "containers",
-)
+    "userplane", "v2n", "slices", "schedulers", "e2e", "bler", "fading", "laws", "shadowing", "bound", "containers",
+    "edgecloudsim",
+)  # fmt: skip
 
 
 @pytest.mark.slow
