@@ -15,7 +15,7 @@ export PATH := $(CURDIR)/$(BUILD):$(CURDIR)/$(BIN):$(PATH)
 
 DEMO := out/demo/a10-interchange.h5
 REPORT := out/demo/report.html
-DEMO_POLICIES := nearest_edge cloud local  # beside the scenario's own
+DEMO_POLICIES := game_theoretic deadline_aware hysteresis nearest_edge local  # beside the scenario's own
 
 CPP_FILES = $(shell git ls-files '*.cc' '*.h')
 

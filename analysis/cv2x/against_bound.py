@@ -18,6 +18,7 @@ from cv2x.summary import Estimate
 ALL_TASKS = "(all tasks)"  # stands in the place of a service
 METRICS = ("capped_mean_ms", "late", "above_bound")
 LEAST = ("least_mean_ms", "least_late")
+ENERGY = "task_energy_j"
 
 
 class Measured(NamedTuple):
@@ -44,26 +45,39 @@ def against_bound(
         return []
     out = []
     for policy, paths in files.items():
-        pairs = [measured(path, found) for path, found in zip(paths, bounds, strict=True)]
-        means, late = [mean for mean, _ in pairs], [share for _, share in pairs]
+        means, late, energy = zip(*(measured(*one) for one in zip(paths, bounds, strict=True)), strict=True)
         above = [
             mean * 1e6 / found.least_mean_ns - 1 if found.least_mean_ns > 0 else math.nan
             for mean, found in zip(means, bounds, strict=True)
         ]
-        out += [Measured(policy, name, v) for name, v in zip(METRICS, (means, late, above), strict=True)]
+        values = (list(means), list(late), above)
+        out += [Measured(policy, name, v) for name, v in zip(METRICS, values, strict=True)]
+        out.append(Measured(policy, ENERGY, list(energy)))
         least = ([found.least_mean_ns * 1e-6 for found in bounds], [found.least_late for found in bounds])
         out += [Measured(policy, name, v) for name, v in zip(LEAST, least, strict=True)]
     return out
 
 
-def measured(path: str, found: Bound) -> tuple[float, float]:
-    """Mean latency [ms] and share of late ones of a result, counted as the bound counts; NaN: it has other tasks."""
+def measured(path: str, found: Bound) -> tuple[float, float, float]:
+    """Mean latency [ms] and share of late ones of a result, counted as the bound counts, and energy of a task [J].
+
+    NaN: it has other tasks; machines without a power.
+    """
     with ResultFile(path) as file:
         tasks = placed(file)
         if len(tasks["created_ns"]) != found.tasks:
-            return math.nan, math.nan
+            return math.nan, math.nan, math.nan
         mean = float(capped_ns(file, tasks, found.lost_deadlines).mean())
-        return mean * 1e-6, float(is_late(file, tasks).mean())
+        return mean * 1e-6, float(is_late(file, tasks).mean()), _task_energy_j(file)
+
+
+def _task_energy_j(file: ResultFile) -> float:
+    """What hosts and vehicles drew because tasks ran, a finished task, whosoever it is."""
+    if not file.has_table("host_summary"):
+        return math.nan
+    table = file.table("host_summary", ["finished", "task_energy_j"])
+    drawn, finished = float(table["task_energy_j"].sum()), int(table["finished"].sum())
+    return drawn / finished if drawn > 0 and finished > 0 else math.nan
 
 
 def estimate(values: Sequence[float]) -> Estimate:

@@ -69,11 +69,13 @@ def compare(
         bound: whether to say what no policy can beat (`cv2x.bound`); takes about a second of 10 000 tasks.
 
     Returns:
-        Shape (policies × (services × 5 + 5), 6), indexed by policy, service and metric: `mean_ms` (of the delivered
+        Shape (policies × (services × 5 + 6), 6), indexed by policy, service and metric: `mean_ms` (of the delivered
         ones), `p50_ms`, `p95_ms`, `p99_ms` (lost ones infinitely late), `reliability` (a share). Under the service
         "(all tasks)", of those whose host the policy chose: `capped_mean_ms`, where a lost task counts as 5
         deadlines, as do later ones; `late`, a share; `least_mean_ms` and `least_late`, below which no policy can
-        come; `above_bound`, by what share the mean is above that. Without these where they cannot be told. Columns:
+        come; `above_bound`, by what share the mean is above that;
+        `task_energy_j`, what cores and GPUs drew because tasks ran, a finished one. Without these where they
+        cannot be told. Columns:
         `value`, and `difference`: to the first policy, mean over the replications; each with the `low` and
         `high` of its 95 % interval. NaN where nothing was measured or there is no difference to speak of: of
         the first policy itself, and where both lost so much that the quantile is infinite. With one

@@ -8,6 +8,8 @@ import typer
 from cv2x.cli.common import EXIT_INTERRUPTED, end_on_signals, say, user_errors
 from cv2x.cli.completion import complete_policies
 
+WIDTH = 140  # of the leaderboard, in a pipe: a column a scenario
+
 bench = typer.Typer(
     name="bench",
     help="Hold policies against each other on fixed scenarios.",
@@ -81,6 +83,8 @@ def offload(
         say("interrupted")
         raise typer.Exit(EXIT_INTERRUPTED) from None
     out = console()
+    if not out.is_terminal:
+        out.width = WIDTH
     for part in screen(board):
         out.print(part, soft_wrap=True)
     if verbose:

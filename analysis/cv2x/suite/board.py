@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from cv2x.against_bound import ALL_TASKS
+from cv2x.against_bound import ALL_TASKS, ENERGY
 from cv2x.lower_bound import above_text
 from cv2x.scaffold import write
 from cv2x.screen import milliseconds
@@ -33,7 +33,7 @@ def overall_text(value: float, low: float, high: float) -> str:
 
 def behind_text(value: float, low: float, high: float) -> str:
     """For example "+12 % ± 3"; "≈" where the difference may be none."""
-    if math.isnan(value) or value == 1 == low:
+    if math.isnan(value) or value == 1:
         return ""
     text = f"+{above_text(value - 1)}"
     return f"{text} ≈" if low <= 1 <= high else text
@@ -60,7 +60,10 @@ def details(board: Board) -> Iterable[tuple[str, Table]]:
         frame = board.frame.loc[place]
         services = [s for s in frame.index.get_level_values("service").unique() if s != ALL_TASKS]
         heads = [f"{service} {q}" for service in services for q in ("p95", "p99")]
-        table = _table("policy", "mean [ms]", "late [%]", "above bound", *heads)
+        energy = frame["value"].xs((ALL_TASKS, ENERGY), level=("service", "metric"))
+        told = bool(energy.notna().any())  # whether any machine has a power
+        columns = ["mean [ms]", "late [%]", "above bound", *(["J a task"] if told else []), *heads]
+        table = _table("policy", *columns)
         value = frame["value"]
         for policy in sorted(board.leaders.index, key=lambda p: value.loc[p, ALL_TASKS, "capped_mean_ms"]):
             of = value.loc[policy]
@@ -73,6 +76,7 @@ def details(board: Board) -> Iterable[tuple[str, Table]]:
                         milliseconds(of.loc[ALL_TASKS, "capped_mean_ms"] * 1e6),
                         f"{100 * of.loc[ALL_TASKS, 'late']:.2f}",
                         above_text(of.loc[ALL_TASKS, "above_bound"]),
+                        *([f"{energy[policy]:.3g}"] if told else []),
                         *tails,
                     ),
                 )

@@ -9,7 +9,7 @@ import jinja2
 import pandas as pd
 
 from cv2x import __version__
-from cv2x.against_bound import ALL_TASKS
+from cv2x.against_bound import ALL_TASKS, ENERGY
 from cv2x.lower_bound import LOST_DEADLINES, above_text
 from cv2x.screen import milliseconds
 from cv2x.suite import Board
@@ -72,6 +72,7 @@ def _scenario(board: Board, place: str) -> dict[str, object]:
     frame = board.frame.loc[place]
     services = [s for s in frame.index.get_level_values("service").unique() if s != ALL_TASKS]
     means = frame["value"].xs((ALL_TASKS, "capped_mean_ms"), level=("service", "metric"))
+    told = bool(frame["value"].xs((ALL_TASKS, ENERGY), level=("service", "metric")).notna().any())
     rows = []
     for policy in means.sort_values(kind="stable").index:
         of = frame.loc[policy]
@@ -79,6 +80,7 @@ def _scenario(board: Board, place: str) -> dict[str, object]:
             _cell(of.loc[(ALL_TASKS, "capped_mean_ms")], _ms),
             _cell(of.loc[(ALL_TASKS, "late")], _percent),
             (above_text(of.loc[(ALL_TASKS, "above_bound"), "value"]), ""),
+            *([_cell(of.loc[(ALL_TASKS, ENERGY)], _joules)] if told else []),
         ]
         for service in services:
             cells += [_cell(of.loc[(service, metric)], _ms) for metric in ("p95_ms", "p99_ms")]
@@ -91,6 +93,7 @@ def _scenario(board: Board, place: str) -> dict[str, object]:
         "id": place,
         "title": board.titles[place],
         "services": services,
+        "energy": told,
         "rows": rows,
         "least": _ms(least),
         "least_late": _percent(late),
@@ -109,6 +112,10 @@ def _cell(row: "pd.Series[float]", text: Callable[[float], str]) -> tuple[str, s
 
 def _ms(value: float) -> str:
     return milliseconds(value * 1e6)
+
+
+def _joules(value: float) -> str:
+    return f"{value:.3g}"
 
 
 def _percent(share: float) -> str:
