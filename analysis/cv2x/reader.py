@@ -19,7 +19,18 @@ FORMAT = "cv2x-edge result"
 FORMAT_MAJOR = 1
 ANY_SERVICE = 65535  # of a budget that is not about one
 FARTHEST_M = 1e7  # as sim/input/fcd.cc
-OVER_TIME = ("messages", "tasks", "stages", "cells", "slices", "links", "hosts", "vehicles", "events", "sidelink_load")
+OVER_TIME = (
+    "messages",
+    "tasks",
+    "stages",
+    "cells",
+    "slices",
+    "links",
+    "hosts",
+    "vehicles",
+    "events",
+    "sidelink_load",
+)
 
 Columns = dict[str, npt.NDArray[Any]]
 

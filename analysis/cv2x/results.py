@@ -306,9 +306,7 @@ class Result:
         columns = ["service", "q", "value_ms", "low_ms", "high_ms"]
         return pd.DataFrame(rows, columns=columns).set_index(["service", "q"])
 
-    def prr(
-        self, service: str | None = None, edges_m: "np.typing.ArrayLike | None" = None
-    ) -> pd.DataFrame:
+    def prr(self, service: str | None = None, edges_m: "np.typing.ArrayLike | None" = None) -> pd.DataFrame:
         """Packet reception ratio of a sidelink service by distance, and why the others were lost.
 
         Shape (bins, 8), indexed by the middle of the bin [m]: from_m, to_m, the shares prr, half_duplex, sensitivity,

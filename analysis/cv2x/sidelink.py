@@ -15,7 +15,9 @@ def reception(rows: pd.DataFrame, service: str | None, edges_m: "np.typing.Array
     if service is None and len(present) > 1:
         raise ValueError(f"several services use the sidelink; give one: {', '.join(present)}")
     if service is not None and service not in present:
-        raise ValueError(f"no service {service!r} uses the sidelink; there are: {', '.join(present) or 'none'}")
+        raise ValueError(
+            f"no service {service!r} uses the sidelink; there are: {', '.join(present) or 'none'}"
+        )
     if service is not None:
         rows = rows[rows["service"].astype(str) == service]
     columns = ["received", *LOSSES]

@@ -2,7 +2,7 @@
 
     python tests/bench/bench.py [--long] [part …]
 
-Parts: program, policy, result, uu; all of them without an argument. `--long` (`make bench LONG=1`) adds the
+Parts: program, policy, result, sidelink, uu; all of them without an argument. `--long` (`make bench LONG=1`) adds the
 comparisons with ns-3 that take it minutes each.
 """
 
@@ -13,10 +13,16 @@ import argparse
 import figures
 import policy_cost
 import result_cost
+import sidelink_bench
 import uu_bench
 from table import Table
 
-PARTS = {"program": figures.main, "policy": policy_cost.main, "result": result_cost.main}
+PARTS = {
+    "program": figures.main,
+    "policy": policy_cost.main,
+    "result": result_cost.main,
+    "sidelink": sidelink_bench.main,
+}
 
 
 def main() -> None:
