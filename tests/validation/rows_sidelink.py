@@ -2,8 +2,8 @@
 
 * LTE-V2X Mode 4: the authors' Veins simulation behind Gonzalez-Martin et al., IEEE TVT 68(2) 2019, doi
   10.1109/TVT.2018.2888704. Mean absolute deviation over 0 to 500 m, per configuration: of the reception ratio at most
-  2.5 points, of the losses below sensitivity and by propagation 0.5 points. Road and parts of the MAC are not published:
-  sidelink_mode4.yaml says what is assumed.
+  2.5 points, of the losses below sensitivity and by propagation 0.5 points. Road and parts of the MAC are not
+  published: sidelink_mode4.yaml says what is assumed.
 * LTE-V2X Mode 4 and NR-V2X Mode 2: our own runs of WiLabV2Xsim with its hard SINR thresholds; mean of SEEDS of ours
   against the one placement there. Only distances where the reception ratio is between 0.05 and 0.95 decide.
 * NR-V2X Mode 2: 5G-LENA V2X, Brady, Cao and Roy.
@@ -39,7 +39,7 @@ def column(found: list[dict[str, str]], name: str) -> Floats:
 
 
 def counts(scenario: str, overrides: Mapping[str, object], seeds: int) -> tuple[Floats, Floats, Floats]:
-    """Summed over the seeds: lower edges of the bins, counts of shape (bins, 5), histogram of the CBR (value, count)."""
+    """Summed over the seeds: lower edges of the bins, counts (bins, 5), histogram of the CBR (value, count)."""
     total: Floats | None = None
     ratios: dict[float, float] = {}
     low = np.zeros(0)
