@@ -15,6 +15,7 @@ export PATH := $(CURDIR)/$(BUILD):$(CURDIR)/$(BIN):$(PATH)
 
 DEMO := out/demo/a10-interchange.h5
 REPORT := out/demo/report.html
+DEMO_POLICIES := nearest_edge cloud local  # beside the scenario's own
 
 CPP_FILES = $(shell git ls-files '*.cc' '*.h')
 
@@ -51,11 +52,12 @@ build: configure  ## compile everything
 
 # --- use ------------------------------------------------------------------------------------------------------
 
-demo: configure  ## simulate the Berlin A10 interchange: a summary, out/demo/*.h5 and out/demo/report.html
+demo: configure  ## simulate the Berlin A10 interchange with several policies: a summary, out/demo/*.h5 and out/demo/report.html
 	ninja -C $(BUILD) -j $(JOBS) _core cv2x-sim
 	mkdir -p $(dir $(DEMO))
 	$(BIN)/cv2x run scenarios/a10-interchange/scenario.yaml -o $(DEMO)
-	$(BIN)/cv2x report $(DEMO) -o $(REPORT)
+	$(BIN)/cv2x compare scenarios/a10-interchange/scenario.yaml -q -R 1 -j $(JOBS) -o out/demo/policies $(DEMO_POLICIES:%=--policy %)
+	$(BIN)/cv2x report $(DEMO) $(DEMO_POLICIES:%=out/demo/policies/%-r000.h5) -o $(REPORT)
 
 # Both runners run, and print their own summaries, even when the first of them fails.
 test: build build/.packages-test  ## all tests: C++ (unit and integration) and Python

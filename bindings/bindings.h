@@ -31,9 +31,13 @@ void bind_bler(pybind11::module_& module);
 void bind_machines(pybind11::module_& module);
 /// Routes of a scenario; after bind_config.
 void bind_topology(pybind11::module_& module);
+/// The profiles of services.
+void bind_profiles(pybind11::module_& module);
 /// What no offloading policy can beat; after bind_config.
 void bind_bound(pybind11::module_& module);
 /// One simulation.
 void bind_run(pybind11::module_& module);
+/// One simulation, stepped from decision to decision; what an agent is shown. After bind_run.
+void bind_env(pybind11::module_& module);
 
 }  // namespace cv2x::bindings

@@ -20,11 +20,14 @@ namespace py = pybind11;
 namespace cv2x::bindings {
 namespace {
 
+/// Columns of tasks: service, vehicle, input and output [bytes], cycles, created and gone [ns].
+using Columns = std::tuple<Array<std::uint16_t>, Array<std::uint32_t>, Array<std::int64_t>,
+                           Array<std::int64_t>, Array<double>, Array<TimeNs>, Array<TimeNs>>;
+
 /// Least sums over all tasks: latency [ns], deadlines missed; and whether these are the optimum itself.
-std::tuple<double, double, bool> offload_bound(
-    const LoadedScenario& loaded, const Array<std::uint16_t>& service, const Array<std::uint32_t>& vehicle,
-    const Array<std::int64_t>& input_bytes, const Array<std::int64_t>& output_bytes,
-    const Array<double>& cycles, const Array<TimeNs>& created_ns, const Array<TimeNs>& gone_ns, double lost) {
+std::tuple<double, double, bool> offload_bound(const LoadedScenario& loaded, const Columns& columns,
+                                               double lost) {
+  const auto& [service, vehicle, input_bytes, output_bytes, cycles, created_ns, gone_ns] = columns;
   const auto n = length_of({service.size(), vehicle.size(), input_bytes.size(), output_bytes.size(),
                             cycles.size(), created_ns.size(), gone_ns.size()});
   std::vector<RecordedTask> tasks;
@@ -57,9 +60,7 @@ std::tuple<double, double, bool> offload_bound(
 }  // namespace
 
 void bind_bound(py::module_& module) {
-  module.def("offload_bound", &offload_bound, py::arg("scenario"), py::arg("service"), py::arg("vehicle"),
-             py::arg("input_bytes"), py::arg("output_bytes"), py::arg("cycles"), py::arg("created_ns"),
-             py::arg("gone_ns"), py::arg("lost"),
+  module.def("offload_bound", &offload_bound, py::arg("scenario"), py::arg("tasks"), py::arg("lost"),
              "Least sums over these tasks that any policy reaches: of min(latency, lost deadlines) [ns], of "
              "deadlines missed; and whether they are the optimum itself.");
 }

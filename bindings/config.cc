@@ -1,6 +1,7 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <string>
@@ -99,6 +100,25 @@ void bind_config(py::module_& module) {
             return names;
           },
           "Names of the hosts, in the order of their indices.")
+      .def_property_readonly(
+          "services",
+          [](const LoadedScenario& s) {
+            std::vector<std::string> names;
+            for (const auto& service : s.scenario.services) names.push_back(service.name);
+            return names;
+          },
+          "Names of the services, in the order of their indices.")
+      .def_property_readonly(
+          "offloads",
+          [](const LoadedScenario& s) {
+            return std::any_of(s.scenario.services.begin(), s.scenario.services.end(),
+                               [](const ServiceParams& service) {
+                                 return service.kind != ServiceKind::kCooperativeWarning &&
+                                        service.kind != ServiceKind::kMapDownload &&
+                                        service.kind != ServiceKind::kTelemetryUpload;
+                               });
+          },
+          "Whether there is a service whose tasks a policy places.")
       .def("with_overrides", &with_overrides, py::arg("overrides"),
            "Loaded again, with further overrides 'a.b.c=value'.")
       .def(

@@ -19,6 +19,8 @@ PYBIND11_MODULE(_core, module) {
   bind_bler(module);
   bind_machines(module);
   bind_topology(module);
+  bind_profiles(module);
   bind_bound(module);
   bind_run(module);
+  bind_env(module);
 }

@@ -1,6 +1,7 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,6 +26,15 @@ void bind_offload(py::module_& module) {
         return std::vector<std::string>(names.begin(), names.end());
       },
       "Names of the offloading policies, in alphabetical order.");
+  module.def(
+      "policy_infos",
+      [] {
+        std::vector<std::array<std::string, 3>> infos;
+        for (const auto& info : policy_infos())
+          infos.push_back({std::string(info.name), std::string(info.summary), std::string(info.source)});
+        return infos;
+      },
+      "Name, summary and source of each, the simple ones first.");
   module.def(
       "policy_key",
       [](const LoadedScenario& loaded) {

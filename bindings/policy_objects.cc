@@ -15,8 +15,11 @@ namespace cv2x::bindings {
 namespace {
 
 struct TaskObject {
-  PyObject_HEAD TaskRequest request;
+  PyObject_HEAD TaskRequest
+      request;  // its spans are gone once the policy has answered, so they are kept below
   PyObject* service;
+  PyObject* subtask;
+  PyObject* inputs;
 };
 
 struct ViewObject {
@@ -93,6 +96,8 @@ PyObject* met_deadline_of(PyObject* self, void*) {
   return to_python(as<ResultObject>(self)->result.met_deadline());
 }
 PyObject* service_of(PyObject* self, void*) { return Py_NewRef(as<TaskObject>(self)->service); }
+PyObject* subtask_of(PyObject* self, void*) { return Py_NewRef(as<TaskObject>(self)->subtask); }
+PyObject* inputs_of(PyObject* self, void*) { return Py_NewRef(as<TaskObject>(self)->inputs); }
 PyObject* local_of(PyObject* self, void*) { return Py_NewRef(as<ViewObject>(self)->local); }
 PyObject* hosts_of(PyObject* self, void*) { return Py_NewRef(as<ViewObject>(self)->hosts); }
 
@@ -143,6 +148,8 @@ void free_object(PyObject* self) {
 }
 void free_task(PyObject* self) {
   Py_DECREF(as<TaskObject>(self)->service);
+  Py_DECREF(as<TaskObject>(self)->subtask);
+  Py_DECREF(as<TaskObject>(self)->inputs);
   free_object(self);
 }
 void free_result(PyObject* self) {
@@ -175,6 +182,10 @@ PyGetSetDef task_attributes[] = {readonly("id", of_task<&TaskRequest::task_id>),
                                  readonly("deadline_ns", of_task<&TaskRequest::deadline_ns>),
                                  readonly("priority", of_task<&TaskRequest::priority>),
                                  readonly("memory_bytes", of_task<&TaskRequest::memory_bytes>),
+                                 readonly("parent_id", of_task<&TaskRequest::parent_id>),
+                                 readonly("subtask", subtask_of),
+                                 readonly("inputs", inputs_of),
+                                 readonly("local_allowed", of_task<&TaskRequest::local_allowed>),
                                  kEnd};
 
 PyGetSetDef result_attributes[] = {readonly("id", of_result<&TaskResult::task_id>),
@@ -246,10 +257,31 @@ py::object own(Object* object) {
 
 }  // namespace
 
+namespace {
+
+/// (host or None, bytes) each.
+py::tuple inputs_of_request(const TaskRequest& request) {
+  if (request.inputs.empty()) return py::tuple();
+  py::tuple out(request.inputs.size());
+  for (std::size_t i = 0; i < request.inputs.size(); ++i) {
+    const TaskInput& input = request.inputs[i];
+    const py::object at = input.at.is_local() ? py::object(py::none()) : py::int_(input.at.host.value);
+    out[i] = py::make_tuple(at, input.bytes);
+  }
+  return out;
+}
+
+}  // namespace
+
 py::object make_task(const TaskRequest& request, const py::object& service) {
   auto* task = allocate<TaskObject>(g_task);
   task->request = request;
+  task->request.subtask = {};
+  task->request.inputs = {};
+  task->request.hosts_allowed = {};
   task->service = Py_NewRef(service.ptr());
+  task->subtask = request.parent_id == 0 ? Py_NewRef(Py_None) : text(std::string(request.subtask));
+  task->inputs = inputs_of_request(request).release().ptr();
   return own(task);
 }
 
@@ -269,6 +301,16 @@ py::object make_view(std::shared_ptr<const PolicyView> view, const py::object& h
   object->local = Py_NewRef(held.ptr());
   object->hosts = Py_NewRef(hosts.ptr());
   return own(object);
+}
+
+const TaskRequest& request_of(const py::handle& task) {
+  if (Py_TYPE(task.ptr()) != g_task) throw py::type_error("a cv2x.Task is needed");
+  return as<TaskObject>(task.ptr())->request;
+}
+
+const PolicyView& view_of(const py::handle& view) {
+  if (Py_TYPE(view.ptr()) != g_view) throw py::type_error("a cv2x.View is needed");
+  return *as<ViewObject>(view.ptr())->view;
 }
 
 void bind_policy_objects(py::module_& module) {

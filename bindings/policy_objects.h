@@ -21,4 +21,8 @@ pybind11::object make_result(const TaskResult& result, const pybind11::object& s
 /// Shows the memory of a run's views, and keeps it. `hosts`: the cv2x.policy.Hosts over the same memory.
 pybind11::object make_view(std::shared_ptr<const PolicyView> view, const pybind11::object& hosts);
 
+/// What is in a Task, and in a View; TypeError of anything else.
+const TaskRequest& request_of(const pybind11::handle& task);
+const PolicyView& view_of(const pybind11::handle& view);
+
 }  // namespace cv2x::bindings

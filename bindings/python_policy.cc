@@ -142,6 +142,12 @@ class PythonPolicy final : public Policy {
 
 }  // namespace
 
+py::object view_object(const std::shared_ptr<const PolicyView>& view, const Scenario& scenario) {
+  py::tuple names(scenario.compute.hosts.size());
+  for (std::size_t i = 0; i < names.size(); ++i) names[i] = py::str(scenario.compute.hosts[i].name);
+  return make_view(view, make_hosts(view, names));
+}
+
 GivenPolicy given_policy(const py::object& ready, const Scenario& scenario) {
   return {.name = ready.attr("name").cast<std::string>(),
           .provenance = ready.attr("provenance").cast<std::vector<std::pair<std::string, std::string>>>(),

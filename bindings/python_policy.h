@@ -2,6 +2,8 @@
 
 #include <pybind11/pybind11.h>
 
+#include <memory>
+
 #include "sim/config/scenario.h"
 #include "sim/run/run.h"
 
@@ -19,5 +21,8 @@ namespace cv2x::bindings {
 ///
 /// Call with the GIL; what it returns is used, and destroyed, without.
 GivenPolicy given_policy(const pybind11::object& ready, const Scenario& scenario);
+
+/// The cv2x.View of a run of `scenario`: one object over the memory of its views.
+pybind11::object view_object(const std::shared_ptr<const PolicyView>& view, const Scenario& scenario);
 
 }  // namespace cv2x::bindings

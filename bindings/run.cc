@@ -3,11 +3,11 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
-#include <atomic>
 #include <optional>
 #include <string>
 
 #include "bindings/bindings.h"
+#include "bindings/one_run.h"
 #include "bindings/python_policy.h"
 #include "sim/record/output_file.h"
 #include "sim/record/reader.h"
@@ -16,21 +16,6 @@ namespace py = pybind11;
 
 namespace cv2x::bindings {
 namespace {
-
-/// ns-3's state is global, so a process runs one simulation at a time.
-class OneRun {
- public:
-  OneRun() {
-    if (going_on_.exchange(true))
-      throw std::runtime_error("a run is going on in this process already; use processes for parallel runs");
-  }
-  ~OneRun() { going_on_ = false; }
-  OneRun(const OneRun&) = delete;
-  OneRun& operator=(const OneRun&) = delete;
-
- private:
-  static inline std::atomic<bool> going_on_ = false;
-};
 
 /// Runs without the GIL. `on_progress` (None, or called with a Progress; False stops the run) and Python's
 /// signal handlers get their turn about ten times a second; what they raise ends the run, which closes its

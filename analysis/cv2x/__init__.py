@@ -20,6 +20,8 @@ that is still being written. Values with an interval are an `Estimate`.
     >>> for policy in cv2x.policies():
     ...     variation = s.with_({"offloading.policy": policy})
 
+`cv2x.profiles()` lists values that a service can take over (`services.NAME.profile`), with their sources.
+
 `cv2x.load` checks a scenario once, for many runs: a `LoadedScenario`. A `ScenarioDict` is one as nested dicts, for type
 checkers.
 
@@ -31,8 +33,10 @@ It may be told how its tasks ended (`TaskResult`).
     ...     return 0 if view.connected else cv2x.LOCAL
     >>> result = cv2x.run("scenarios/one-vehicle/scenario.yaml", {"simulation.duration": "3 s"}, policy=first)
 
-`cv2x.compare` holds several against each other; `cv2x.policies()` names the built-in ones. `cv2x.bound` says what none
-of them, nor any other, can beat with the tasks of a run: a `Bound`.
+`cv2x.compare` holds several against each other; `cv2x.policies()` tells of the built-in ones. `cv2x.bound` says what
+none of them, nor any other, can beat with the tasks of a run: a `Bound`.
+
+**Agents** learn where tasks shall run: `cv2x.gym` has the scenario as a Gymnasium environment.
 
 **Laws** of the simulator, for NumPy arrays, and its machines, to be fed by hand:
 
@@ -53,15 +57,17 @@ from typing import TYPE_CHECKING, Any
 from cv2x.errors import Diagnostic, PolicyError, ResultError, RunError, ScenarioError
 
 if TYPE_CHECKING:
-    from cv2x import backhaul, compute, measure, radio, topology
-    from cv2x._core import LoadedScenario, Progress, __version__, policies
+    from cv2x import backhaul, compute, gym, measure, radio, topology
+    from cv2x._core import LoadedScenario, Progress, __version__
     from cv2x.comparison import compare
     from cv2x.lower_bound import Bound, bound
     from cv2x.policy import LOCAL, Hosts, Policy, Target, Task, TaskResult, View
+    from cv2x.policy_list import policies
     from cv2x.results import Result
     from cv2x.results import open_result as open
     from cv2x.scenario import Scenario
     from cv2x.scenario_types import ScenarioDict
+    from cv2x.service_profiles import profiles
     from cv2x.simulate import load, run
     from cv2x.summary import Estimate
 
@@ -90,10 +96,12 @@ __all__ = [
     "bound",
     "compare",
     "compute",
+    "gym",
     "load",
     "measure",
     "open",
     "policies",
+    "profiles",
     "radio",
     "run",
     "topology",
@@ -116,10 +124,12 @@ _HOMES = {
     "bound": ("cv2x.lower_bound", "bound"),
     "compare": ("cv2x.comparison", "compare"),
     "compute": ("cv2x.compute", ""),
+    "gym": ("cv2x.gym", ""),
     "load": ("cv2x.simulate", "load"),
     "measure": ("cv2x.measure", ""),
     "open": ("cv2x.results", "open_result"),
-    "policies": ("cv2x._core", "policies"),
+    "policies": ("cv2x.policy_list", "policies"),
+    "profiles": ("cv2x.service_profiles", "profiles"),
     "radio": ("cv2x.radio", ""),
     "run": ("cv2x.simulate", "run"),
     "topology": ("cv2x.topology", ""),

@@ -4,6 +4,8 @@ from typing import Any, final
 import numpy as np
 import numpy.typing as npt
 
+from cv2x._core_env import Observer as Observer
+from cv2x._core_env import SteppedRun as SteppedRun
 from cv2x.policy import Hosts, Ready
 
 __version__: str
@@ -34,6 +36,10 @@ class LoadedScenario:
     def policy_at(self) -> tuple[str, int, int]: ...
     @property
     def hosts(self) -> list[str]: ...
+    @property
+    def services(self) -> list[str]: ...
+    @property
+    def offloads(self) -> bool: ...
     def with_overrides(self, overrides: Sequence[str]) -> LoadedScenario: ...
     def resolved_yaml(self) -> str: ...
     def resolved_json(self) -> str: ...
@@ -92,6 +98,9 @@ class Assessment:
     @property
     def blame(self) -> tuple[str, float, float, dict[str, int]] | None: ...
 
+def profiles() -> list[dict[str, Any]]:
+    """Of `cv2x.profiles()`, a dict each."""
+
 @final
 class Task:
     """The task a policy has to place: an object of its own, which may be kept."""
@@ -126,6 +135,24 @@ class Task:
     @property
     def memory_bytes(self) -> int:
         """That it occupies while it waits and runs [byte]."""
+    @property
+    def parent_id(self) -> int:
+        """Of a subtask: `id` of its graph; 0: a task by itself.
+
+        A subtask is asked about when all that it needs has been computed. Its `input_bytes` are the sum of its
+        inputs, `output_bytes` what goes on to other subtasks or the vehicle, `cycles` its own mean, and its
+        deadline is what is left of the graph's (0: nothing). Hosts where it may not run are shown as unreachable;
+        a policy that answers such a place is overruled.
+        """
+    @property
+    def subtask(self) -> str | None:
+        """Its name in the graph; None: a task by itself."""
+    @property
+    def inputs(self) -> tuple[tuple[int | None, int], ...]:
+        """Of a subtask: where its inputs lie (number of a host; None: the vehicle) and how many bytes they have."""
+    @property
+    def local_allowed(self) -> bool:
+        """Whether the vehicle may run it."""
 
 @final
 class TaskResult:
@@ -196,10 +223,7 @@ class Processor:
 
 @final
 class View:
-    """What a policy sees. One object for the whole run: every decision finds new values in it.
-
-    Copy what is to be kept. After the run it holds what the last decision saw.
-    """
+    """What a policy sees: one object for the whole run, with new values at every decision. Copy what is to be kept."""
 
     @property
     def now_ns(self) -> int:
@@ -236,10 +260,7 @@ class View:
         """Its velocity along y [m/s]."""
     @property
     def dwell_ns(self) -> int:
-        """Estimate: until a cell of another site takes over, if the vehicle goes on as it moves now [ns].
-
-        2⁶³ − 1: none will. Sectors of the serving site count as one.
-        """
+        """Estimate: until a cell of another site takes over, if the vehicle goes on so [ns]; 2⁶³ − 1: none will."""
     @property
     def uplink_power_w(self) -> float:
         """Estimate: power that the vehicle radiates while it sends at `uplink_bps` [W]."""
@@ -295,19 +316,11 @@ class Routes:
 
 def load(path: str, overrides: Sequence[str] = ()) -> LoadedScenario: ...
 def load_text(
-    text: str,
-    name: str = "scenario",
-    folder: str = "",
-    overrides: Sequence[str] = (),
-    places: bool = True,
+    text: str, name: str = "scenario", folder: str = "", overrides: Sequence[str] = (), places: bool = True
 ) -> LoadedScenario: ...
 def written(path: str, overrides: Sequence[str] = ()) -> dict[str, Any]: ...
 def written_text(
-    text: str,
-    name: str = "scenario",
-    folder: str = "",
-    overrides: Sequence[str] = (),
-    places: bool = True,
+    text: str, name: str = "scenario", folder: str = "", overrides: Sequence[str] = (), places: bool = True
 ) -> dict[str, Any]: ...
 def keys_json() -> str: ...
 def parse_yaml(text: str) -> Any: ...
@@ -316,6 +329,7 @@ def reference_page() -> str: ...
 def read_sumo_config(path: str) -> tuple[str, float]: ...
 def read_roads(net_file: str) -> list[list[tuple[float, float]]]: ...
 def policies() -> list[str]: ...
+def policy_infos() -> list[list[str]]: ...
 def policy_key(scenario: LoadedScenario) -> tuple[int, int]: ...
 def nearest(word: str, candidates: Sequence[str]) -> str: ...
 def summary_so_far(path: str) -> list[dict[str, Any]]: ...
@@ -338,17 +352,7 @@ def run(
 ) -> RunReport: ...
 
 # Laws of the radio: arrays of one length each (cv2x/vector.py), without checks of their ranges.
-def offload_bound(
-    scenario: LoadedScenario,
-    service: npt.NDArray[np.integer[Any]],
-    vehicle: npt.NDArray[np.integer[Any]],
-    input_bytes: npt.NDArray[np.integer[Any]],
-    output_bytes: npt.NDArray[np.integer[Any]],
-    cycles: Numbers,
-    created_ns: Ints,
-    gone_ns: Ints,
-    lost: float,
-) -> tuple[float, float, bool]: ...
+def offload_bound(scenario: LoadedScenario, tasks: Any, lost: float) -> tuple[float, float, bool]: ...
 def radio_path_loss_db(
     environment: str,
     street_width_m: float,
@@ -378,13 +382,7 @@ def radio_noise_dbm_per_prb(mu: int, noise_figure_db: float) -> float: ...
 def radio_mcs_table(table: int) -> list[tuple[int, int, float]]: ...
 def radio_cqi_table(table: int) -> list[tuple[int, int, float]]: ...
 def radio_tbs_bits(
-    table: int,
-    mcs: Numbers,
-    prbs: Numbers,
-    symbols: Numbers,
-    layers: Numbers,
-    dmrs_re: Numbers,
-    overhead_re: Numbers,
+    table: int, mcs: Numbers, prbs: Numbers, symbols: Numbers, layers: Numbers, dmrs_re: Any, overhead_re: Any
 ) -> Ints: ...
 def radio_prbs_for(
     table: int,

@@ -13,9 +13,16 @@ if TYPE_CHECKING:
 # Tables that are a cube: a row a time and one of each of these.
 OVER_TIME = {
     "cells": ("cell",), "slices": ("cell", "slice"), "links": ("link", "direction"), "hosts": ("host",),
+    "instances": ("host", "service"),
     "vehicles": ("vehicle",),
 }  # fmt: skip
-ROWS = {"messages": "message", "tasks": "task", "stages": "entry", "events": "event"}
+ROWS = {
+    "messages": "message",
+    "tasks": "task",
+    "stages": "entry",
+    "events": "event",
+    "relocations": "relocation",
+}
 GRIDS = {"coverage": {"y_m": "y", "x_m": "x"}}
 TABLES = (*ROWS, *OVER_TIME, *GRIDS)
 

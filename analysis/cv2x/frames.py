@@ -11,10 +11,12 @@ from cv2x.errors import ResultError
 
 # Columns that come first, in this order; HDF5 keeps none.
 FIRST_COLUMNS = (
-    "time_ns", "id", "parent_id", "service", "kind", "outcome", "counted", "vehicle", "cell", "host", "link",
-    "direction", "from", "to", "site", "road", "created_ns", "decided_ns", "end_ns",
+    "time_ns", "id", "parent_id", "service", "subtask", "kind", "outcome", "counted", "vehicle", "cell", "host", "link",
+    "direction", "from", "to", "to_host", "site", "road", "created_ns", "decided_ns", "end_ns",
 )  # fmt: skip
-FLAGS = {"counted", "placed", "warm_up_short"}
+# Subtasks of a perception_pipeline.
+PIPELINE = ("detect", "fuse", "warn")
+FLAGS = {"counted", "placed", "warm_up_short", "up", "done", "warm"}
 
 
 def in_order(columns: list[str]) -> list[str]:
@@ -37,6 +39,21 @@ def _unique(names: Sequence[str]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         out.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
     return out
+
+
+def subtask_names(
+    service: npt.NDArray[Any], subtask: npt.NDArray[Any], services: Sequence[dict[str, Any]]
+) -> "pd.Categorical[str]":
+    """Numbers of subtasks, each in its service's graph → names; `services` of the resolved scenario."""
+    of_service = [
+        PIPELINE if s.get("kind") == "perception_pipeline" else tuple(s.get("subtasks", {})) for s in services
+    ]
+    names = list(dict.fromkeys(name for graph in of_service for name in graph))
+    codes = np.full(len(subtask), -1, dtype=np.int64)
+    for number, graph in enumerate(of_service):
+        for at, name in enumerate(graph):
+            codes[(service == number) & (subtask == at)] = names.index(name)
+    return categorical(codes, names)
 
 
 def stages_of(messages: pd.DataFrame, tasks: pd.DataFrame, stages: pd.DataFrame, path: str) -> pd.DataFrame:

@@ -24,6 +24,7 @@ LOST_DEADLINES = 5.0
 MOST_LOST_DEADLINES = 1e6
 BY_POLICY = "perception_offload"  # the kind of service whose host the policy chooses
 NEVER_NS = 2**63 - 1
+BACKHAUL = "backhaul: empty links, from the best site with a cell"
 
 
 @dataclass(frozen=True)
@@ -97,18 +98,27 @@ def _of(file: ResultFile, lost: float) -> Bound:
         )
     tasks = placed(file)
     if not len(tasks["created_ns"]):
-        raise ResultError(f"{file.path}: no counted task had its host chosen by the offloading policy")
+        raise ResultError(
+            f"{file.path}: no counted task of a service of kind {BY_POLICY} had its host chosen by the offloading "
+            "policy"
+        )
+    for i in np.unique(tasks["service"]):
+        name = file.names("services")[i]
+        if scenario["services"].get(name, {}).get("network"):
+            raise ResultError(f"{file.path}: service {name} runs on GPUs, of which no bound is known")
     count = len(tasks["created_ns"])
     _, vehicle = np.unique(tasks["vehicle"], return_inverse=True)
     latency_ns, late, exact = _core.offload_bound(
         _world(file, scenario),
-        tasks["service"],
-        vehicle,
-        tasks["input_bytes"],
-        tasks["output_bytes"],
-        tasks["cycles"],
-        tasks["created_ns"],
-        _gone_ns(file)[tasks["vehicle"]],
+        (
+            tasks["service"],
+            vehicle,
+            tasks["input_bytes"],
+            tasks["output_bytes"],
+            tasks["cycles"],
+            tasks["created_ns"],
+            _gone_ns(file)[tasks["vehicle"]],
+        ),
         lost,
     )
     return Bound(
@@ -125,12 +135,8 @@ def _of(file: ResultFile, lost: float) -> Bound:
 
 def placed(file: ResultFile) -> dict[str, npt.NDArray[Any]]:
     """Columns of the counted tasks whose host the policy chose, in the order of their creation."""
-    services = file.scenario["services"]
-    mine = [
-        i
-        for i, name in enumerate(file.names("services"))
-        if services[name]["kind"] == BY_POLICY and "server" not in services[name]
-    ]
+    services = [file.scenario["services"].get(name, {}) for name in file.names("services")]
+    mine = [i for i, s in enumerate(services) if s.get("kind") == BY_POLICY and "server" not in s]
     table = file.table("tasks")
     kept = (table["counted"] == 1) & np.isin(table["service"], mine) & (table["parent_id"] == 0)
     order = np.flatnonzero(kept)
@@ -189,15 +195,17 @@ def _world(file: ResultFile, scenario: dict[str, Any]) -> _core.LoadedScenario:
 
 
 def _relaxed(scenario: dict[str, Any]) -> tuple[str, ...]:
-    radio = (
-        "radio: every task alone, all resources at the highest MCS, without requests, grants and errors"
-        if scenario["radio"]["kind"] == "nr"
-        else "radio: every task alone"
-    )
+    kind = scenario["radio"]["kind"]
+    network = {
+        "nr": (
+            "radio: every task alone, all resources at the highest MCS, without requests, grants and errors",
+            BACKHAUL,
+        ),
+        "ideal": ("radio: every task alone", BACKHAUL),
+    }.get(kind, (f"radio ({kind}) and backhaul: no delay at all",))
     return (
         "knowledge: all arrivals and the cycles of every task are known beforehand",
-        radio,
-        "backhaul: empty links, from the best site with a cell",
+        *network,
         "hosts: no other tasks than these, in whatever order, and none is refused; a task may be refused at the price "
         "of a lost one",
     )

@@ -18,6 +18,7 @@ from cv2x.errors import ResultError, ScenarioError
 FORMAT = "cv2x-edge result"
 FORMAT_MAJOR = 1
 ANY_SERVICE = 65535  # of a budget that is not about one
+NO_VEHICLE = 0xFFFFFFFF  # of an event that is not about one
 FARTHEST_M = 1e7  # as sim/input/fcd.cc
 OVER_TIME = (
     "messages",
@@ -27,6 +28,7 @@ OVER_TIME = (
     "slices",
     "links",
     "hosts",
+    "instances",
     "vehicles",
     "events",
     "sidelink_load",
@@ -159,6 +161,8 @@ class ResultFile:
         info = self.info(table, column)
         if (table, column) == ("budgets", "service"):
             values = values[values != ANY_SERVICE]
+        if (table, column) == ("events", "vehicle"):
+            values = values[values != NO_VEHICLE]
         if not len(values):
             return
         least: float
@@ -226,7 +230,7 @@ class ResultFile:
         return self._names[kind]
 
     def indexed(self, index_of: str) -> list[str]:
-        """Names that the values of a column point to; with `radio: ideal` a cell is a site."""
+        """Names that the values of a column point to; without cells (any radio but nr) it is a site."""
         return self.names(index_of) or (self.names("sites") if index_of == "names/cells" else [])
 
     @property

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from cv2x import _core
-from cv2x.frames import FLAGS, categorical, in_order, stages_of
+from cv2x.frames import FLAGS, categorical, in_order, stages_of, subtask_names
 from cv2x.reader import ResultFile
-from cv2x.sidelink import reception
+from cv2x.sidelink import SidelinkTables
 from cv2x.summary import Summary, latency_quantiles, summarise
 from cv2x.vector import ABOVE_0, BELOW_1, within
 
@@ -28,7 +28,7 @@ def open_result(path: str | Path) -> "Result":
     return Result(path)
 
 
-class Result:
+class Result(SidelinkTables):
     """What a run wrote.
 
     Tables are pandas DataFrames, read when first used and kept. Names (services, hosts, cells, vehicles, stages,
@@ -118,7 +118,11 @@ class Result:
 
     @cached_property
     def tasks(self) -> pd.DataFrame:
-        """Tasks, a row each, with `latency_ns` as in `messages`. `host`: "(vehicle)" is its own processor."""
+        """Tasks, a row each, with `latency_ns` as in `messages`. `host`: "(vehicle)" is its own processor.
+
+        A task graph is a row with "(split)" as `host`; its subtasks are rows with its `id` as `parent_id`, and
+        `subtask` names them (of other rows it is NaN).
+        """
         return self._with_latency("tasks")
 
     @cached_property
@@ -140,6 +144,32 @@ class Result:
         return self._frame("hosts")
 
     @cached_property
+    def host_summary(self) -> pd.DataFrame:
+        """What hosts have done, drawn and cost in the whole run, a row a host; empty before format 1.3.
+
+        `task_energy_j` over `finished` is the energy of a task; `energy_j` holds what idling draws too. The row
+        "(vehicle)" is about the processors of all vehicles together.
+        """
+        return self._frame("host_summary")
+
+    @cached_property
+    def instances(self) -> pd.DataFrame:
+        """Container instances over time, a row a host, service and interval: shape (rows, columns of FORMAT.md).
+
+        `ready`, `starting`, `pulling`, `busy`, `waiting` as of `time_ns`; `cold_starts`, `pulls`, `evicted`, … are
+        counts of the interval. Empty without containers and before format 1.3.
+        """
+        return self._frame("instances")
+
+    @cached_property
+    def relocations(self) -> pd.DataFrame:
+        """Services that moved to another host, a row a move, with the times of its phases.
+
+        The interruption is `end_ns` − `time_ns`. Empty without relocation and before format 1.3.
+        """
+        return self._frame("relocations")
+
+    @cached_property
     def cells(self) -> pd.DataFrame:
         """Load of the cells over time, a row a cell and interval."""
         return self._frame("cells")
@@ -150,38 +180,13 @@ class Result:
         return self._frame("slices")
 
     @cached_property
-    def sidelink_receptions(self) -> pd.DataFrame:
-        """Counted packets of the sidelink at the receivers around, by distance; empty before format 1.3."""
-        return self._frame("sidelink_receptions")
-
-    @cached_property
-    def sidelink_gaps(self) -> pd.DataFrame:
-        """Gaps between receptions of a pair by distance, a histogram; empty before format 1.3."""
-        return self._frame("sidelink_gaps")
-
-    @cached_property
-    def sidelink_load(self) -> pd.DataFrame:
-        """Channel busy ratio and packets of the sidelink over time; empty before format 1.3."""
-        return self._frame("sidelink_load")
-
-    @cached_property
-    def sidelink_cbr(self) -> pd.DataFrame:
-        """Channel busy ratios of vehicles and intervals that count, a histogram; empty before format 1.3."""
-        return self._frame("sidelink_cbr")
-
-    @cached_property
-    def sidelink_totals(self) -> pd.DataFrame:
-        """Packets sent and given up by the services of the sidelink; empty before format 1.3."""
-        return self._frame("sidelink_totals")
-
-    @cached_property
     def vehicles(self) -> pd.DataFrame:
         """Where the vehicles were, decimated, a row a vehicle and time."""
         return self._frame("vehicles")
 
     @cached_property
     def events(self) -> pd.DataFrame:
-        """What happened once: vehicles that enter and leave, handovers, lost coverage."""
+        """What happened once: vehicles, handovers, lost coverage, hosts that fail, containers, relocations."""
         return self._frame("events")
 
     @cached_property
@@ -205,8 +210,8 @@ class Result:
         * "cells", "hosts", "vehicles": dimensions (time, cell), (time, host), (time, vehicle), "links": (time, link,
           direction). Coordinate `time` [s] is the end of the interval, `time_ns` the same exactly. Where there is no
           row, numbers are NaN and names "".
-        * "coverage": dimensions (y, x), in m.
-        * "messages", "tasks", "stages", "events": one dimension, a row each.
+        * "instances": dimensions (time, host, service); "coverage": (y, x), in m.
+        * "messages", "tasks", "stages", "events", "relocations": one dimension, a row each.
 
             result.to_xarray("hosts").utilisation.plot(x="time", hue="host")
         """
@@ -306,18 +311,6 @@ class Result:
         columns = ["service", "q", "value_ms", "low_ms", "high_ms"]
         return pd.DataFrame(rows, columns=columns).set_index(["service", "q"])
 
-    def prr(self, service: str | None = None, edges_m: "np.typing.ArrayLike | None" = None) -> pd.DataFrame:
-        """Packet reception ratio of a sidelink service by distance, and why the others were lost.
-
-        Shape (bins, 8), indexed by the middle of the bin [m]: from_m, to_m, the shares prr, half_duplex, sensitivity,
-        propagation, collision (they add up to 1; NaN where nobody was at that distance), and receptions, the number
-        of packets and receivers. `service` may be left out where only one uses the sidelink; `edges_m`: bins of your
-        own, made of those of the file. `ValueError`: no such service.
-
-            result.prr().prr.plot()
-        """
-        return reception(self.sidelink_receptions, service, edges_m)
-
     def latency_breakdown(self) -> pd.DataFrame:
         """Where the time of the delivered, counted messages and tasks went.
 
@@ -326,6 +319,8 @@ class Result:
         """
         rows = []
         for service in self._digest.services:
+            if not service.delivered:
+                continue  # has no stages, unless the file is damaged
             total = sum(service.stages_ns.values())
             for stage, spent in service.stages_ns.items():
                 rows.append((service.name, stage, spent / service.delivered * 1e-6, spent / total))
@@ -361,7 +356,10 @@ class Result:
             if info.words:
                 columns[column] = categorical(values, info.words)
             elif info.index_of and info.index_of != "stages":
-                columns[column] = self._named(values, info.index_of)
+                columns[column] = self._named(values, info.index_of, vehicles=name != "events")
+            elif column == "subtask":
+                services = [self.scenario["services"].get(s, {}) for s in self._file.names("services")]
+                columns[column] = subtask_names(table["service"], values, services)
             elif column in FLAGS:
                 columns[column] = values.astype(bool)
             else:
@@ -371,10 +369,12 @@ class Result:
         frame.attrs = {"units": units, "descriptions": descriptions}
         return frame
 
-    def _named(self, values: npt.NDArray[Any], index_of: str) -> "pd.Categorical[str]":
+    def _named(self, values: npt.NDArray[Any], index_of: str, *, vehicles: bool) -> "pd.Categorical[str]":
         names = self._file.indexed(index_of)
-        if index_of == "names/hosts":  # −1 is the vehicle itself, −2 not decided
-            return categorical(np.where(values == -1, len(names), values), [*names, "(vehicle)"])
+        if index_of == "names/hosts" and vehicles:  # −1 is the vehicle itself, −2 not decided, −3 a graph
+            codes = values.astype(np.int64)
+            codes[values == -1], codes[values == -3] = len(names), len(names) + 1
+            return categorical(codes, [*names, "(vehicle)", "(split)"])
         return categorical(values, names)
 
     def _with_latency(self, name: str) -> pd.DataFrame:

@@ -79,6 +79,64 @@ class HighwayDict(TypedDict):
     spacing: NotRequired[Literal["exponential", "equal"]]
 
 
+class Stretch(Section):
+    """One of stretches.
+
+    Parts of the ring one after the other, counter-clockwise as it is driven, from the point east of its
+    centre (0 m, 0 m); their lengths add up to its circumference.
+    """
+
+    __slots__ = ()
+    _where = ("mobility", "ring", "stretches", "*")
+    length: Leaf[str, str] = Leaf()
+    """along the road; length [m, km, cm]; 1 m to 1000 km; required"""
+    speed: Leaf[str, str] = Leaf()
+    """of every vehicle there; speed [m/s, km/h]; 0.1 m/s to 100 m/s; required"""
+
+
+class StretchDict(TypedDict):
+    """One of stretches.
+
+    Parts of the ring one after the other, counter-clockwise as it is driven, from the point east of its
+    centre (0 m, 0 m); their lengths add up to its circumference.
+    """
+
+    length: Required[str]
+    speed: Required[str]
+
+
+class Stretches(Entries[Stretch, StretchDict]):
+    """Stretches.
+
+    Parts of the ring one after the other, counter-clockwise as it is driven, from the point east of its
+    centre (0 m, 0 m); their lengths add up to its circumference.
+    """
+
+    __slots__ = ()
+    _where = ("mobility", "ring", "stretches")
+    _entry = Stretch
+
+
+class Ring(Section):
+    """Its stretches and traffic."""
+
+    __slots__ = ()
+    _where = ("mobility", "ring")
+    vehicles: Leaf[int, int] = Leaf()
+    """how many; each starts at a place of its own, uniform over the ring; integer; 0 to 1000000; default
+    100"""
+    stretches: Part[Stretches, Stretches | dict[str, StretchDict]] = Part(Stretches)
+    """parts of the ring one after the other, counter-clockwise as it is driven, from the point east of its
+    centre (0 m, 0 m); their lengths add up to its circumference"""
+
+
+class RingDict(TypedDict):
+    """Its stretches and traffic."""
+
+    vehicles: NotRequired[int]
+    stretches: NotRequired[Stretches | dict[str, StretchDict]]
+
+
 class Mobility(Section):
     """Where the vehicles come from."""
 
@@ -86,12 +144,13 @@ class Mobility(Section):
     _where = ("mobility",)
     antenna_height: Leaf[str, str] = Leaf()
     """height of the vehicles' antennas; length [m, km, cm]; 0.5 m to 10 m; default 1.5 m"""
-    kind: Leaf[Literal["sumo", "fcd", "highway", "static"], Literal["sumo", "fcd", "highway", "static"]] = (
-        Leaf()
-    )
+    kind: Leaf[
+        Literal["sumo", "fcd", "highway", "static", "ring"],
+        Literal["sumo", "fcd", "highway", "static", "ring"],
+    ] = Leaf()
     """sumo: run SUMO from a .sumocfg; fcd: replay a floating-car-data file (.xml, .xml.gz); highway: the
-    built-in highway of TR 37.885; static: vehicles that stand in rows; one of sumo, fcd, highway,
-    static; required"""
+    built-in highway of TR 37.885; static: vehicles that stand in a row; ring: a circular road with a
+    speed for each stretch; one of sumo, fcd, highway, static, ring; required"""
     config: Leaf[str, str | PathLike[str]] = Leaf()
     """SUMO configuration (.sumocfg); file, relative to the scenario's folder; required; where kind is sumo"""
     begin: Leaf[str, str] = Leaf()
@@ -123,18 +182,15 @@ class Mobility(Section):
     spacing: Leaf[str, str] = Leaf()
     """between neighbours, eastwards; length [m, km, cm]; 0 m to 1000 km; default 10 m; where kind is
     static"""
-    rows: Leaf[int, int] = Leaf()
-    """side by side, northwards, among which the vehicles are divided; integer; 1 to 1000; default 1; where
-    kind is static"""
-    row_spacing: Leaf[str, str] = Leaf()
-    """between them; length [m, km, cm]; 0 m to 1000 km; default 4 m; where kind is static"""
+    ring: Part[Ring, Ring | RingDict] = Part(Ring)
+    """its stretches and traffic; where kind is ring"""
 
 
 class MobilityDict(TypedDict):
     """Where the vehicles come from."""
 
     antenna_height: NotRequired[str]
-    kind: Required[Literal["sumo", "fcd", "highway", "static"]]
+    kind: Required[Literal["sumo", "fcd", "highway", "static", "ring"]]
     config: NotRequired[str | PathLike[str]]
     begin: NotRequired[str]
     step: NotRequired[str]
@@ -147,8 +203,7 @@ class MobilityDict(TypedDict):
     x: NotRequired[str]
     y: NotRequired[str]
     spacing: NotRequired[str]
-    rows: NotRequired[int]
-    row_spacing: NotRequired[str]
+    ring: NotRequired[Ring | RingDict]
 
 
 class Site(Section):
@@ -967,13 +1022,104 @@ class HandoverDict(TypedDict):
     conditional: NotRequired[Conditional | ConditionalDict]
 
 
+class SharedLink(Section):
+    """Its rates, and how they are shared."""
+
+    __slots__ = ()
+    _where = ("radio", "shared_link")
+    uplink: Leaf[str, str] = Leaf()
+    """rate of every site, which its vehicles share; data rate [bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s]; 1
+    kbit/s to 1000 Tbit/s; default 10 Mbit/s"""
+    downlink: Leaf[str, str] = Leaf()
+    """rate of every site, which its vehicles share; data rate [bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s]; 1
+    kbit/s to 1000 Tbit/s; default 10 Mbit/s"""
+    discipline: Leaf[Literal["processor_sharing", "fifo"], Literal["processor_sharing", "fifo"]] = Leaf()
+    """processor_sharing: all transfers under way get equal parts of the rate; fifo: one after the other at
+    the full rate; one of processor_sharing, fifo; default processor_sharing"""
+    queue: Leaf[str, str] = Leaf()
+    """bytes under way in each direction of a site; a message that does not fit is lost (radio_queue_full);
+    data size [B, kB, MB, GB, KiB, MiB, GiB]; more than 0 B, at most 1000000 GB; default 10 MB"""
+    delay: Leaf[str, str] = Leaf()
+    """one-way delay after the transfer; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h; default 0 s"""
+    at_handover: Leaf[Literal["finish", "restart"], Literal["finish", "restart"]] = Leaf()
+    """transfers under way when another site becomes the nearest; finish: they end at the site where they
+    began (two links for as long as that takes); restart: they begin anew at the new site, results after
+    the way there over the backhaul; one of finish, restart; default finish"""
+
+
+class SharedLinkDict(TypedDict):
+    """Its rates, and how they are shared."""
+
+    uplink: NotRequired[str]
+    downlink: NotRequired[str]
+    discipline: NotRequired[Literal["processor_sharing", "fifo"]]
+    queue: NotRequired[str]
+    delay: NotRequired[str]
+    at_handover: NotRequired[Literal["finish", "restart"]]
+
+
+class Edgecloudsim(Section):
+    """Its four networks."""
+
+    __slots__ = ()
+    _where = ("radio", "edgecloudsim")
+    wlan: Leaf[str, str] = Leaf()
+    """rate of the WLAN of every gnb or rsu site, in each direction; data rate [bit/s, kbit/s, Mbit/s,
+    Gbit/s, Tbit/s]; 1 kbit/s to 1000 Tbit/s; default 10 Mbit/s"""
+    man: Leaf[str, str] = Leaf()
+    """rate of the network between these sites, in each direction; data rate [bit/s, kbit/s, Mbit/s,
+    Gbit/s, Tbit/s]; 1 kbit/s to 1000 Tbit/s; default 1 Gbit/s"""
+    wan: Leaf[str, str] = Leaf()
+    """rate of the network from these sites to clouds, in each direction; data rate [bit/s, kbit/s, Mbit/s,
+    Gbit/s, Tbit/s]; 1 kbit/s to 1000 Tbit/s; default 50 Mbit/s"""
+    gsm: Leaf[str, str] = Leaf()
+    """rate of the cellular network to the gateway, in each direction; data rate [bit/s, kbit/s, Mbit/s,
+    Gbit/s, Tbit/s]; 1 kbit/s to 1000 Tbit/s; default 20 Mbit/s"""
+    man_delay: Leaf[str, str] = Leaf()
+    """added to each transfer by the MAN; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h; default 10 ms"""
+    wan_delay: Leaf[str, str] = Leaf()
+    """added to each transfer by the WAN; EdgeCloudSim's file means 150 ms, but its misspelt key makes it
+    0; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h; default 0 s"""
+    gsm_delay: Leaf[str, str] = Leaf()
+    """added to each transfer by GSM; the same with 160 ms; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h;
+    default 0 s"""
+    update_: Leaf[str, str] = Leaf("update")
+    """period of the estimates of load; time [s, ms, us, µs, ns, min, h]; 1 ms to 1 h; default 0.5 s"""
+    longest: Leaf[str, str] = Leaf()
+    """a transfer whose estimated delay is longer (or negative) fails (link_saturated); time [s, ms, us,
+    µs, ns, min, h]; 1 ms to 1 h; default 7.5 s"""
+    gateway: Leaf[str, str] = Leaf()
+    """cloud site at which the cellular network ends; name in sites; required"""
+
+
+class EdgecloudsimDict(TypedDict):
+    """Its four networks."""
+
+    wlan: NotRequired[str]
+    man: NotRequired[str]
+    wan: NotRequired[str]
+    gsm: NotRequired[str]
+    man_delay: NotRequired[str]
+    wan_delay: NotRequired[str]
+    gsm_delay: NotRequired[str]
+    update: NotRequired[str]
+    longest: NotRequired[str]
+    gateway: Required[str]
+
+
 class Radio(Section):
     """Access of the vehicles."""
 
     __slots__ = ()
     _where = ("radio",)
-    kind: Leaf[Literal["ideal", "nr"], Literal["ideal", "nr"]] = Leaf()
-    """ideal: a given delay and rate to the nearest gnb or rsu site; nr: 5G NR; one of ideal, nr; required"""
+    kind: Leaf[
+        Literal["ideal", "nr", "shared_link", "edgecloudsim"],
+        Literal["ideal", "nr", "shared_link", "edgecloudsim"],
+    ] = Leaf()
+    """ideal: a given delay and rate to the nearest gnb or rsu site; nr: 5G NR; shared_link: a rate that
+    all vehicles of the nearest gnb or rsu site share; edgecloudsim: access and backhaul as
+    EdgeCloudSim's vehicular sample models them, to compare with it; one of ideal, nr, shared_link,
+    edgecloudsim; required"""
     ideal: Part[Ideal, Ideal | IdealDict] = Part(Ideal)
     """its delay and rates; where kind is ideal"""
     carriers: Part[Carriers, Carriers | dict[str, CarrierDict]] = Part(Carriers)
@@ -982,6 +1128,10 @@ class Radio(Section):
     """cells, by name; where kind is nr"""
     handover: Part[Handover, Handover | HandoverDict] = Part(Handover)
     """when and how a vehicle changes its serving cell; where kind is nr"""
+    shared_link: Part[SharedLink, SharedLink | SharedLinkDict] = Part(SharedLink)
+    """its rates, and how they are shared; where kind is shared_link"""
+    edgecloudsim: Part[Edgecloudsim, Edgecloudsim | EdgecloudsimDict] = Part(Edgecloudsim)
+    """its four networks; where kind is edgecloudsim"""
     epoch: Leaf[str, str] = Leaf()
     """period at which positions, gains and serving cells are refreshed; time [s, ms, us, µs, ns, min, h];
     1 ms to 10 s; default 0.1 s"""
@@ -990,11 +1140,13 @@ class Radio(Section):
 class RadioDict(TypedDict):
     """Access of the vehicles."""
 
-    kind: Required[Literal["ideal", "nr"]]
+    kind: Required[Literal["ideal", "nr", "shared_link", "edgecloudsim"]]
     ideal: NotRequired[Ideal | IdealDict]
     carriers: NotRequired[Carriers | dict[str, CarrierDict]]
     cells: NotRequired[Cells | dict[str, CellDict]]
     handover: NotRequired[Handover | HandoverDict]
+    shared_link: NotRequired[SharedLink | SharedLinkDict]
+    edgecloudsim: NotRequired[Edgecloudsim | EdgecloudsimDict]
     epoch: NotRequired[str]
 
 
@@ -1473,6 +1625,173 @@ class AdmissionDict(TypedDict):
     share: NotRequired[str]
 
 
+class Batch(Section):
+    """Several inferences at once."""
+
+    __slots__ = ()
+    _where = ("compute", "hosts", "*", "gpus", "batch")
+    size: Leaf[int, int] = Leaf()
+    """inferences of one network that are done together at most; 1: none; integer; 1 to 1024; default 1"""
+    wait: Leaf[str, str] = Leaf()
+    """how long the first of a batch that is not full waits for more (stage batch_wait); time [s, ms, us,
+    µs, ns, min, h]; 0 s to 10 s; default 0 s"""
+    growth: Leaf[str, str] = Leaf()
+    """share of the time of one by which each further one of a batch prolongs it; default: YOLOv10x on a
+    B200, 1.406 ms alone and 4.059 ms for 8; share [%]; 0 % to 1000 %; default 27 %"""
+
+
+class BatchDict(TypedDict):
+    """Several inferences at once."""
+
+    size: NotRequired[int]
+    wait: NotRequired[str]
+    growth: NotRequired[str]
+
+
+class Power(Section):
+    """Electric power of one GPU."""
+
+    __slots__ = ()
+    _where = ("compute", "hosts", "*", "gpus", "power")
+    idle: Leaf[float, float] = Leaf()
+    """watts when nothing runs; 0: not modelled; number; 0 to 10000000; default 0.0"""
+    peak: Leaf[float, float] = Leaf()
+    """watts when all of it is busy; in between linear; number; 0 to 10000000; default 0.0"""
+
+
+class PowerDict(TypedDict):
+    """Electric power of one GPU."""
+
+    idle: NotRequired[float]
+    peak: NotRequired[float]
+
+
+class Gpus(Section):
+    """GPUs, on which tasks of services with a network run."""
+
+    __slots__ = ()
+    _where = ("compute", "hosts", "*", "gpus")
+    model: Leaf[str, str] = Leaf()
+    """name of the GPU in the table of inference times (t4, orin_nx, a100) or in compute.inference; text;
+    required"""
+    count: Leaf[int, int] = Leaf()
+    """GPUs of that model; integer; 1 to 1024; default 1"""
+    sharing: Leaf[
+        Literal["exclusive", "time_sliced", "mps", "mig"], Literal["exclusive", "time_sliced", "mps", "mig"]
+    ] = Leaf()
+    """exclusive: one batch after the other has a GPU; time_sliced: up to `clients` at once in equal
+    shares, less the loss to switching; mps: the same, beside each other; mig: hard slices, each a small
+    GPU; one of exclusive, time_sliced, mps, mig; default exclusive"""
+    clients: Leaf[int, int] = Leaf()
+    """batches that share a GPU at most; others wait; integer; 1 to 48; default 4; where sharing is
+    time_sliced or mps"""
+    loss: Leaf[str, str] = Leaf()
+    """share of the GPU's speed lost to sharing; share [%]; 0 % to 99 %; default 12.5 %; where sharing is
+    time_sliced or mps or mig"""
+    occupancy: Leaf[str, str] = Leaf()
+    """share of a GPU that one batch alone keeps busy: while those of all are below 100 % none slows
+    another down; share [%]; 0.1 % to 100 %; default 100 %; where sharing is mps"""
+    slices: Leaf[int, int] = Leaf()
+    """equal instances that each GPU is cut into (of 7 compute slices); integer; 1 to 7; default 7; where
+    sharing is mig"""
+    batch: Part[Batch, Batch | BatchDict] = Part(Batch)
+    """several inferences at once"""
+    power: Part[Power, Power | PowerDict] = Part(Power)
+    """electric power of one GPU"""
+
+
+class GpusDict(TypedDict):
+    """GPUs, on which tasks of services with a network run."""
+
+    model: Required[str]
+    count: NotRequired[int]
+    sharing: NotRequired[Literal["exclusive", "time_sliced", "mps", "mig"]]
+    clients: NotRequired[int]
+    loss: NotRequired[str]
+    occupancy: NotRequired[str]
+    slices: NotRequired[int]
+    batch: NotRequired[Batch | BatchDict]
+    power: NotRequired[Power | PowerDict]
+
+
+class HostsPower(Section):
+    """Electric power of the host without its GPUs."""
+
+    __slots__ = ()
+    _where = ("compute", "hosts", "*", "power")
+    idle: Leaf[float, float] = Leaf()
+    """watts when nothing runs; 0: not modelled; number; 0 to 10000000; default 0.0"""
+    peak: Leaf[float, float] = Leaf()
+    """watts when all of it is busy; in between linear; number; 0 to 10000000; default 0.0"""
+
+
+class HostsPowerDict(TypedDict):
+    """Electric power of the host without its GPUs."""
+
+    idle: NotRequired[float]
+    peak: NotRequired[float]
+
+
+class Outage(Section):
+    """One of outages: when the host is down, by name; they may overlap."""
+
+    __slots__ = ()
+    _where = ("compute", "hosts", "*", "failures", "outages", "*")
+    from_: Leaf[str, str] = Leaf("from")
+    """when the host fails; time [s, ms, us, µs, ns, min, h]; 0 s to 8750 h; required"""
+    duration: Leaf[str, str] = Leaf()
+    """until it is repaired; time [s, ms, us, µs, ns, min, h]; more than 0 s, at most 8750 h; required"""
+
+
+OutageDict = TypedDict(
+    "OutageDict",
+    {
+        "from": Required[str],
+        "duration": Required[str],
+    },
+)
+
+
+class Outages(Entries[Outage, OutageDict]):
+    """Outages: when the host is down, by name; they may overlap."""
+
+    __slots__ = ()
+    _where = ("compute", "hosts", "*", "failures", "outages")
+    _entry = Outage
+
+
+class Failures(Section):
+    """When the host is down, and what becomes of its tasks."""
+
+    __slots__ = ()
+    _where = ("compute", "hosts", "*", "failures")
+    kind: Leaf[Literal["none", "given", "random"], Literal["none", "given", "random"]] = Leaf()
+    """none; given: the outages below; random: exponential times between a repair and the next failure, and
+    from a failure to its repair; one of none, given, random; default none"""
+    outages: Part[Outages, Outages | dict[str, OutageDict]] = Part(Outages)
+    """when the host is down, by name; they may overlap; where kind is given"""
+    tasks: Leaf[Literal["lost", "retried"], Literal["lost", "retried"]] = Leaf()
+    """lost: what is at the host, and what comes while it is down, is lost (host_failed); retried: it waits
+    for the repair and is then done anew; one of lost, retried; default lost; where kind is given or
+    random"""
+    mtbf: Leaf[str, str] = Leaf()
+    """mean time from a repair to the next failure; time [s, ms, us, µs, ns, min, h]; 1 ms to 8750 h;
+    required; where kind is random"""
+    mttr: Leaf[str, str] = Leaf()
+    """mean time to repair; time [s, ms, us, µs, ns, min, h]; 1 ms to 8750 h; required; where kind is
+    random"""
+
+
+class FailuresDict(TypedDict):
+    """When the host is down, and what becomes of its tasks."""
+
+    kind: NotRequired[Literal["none", "given", "random"]]
+    outages: NotRequired[Outages | dict[str, OutageDict]]
+    tasks: NotRequired[Literal["lost", "retried"]]
+    mtbf: NotRequired[str]
+    mttr: NotRequired[str]
+
+
 class Host(Section):
     """One of hosts: MEC hosts and cloud servers, by name."""
 
@@ -1500,10 +1819,18 @@ class Host(Section):
     running one that comes last, which goes on later where it stopped; one of none, resume; default
     none; where discipline is priority or edf"""
     memory: Leaf[str, str] = Leaf()
-    """that the tasks at the host share; 0: no limit; data size [B, kB, MB, GB, KiB, MiB, GiB]; 0 B to
-    1000000 GB; default 0 B"""
+    """that the tasks at the host share, and by themselves the instances of services with containers; 0: no
+    limit; data size [B, kB, MB, GB, KiB, MiB, GiB]; 0 B to 1000000 GB; default 0 B"""
     admission: Part[Admission, Admission | AdmissionDict] = Part(Admission)
     """which tasks may enter"""
+    gpus: Part[Gpus, Gpus | GpusDict] = Part(Gpus)
+    """GPUs, on which tasks of services with a network run"""
+    power: Part[HostsPower, HostsPower | HostsPowerDict] = Part(HostsPower)
+    """electric power of the host without its GPUs"""
+    price: Leaf[float, float] = Leaf()
+    """of the whole host for an hour, in a currency of yours; number; 0 to 1000000000; default 0.0"""
+    failures: Part[Failures, Failures | FailuresDict] = Part(Failures)
+    """when the host is down, and what becomes of its tasks"""
 
 
 class HostDict(TypedDict):
@@ -1517,6 +1844,10 @@ class HostDict(TypedDict):
     preemption: NotRequired[Literal["none", "resume"]]
     memory: NotRequired[str]
     admission: NotRequired[Admission | AdmissionDict]
+    gpus: NotRequired[Gpus | GpusDict]
+    power: NotRequired[HostsPower | HostsPowerDict]
+    price: NotRequired[float]
+    failures: NotRequired[Failures | FailuresDict]
 
 
 class Hosts(Entries[Host, HostDict]):
@@ -1525,6 +1856,113 @@ class Hosts(Entries[Host, HostDict]):
     __slots__ = ()
     _where = ("compute", "hosts")
     _entry = Host
+
+
+class GpusBatch(Section):
+    """Several inferences at once."""
+
+    __slots__ = ()
+    _where = ("compute", "vehicles", "gpus", "batch")
+    size: Leaf[int, int] = Leaf()
+    """inferences of one network that are done together at most; 1: none; integer; 1 to 1024; default 1"""
+    wait: Leaf[str, str] = Leaf()
+    """how long the first of a batch that is not full waits for more (stage batch_wait); time [s, ms, us,
+    µs, ns, min, h]; 0 s to 10 s; default 0 s"""
+    growth: Leaf[str, str] = Leaf()
+    """share of the time of one by which each further one of a batch prolongs it; default: YOLOv10x on a
+    B200, 1.406 ms alone and 4.059 ms for 8; share [%]; 0 % to 1000 %; default 27 %"""
+
+
+class GpusBatchDict(TypedDict):
+    """Several inferences at once."""
+
+    size: NotRequired[int]
+    wait: NotRequired[str]
+    growth: NotRequired[str]
+
+
+class GpusPower(Section):
+    """Electric power of one GPU."""
+
+    __slots__ = ()
+    _where = ("compute", "vehicles", "gpus", "power")
+    idle: Leaf[float, float] = Leaf()
+    """watts when nothing runs; 0: not modelled; number; 0 to 10000000; default 0.0"""
+    peak: Leaf[float, float] = Leaf()
+    """watts when all of it is busy; in between linear; number; 0 to 10000000; default 0.0"""
+
+
+class GpusPowerDict(TypedDict):
+    """Electric power of one GPU."""
+
+    idle: NotRequired[float]
+    peak: NotRequired[float]
+
+
+class VehiclesGpus(Section):
+    """GPUs of every vehicle."""
+
+    __slots__ = ()
+    _where = ("compute", "vehicles", "gpus")
+    model: Leaf[str, str] = Leaf()
+    """name of the GPU in the table of inference times (t4, orin_nx, a100) or in compute.inference; text;
+    required"""
+    count: Leaf[int, int] = Leaf()
+    """GPUs of that model; integer; 1 to 1024; default 1"""
+    sharing: Leaf[
+        Literal["exclusive", "time_sliced", "mps", "mig"], Literal["exclusive", "time_sliced", "mps", "mig"]
+    ] = Leaf()
+    """exclusive: one batch after the other has a GPU; time_sliced: up to `clients` at once in equal
+    shares, less the loss to switching; mps: the same, beside each other; mig: hard slices, each a small
+    GPU; one of exclusive, time_sliced, mps, mig; default exclusive"""
+    clients: Leaf[int, int] = Leaf()
+    """batches that share a GPU at most; others wait; integer; 1 to 48; default 4; where sharing is
+    time_sliced or mps"""
+    loss: Leaf[str, str] = Leaf()
+    """share of the GPU's speed lost to sharing; share [%]; 0 % to 99 %; default 12.5 %; where sharing is
+    time_sliced or mps or mig"""
+    occupancy: Leaf[str, str] = Leaf()
+    """share of a GPU that one batch alone keeps busy: while those of all are below 100 % none slows
+    another down; share [%]; 0.1 % to 100 %; default 100 %; where sharing is mps"""
+    slices: Leaf[int, int] = Leaf()
+    """equal instances that each GPU is cut into (of 7 compute slices); integer; 1 to 7; default 7; where
+    sharing is mig"""
+    batch: Part[GpusBatch, GpusBatch | GpusBatchDict] = Part(GpusBatch)
+    """several inferences at once"""
+    power: Part[GpusPower, GpusPower | GpusPowerDict] = Part(GpusPower)
+    """electric power of one GPU"""
+
+
+class VehiclesGpusDict(TypedDict):
+    """GPUs of every vehicle."""
+
+    model: Required[str]
+    count: NotRequired[int]
+    sharing: NotRequired[Literal["exclusive", "time_sliced", "mps", "mig"]]
+    clients: NotRequired[int]
+    loss: NotRequired[str]
+    occupancy: NotRequired[str]
+    slices: NotRequired[int]
+    batch: NotRequired[GpusBatch | GpusBatchDict]
+    power: NotRequired[GpusPower | GpusPowerDict]
+
+
+class VehiclesPower(Section):
+    """Electric power of a vehicle's processor without its GPUs."""
+
+    __slots__ = ()
+    _where = ("compute", "vehicles", "power")
+    idle: Leaf[float, float] = Leaf()
+    """watts when nothing runs; 0: not modelled; number; 0 to 10000000; default 0.0"""
+    peak: Leaf[float, float] = Leaf()
+    """watts when all of it is busy; in between linear; number; 0 to 10000000; default 0.0"""
+
+
+class VehiclesPowerDict(TypedDict):
+    """Electric power of a vehicle's processor without its GPUs."""
+
+    idle: NotRequired[float]
+    peak: NotRequired[float]
 
 
 class Vehicles(Section):
@@ -1550,6 +1988,10 @@ class Vehicles(Section):
     """none: a task runs to its end; resume: one that comes first in the order takes the core of the
     running one that comes last, which goes on later where it stopped; one of none, resume; default
     none; where discipline is priority or edf"""
+    gpus: Part[VehiclesGpus, VehiclesGpus | VehiclesGpusDict] = Part(VehiclesGpus)
+    """GPUs of every vehicle"""
+    power: Part[VehiclesPower, VehiclesPower | VehiclesPowerDict] = Part(VehiclesPower)
+    """electric power of a vehicle's processor without its GPUs"""
 
 
 class VehiclesDict(TypedDict):
@@ -1560,6 +2002,38 @@ class VehiclesDict(TypedDict):
     queue: NotRequired[int]
     discipline: NotRequired[Literal["fifo", "priority", "edf", "processor_sharing"]]
     preemption: NotRequired[Literal["none", "resume"]]
+    gpus: NotRequired[VehiclesGpus | VehiclesGpusDict]
+    power: NotRequired[VehiclesPower | VehiclesPowerDict]
+
+
+class ComputeInference(Section):
+    """One of inference: times of networks on GPUs beside the published ones, by any name."""
+
+    __slots__ = ()
+    _where = ("compute", "inference", "*")
+    network: Leaf[str, str] = Leaf()
+    """name that services use in their key network; text; required"""
+    gpu: Leaf[str, str] = Leaf()
+    """name that hosts use in their key gpus.model; text; required"""
+    time: Leaf[str, str] = Leaf()
+    """of one inference of batch 1 on that GPU with nothing beside it; time [s, ms, us, µs, ns, min, h];
+    more than 0 s, at most 8750 h; required"""
+
+
+class ComputeInferenceDict(TypedDict):
+    """One of inference: times of networks on GPUs beside the published ones, by any name."""
+
+    network: Required[str]
+    gpu: Required[str]
+    time: Required[str]
+
+
+class Inference(Entries[ComputeInference, ComputeInferenceDict]):
+    """Inference: times of networks on GPUs beside the published ones, by any name."""
+
+    __slots__ = ()
+    _where = ("compute", "inference")
+    _entry = ComputeInference
 
 
 class Compute(Section):
@@ -1571,6 +2045,8 @@ class Compute(Section):
     """MEC hosts and cloud servers, by name"""
     vehicles: Part[Vehicles, Vehicles | VehiclesDict] = Part(Vehicles)
     """the vehicles' own processors"""
+    inference: Part[Inference, Inference | dict[str, ComputeInferenceDict]] = Part(Inference)
+    """times of networks on GPUs beside the published ones, by any name"""
 
 
 class ComputeDict(TypedDict):
@@ -1578,6 +2054,426 @@ class ComputeDict(TypedDict):
 
     hosts: NotRequired[Hosts | dict[str, HostDict]]
     vehicles: NotRequired[Vehicles | VehiclesDict]
+    inference: NotRequired[Inference | dict[str, ComputeInferenceDict]]
+
+
+class Layer(Section):
+    """One of layers: its layers, by name; a host fetches those that it has not yet."""
+
+    __slots__ = ()
+    _where = ("images", "*", "layers", "*")
+    size: Leaf[str, str] = Leaf()
+    """compressed, as the registry sends it; layers of the same name are the same layer; data size [B, kB,
+    MB, GB, KiB, MiB, GiB]; 1 B to 1000 GB; required"""
+
+
+class LayerDict(TypedDict):
+    """One of layers: its layers, by name; a host fetches those that it has not yet."""
+
+    size: Required[str]
+
+
+class Layers(Entries[Layer, LayerDict]):
+    """Layers: its layers, by name; a host fetches those that it has not yet."""
+
+    __slots__ = ()
+    _where = ("images", "*", "layers")
+    _entry = Layer
+
+
+class Image(Section):
+    """One of images: container images, by name."""
+
+    __slots__ = ()
+    _where = ("images", "*")
+    layers: Part[Layers, Layers | dict[str, LayerDict]] = Part(Layers)
+    """its layers, by name; a host fetches those that it has not yet"""
+    prepulled: Leaf[tuple[str, ...], Sequence[str]] = Leaf()
+    """hosts that have it when the run begins; names in compute.hosts; default []"""
+
+
+class ImageDict(TypedDict):
+    """One of images: container images, by name."""
+
+    layers: NotRequired[Layers | dict[str, LayerDict]]
+    prepulled: NotRequired[Sequence[str]]
+
+
+class Images(Entries[Image, ImageDict]):
+    """Images: container images, by name."""
+
+    __slots__ = ()
+    _where = ("images",)
+    _entry = Image
+
+
+class Containers(Section):
+    """How hosts get images and start containers."""
+
+    __slots__ = ()
+    _where = ("containers",)
+    registry: Leaf[str, str] = Leaf()
+    """site of the image registry; name in sites"""
+    request: Leaf[str, str] = Leaf()
+    """bytes of the request for a layer or for a context; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 B to
+    1 MB; default 1 kB"""
+    unpack: Leaf[str, str] = Leaf()
+    """rate at which a host unpacks layers, of their compressed bytes; data rate [bit/s, kbit/s, Mbit/s,
+    Gbit/s, Tbit/s]; 1 Mbit/s to 1000 Tbit/s; default 600 Mbit/s"""
+    control_plane: Leaf[str, str] = Leaf()
+    """from the wish for an instance until the host knows of it (API server, scheduler); time [s, ms, us,
+    µs, ns, min, h]; 0 s to 1 h; default 10 ms"""
+    sandbox: Leaf[str, str] = Leaf()
+    """creating the sandbox, its network and the container; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h;
+    default 0.5 s"""
+    relist: Leaf[str, str] = Leaf()
+    """a host sees that an instance runs when it looks at its runtime the next time; period of that
+    (kubelet PLEG: 1 s); 0: at once; time [s, ms, us, µs, ns, min, h]; 0 s to 60 s; default 1 s"""
+
+
+class ContainersDict(TypedDict):
+    """How hosts get images and start containers."""
+
+    registry: NotRequired[str]
+    request: NotRequired[str]
+    unpack: NotRequired[str]
+    control_plane: NotRequired[str]
+    sandbox: NotRequired[str]
+    relist: NotRequired[str]
+
+
+class Transfers(Section):
+    """How images and contexts cross the backhaul: in chunks, with a window as TCP's."""
+
+    __slots__ = ()
+    _where = ("transfers",)
+    chunk: Leaf[str, str] = Leaf()
+    """bytes that cross a link at once: what others wait for; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1
+    kB to 1 GB; default 64 KiB"""
+    initial_window: Leaf[str, str] = Leaf()
+    """bytes under way at first (RFC 6928); as large as window: no slow start; data size [B, kB, MB, GB,
+    KiB, MiB, GiB]; 1 B to 1000 GB; default 14600 B"""
+    window: Leaf[str, str] = Leaf()
+    """bytes under way at most: the receiver's window; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 kB to
+    1000 GB; default 6 MiB"""
+    retry: Leaf[str, str] = Leaf()
+    """until a lost chunk is sent again when nothing else is under way; time [s, ms, us, µs, ns, min, h]; 1
+    ms to 60 s; default 0.2 s"""
+
+
+class TransfersDict(TypedDict):
+    """How images and contexts cross the backhaul: in chunks, with a window as TCP's."""
+
+    chunk: NotRequired[str]
+    initial_window: NotRequired[str]
+    window: NotRequired[str]
+    retry: NotRequired[str]
+
+
+class Replicas(Section):
+    """Instances on one host."""
+
+    __slots__ = ()
+    _where = ("services", "*", "container", "replicas")
+    min: Leaf[int, int] = Leaf()
+    """instances that a host always runs, ready when the run begins; integer; 0 to 10000; default 0"""
+    max: Leaf[int, int] = Leaf()
+    """instances that a host runs at most; integer; 1 to 10000; default 10"""
+
+
+class ReplicasDict(TypedDict):
+    """Instances on one host."""
+
+    min: NotRequired[int]
+    max: NotRequired[int]
+
+
+class Autoscaler(Section):
+    """How it decides."""
+
+    __slots__ = ()
+    _where = ("services", "*", "container", "autoscaler")
+    metric: Leaf[Literal["busy", "tasks"], Literal["busy", "tasks"]] = Leaf()
+    """per ready instance, in the mean over the period. busy: share of its concurrency in use; tasks: tasks
+    in execution or waiting; one of busy, tasks; default busy"""
+    target: Leaf[str, str] = Leaf()
+    """that it aims at; share [%]; more than 0 %, at most 100000000 %; default 50 %; where metric is busy
+    or tasks"""
+    period: Leaf[str, str] = Leaf()
+    """between two decisions; time [s, ms, us, µs, ns, min, h]; 1 ms to 1 h; default 15 s"""
+    tolerance: Leaf[str, str] = Leaf()
+    """no action while metric / target is this near to 1; share [%]; 0 % to 100 %; default 10 %"""
+    stabilisation: Leaf[str, str] = Leaf()
+    """the largest recommendation of this time counts when it scales down; time [s, ms, us, µs, ns, min,
+    h]; 0 s to 1 h; default 300 s"""
+
+
+class AutoscalerDict(TypedDict):
+    """How it decides."""
+
+    metric: NotRequired[Literal["busy", "tasks"]]
+    target: NotRequired[str]
+    period: NotRequired[str]
+    tolerance: NotRequired[str]
+    stabilisation: NotRequired[str]
+
+
+class Container(Section):
+    """A task needs a ready instance on its host; without it hosts execute tasks as they are."""
+
+    __slots__ = ()
+    _where = ("services", "*", "container")
+    image: Leaf[str, str] = Leaf()
+    """that has to be on a host before an instance starts there; name in images; required"""
+    hosts: Leaf[tuple[str, ...], Sequence[str]] = Leaf()
+    """where replicas.min and warm hold; default: everywhere. On other hosts the first task starts the
+    first instance; names in compute.hosts; default []"""
+    memory: Leaf[str, str] = Leaf()
+    """of one instance, taken from the host's; data size [B, kB, MB, GB, KiB, MiB, GiB]; 0 B to 1000000 GB;
+    default 256 MB"""
+    concurrency: Leaf[int, int] = Leaf()
+    """tasks that one instance executes at a time; integer; 1 to 1000000; default 1"""
+    start: Leaf[str, str] = Leaf()
+    """from the process's start until it can serve (loading a model included); time [s, ms, us, µs, ns,
+    min, h]; 0 s to 1 h; default 0.3 s"""
+    replicas: Part[Replicas, Replicas | ReplicasDict] = Part(Replicas)
+    """instances on one host"""
+    scaling: Leaf[Literal["on_demand", "hpa"], Literal["on_demand", "hpa"]] = Leaf()
+    """on_demand: a task that finds no free instance starts one, and idle ones stop; hpa: the
+    HorizontalPodAutoscaler of Kubernetes decides (a task that finds none at all starts the first); one
+    of on_demand, hpa; default on_demand"""
+    warm: Leaf[int, int] = Leaf()
+    """idle instances that a host keeps in reserve, ready when the run begins; integer; 0 to 10000; default
+    0; where scaling is on_demand"""
+    keep_alive: Leaf[str, str] = Leaf()
+    """an instance beyond those stops when it has been idle for so long; time [s, ms, us, µs, ns, min, h];
+    0 s to 8750 h; default 60 s; where scaling is on_demand"""
+    autoscaler: Part[Autoscaler, Autoscaler | AutoscalerDict] = Part(Autoscaler)
+    """how it decides; where scaling is hpa"""
+
+
+class ContainerDict(TypedDict):
+    """A task needs a ready instance on its host; without it hosts execute tasks as they are."""
+
+    image: Required[str]
+    hosts: NotRequired[Sequence[str]]
+    memory: NotRequired[str]
+    concurrency: NotRequired[int]
+    start: NotRequired[str]
+    replicas: NotRequired[Replicas | ReplicasDict]
+    scaling: NotRequired[Literal["on_demand", "hpa"]]
+    warm: NotRequired[int]
+    keep_alive: NotRequired[str]
+    autoscaler: NotRequired[Autoscaler | AutoscalerDict]
+
+
+class Relocation(Section):
+    """A vehicle's tasks keep to one host, which may follow it; without it the policy places each."""
+
+    __slots__ = ()
+    _where = ("services", "*", "relocation")
+    mode: Leaf[Literal["stay", "reattach", "migrate"], Literal["stay", "reattach", "migrate"]] = Leaf()
+    """when the vehicle's serving site changes. stay: its service stays at the host of its first task;
+    reattach: it goes to the host nearest to the site, without state; migrate: with the vehicle's
+    context; one of stay, reattach, migrate; required"""
+    target: Leaf[Literal["warm", "cold"], Literal["warm", "cold"]] = Leaf()
+    """warm: a ready instance at the new host takes over, if there is one; cold: an instance is started for
+    it (services with a container); one of warm, cold; default warm; where mode is reattach or migrate"""
+    classifier: Leaf[str, str] = Leaf()
+    """until the uplink classifier of the new path is inserted (TS 23.548 §6.3); time [s, ms, us, µs, ns,
+    min, h]; 0 s to 60 s; default 0.1 s; where mode is reattach or migrate"""
+    rediscovery: Leaf[str, str] = Leaf()
+    """until the new host is found, at the same time (TS 23.558 §8.8); time [s, ms, us, µs, ns, min, h]; 0
+    s to 60 s; default 50 ms; where mode is reattach or migrate"""
+    steer: Leaf[str, str] = Leaf()
+    """until the traffic goes to the new host, at the end; time [s, ms, us, µs, ns, min, h]; 0 s to 60 s;
+    default 20 ms; where mode is reattach or migrate"""
+    meanwhile: Leaf[Literal["wait", "source", "lost"], Literal["wait", "source", "lost"]] = Leaf()
+    """tasks created meanwhile. wait: for the new host (stage relocation); source: go to the old one; lost:
+    end as `relocating`; one of wait, source, lost; default wait; where mode is reattach or migrate"""
+    context: Leaf[str, str] = Leaf()
+    """of one vehicle, fetched from the old host over the backhaul; data size [B, kB, MB, GB, KiB, MiB,
+    GiB]; 1 B to 1000 GB; default 2 MB; where mode is migrate"""
+
+
+class RelocationDict(TypedDict):
+    """A vehicle's tasks keep to one host, which may follow it; without it the policy places each."""
+
+    mode: Required[Literal["stay", "reattach", "migrate"]]
+    target: NotRequired[Literal["warm", "cold"]]
+    classifier: NotRequired[str]
+    rediscovery: NotRequired[str]
+    steer: NotRequired[str]
+    meanwhile: NotRequired[Literal["wait", "source", "lost"]]
+    context: NotRequired[str]
+
+
+class Input(Section):
+    """One of inputs: subtasks whose results it needs, by name; none: it needs the input of the service."""
+
+    __slots__ = ()
+    _where = ("services", "*", "subtasks", "*", "inputs", "*")
+    bytes: Leaf[str, str] = Leaf()
+    """that it has for this subtask; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 B to 1 GB; required"""
+
+
+class InputDict(TypedDict):
+    """One of inputs: subtasks whose results it needs, by name; none: it needs the input of the service."""
+
+    bytes: Required[str]
+
+
+class Inputs(Entries[Input, InputDict]):
+    """Inputs: subtasks whose results it needs, by name; none: it needs the input of the service."""
+
+    __slots__ = ()
+    _where = ("services", "*", "subtasks", "*", "inputs")
+    _entry = Input
+
+
+class Subtask(Section):
+    """One of subtasks: nodes of the graph, by name."""
+
+    __slots__ = ()
+    _where = ("services", "*", "subtasks", "*")
+    cycles: Leaf[str, str] = Leaf()
+    """mean CPU cycles; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least 0 cycles; required"""
+    cycles_distribution: Leaf[
+        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
+    ] = Leaf()
+    """of the CPU cycles (as input_distribution of the service); one of fixed, exponential, uniform;
+    default fixed"""
+    runs_on: Leaf[
+        Literal["any", "vehicle", "edge", "cloud", "host"], Literal["any", "vehicle", "edge", "cloud", "host"]
+    ] = Leaf()
+    """any: wherever the offloading policy puts it; vehicle: on the vehicle's own processor; edge: a host
+    that is at no cloud, which one says the policy; cloud: one that is at a cloud; host: a host by name.
+    A policy that answers a place where it may not run is overruled: it runs at the nearest of its hosts
+    by delay; one of any, vehicle, edge, cloud, host; default any"""
+    host: Leaf[str, str] = Leaf()
+    """that runs it; name in compute.hosts; required; where runs_on is host"""
+    inputs: Part[Inputs, Inputs | dict[str, InputDict]] = Part(Inputs)
+    """subtasks whose results it needs, by name; none: it needs the input of the service"""
+
+
+class SubtaskDict(TypedDict):
+    """One of subtasks: nodes of the graph, by name."""
+
+    cycles: Required[str]
+    cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
+    runs_on: NotRequired[Literal["any", "vehicle", "edge", "cloud", "host"]]
+    host: NotRequired[str]
+    inputs: NotRequired[Inputs | dict[str, InputDict]]
+
+
+class Subtasks(Entries[Subtask, SubtaskDict]):
+    """Subtasks: nodes of the graph, by name."""
+
+    __slots__ = ()
+    _where = ("services", "*", "subtasks")
+    _entry = Subtask
+
+
+class Detect(Section):
+    """Finds objects in the frame."""
+
+    __slots__ = ()
+    _where = ("services", "*", "detect")
+    cycles: Leaf[str, str] = Leaf()
+    """mean CPU cycles; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least 0 cycles; required"""
+    cycles_distribution: Leaf[
+        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
+    ] = Leaf()
+    """of the CPU cycles (as input_distribution of the service); one of fixed, exponential, uniform;
+    default fixed"""
+    runs_on: Leaf[
+        Literal["any", "vehicle", "edge", "cloud", "host"], Literal["any", "vehicle", "edge", "cloud", "host"]
+    ] = Leaf()
+    """any: wherever the offloading policy puts it; vehicle: on the vehicle's own processor; edge: a host
+    that is at no cloud, which one says the policy; cloud: one that is at a cloud; host: a host by name.
+    A policy that answers a place where it may not run is overruled: it runs at the nearest of its hosts
+    by delay; one of any, vehicle, edge, cloud, host; default any"""
+    host: Leaf[str, str] = Leaf()
+    """that runs it; name in compute.hosts; required; where runs_on is host"""
+    bytes: Leaf[str, str] = Leaf()
+    """that it hands on to the next stage; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 B to 1 GB; required"""
+
+
+class DetectDict(TypedDict):
+    """Finds objects in the frame."""
+
+    cycles: Required[str]
+    cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
+    runs_on: NotRequired[Literal["any", "vehicle", "edge", "cloud", "host"]]
+    host: NotRequired[str]
+    bytes: Required[str]
+
+
+class Fuse(Section):
+    """These with what is known where it runs; it waits for no other vehicle."""
+
+    __slots__ = ()
+    _where = ("services", "*", "fuse")
+    cycles: Leaf[str, str] = Leaf()
+    """mean CPU cycles; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least 0 cycles; required"""
+    cycles_distribution: Leaf[
+        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
+    ] = Leaf()
+    """of the CPU cycles (as input_distribution of the service); one of fixed, exponential, uniform;
+    default fixed"""
+    runs_on: Leaf[
+        Literal["any", "vehicle", "edge", "cloud", "host"], Literal["any", "vehicle", "edge", "cloud", "host"]
+    ] = Leaf()
+    """any: wherever the offloading policy puts it; vehicle: on the vehicle's own processor; edge: a host
+    that is at no cloud, which one says the policy; cloud: one that is at a cloud; host: a host by name.
+    A policy that answers a place where it may not run is overruled: it runs at the nearest of its hosts
+    by delay; one of any, vehicle, edge, cloud, host; default any"""
+    host: Leaf[str, str] = Leaf()
+    """that runs it; name in compute.hosts; required; where runs_on is host"""
+    bytes: Leaf[str, str] = Leaf()
+    """that it hands on to the next stage; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1 B to 1 GB; required"""
+
+
+class FuseDict(TypedDict):
+    """These with what is known where it runs; it waits for no other vehicle."""
+
+    cycles: Required[str]
+    cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
+    runs_on: NotRequired[Literal["any", "vehicle", "edge", "cloud", "host"]]
+    host: NotRequired[str]
+    bytes: Required[str]
+
+
+class Warn(Section):
+    """Of what matters to the vehicle."""
+
+    __slots__ = ()
+    _where = ("services", "*", "warn")
+    cycles: Leaf[str, str] = Leaf()
+    """mean CPU cycles; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least 0 cycles; required"""
+    cycles_distribution: Leaf[
+        Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
+    ] = Leaf()
+    """of the CPU cycles (as input_distribution of the service); one of fixed, exponential, uniform;
+    default fixed"""
+    runs_on: Leaf[
+        Literal["any", "vehicle", "edge", "cloud", "host"], Literal["any", "vehicle", "edge", "cloud", "host"]
+    ] = Leaf()
+    """any: wherever the offloading policy puts it; vehicle: on the vehicle's own processor; edge: a host
+    that is at no cloud, which one says the policy; cloud: one that is at a cloud; host: a host by name.
+    A policy that answers a place where it may not run is overruled: it runs at the nearest of its hosts
+    by delay; one of any, vehicle, edge, cloud, host; default any"""
+    host: Leaf[str, str] = Leaf()
+    """that runs it; name in compute.hosts; required; where runs_on is host"""
+
+
+class WarnDict(TypedDict):
+    """Of what matters to the vehicle."""
+
+    cycles: Required[str]
+    cycles_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
+    runs_on: NotRequired[Literal["any", "vehicle", "edge", "cloud", "host"]]
+    host: NotRequired[str]
 
 
 class Service(Section):
@@ -1585,6 +2481,54 @@ class Service(Section):
 
     __slots__ = ()
     _where = ("services", "*")
+    profile: Leaf[
+        Literal[
+            "edgecloudsim_traffic_management",
+            "edgecloudsim_danger_assessment",
+            "edgecloudsim_infotainment",
+            "yolo11n_perception",
+            "yolo11s_perception",
+            "yolo11m_perception",
+            "yolo11l_perception",
+            "yolo11x_perception",
+            "yolo11n_pipeline",
+            "yolo11s_pipeline",
+            "sensor_sharing",
+            "platooning_report",
+            "collision_avoidance",
+            "trajectory_alignment",
+            "remote_driving",
+            "telemetry",
+            "voice",
+            "hd_map_update",
+        ],
+        Literal[
+            "edgecloudsim_traffic_management",
+            "edgecloudsim_danger_assessment",
+            "edgecloudsim_infotainment",
+            "yolo11n_perception",
+            "yolo11s_perception",
+            "yolo11m_perception",
+            "yolo11l_perception",
+            "yolo11x_perception",
+            "yolo11n_pipeline",
+            "yolo11s_pipeline",
+            "sensor_sharing",
+            "platooning_report",
+            "collision_avoidance",
+            "trajectory_alignment",
+            "remote_driving",
+            "telemetry",
+            "voice",
+            "hd_map_update",
+        ],
+    ] = Leaf()
+    """a set of values for the keys that are not given here (`cv2x profiles` lists them), the kind among
+    them; one of edgecloudsim_traffic_management, edgecloudsim_danger_assessment,
+    edgecloudsim_infotainment, yolo11n_perception, yolo11s_perception, yolo11m_perception,
+    yolo11l_perception, yolo11x_perception, yolo11n_pipeline, yolo11s_pipeline, sensor_sharing,
+    platooning_report, collision_avoidance, trajectory_alignment, remote_driving, telemetry, voice,
+    hd_map_update"""
     slice: Leaf[str, str] = Leaf()
     """network slice of its traffic; default: the first slice; name in slices"""
     five_qi: Leaf[int, int] = Leaf()
@@ -1626,21 +2570,24 @@ class Service(Section):
             "cooperative_warning",
             "map_download",
             "telemetry_upload",
-            "sidelink_broadcast",
+            "task_graph",
+            "perception_pipeline",
         ],
         Literal[
             "perception_offload",
             "cooperative_warning",
             "map_download",
             "telemetry_upload",
-            "sidelink_broadcast",
+            "task_graph",
+            "perception_pipeline",
         ],
     ] = Leaf()
     """perception_offload: a task is placed by the offloading policy, its result comes back;
     cooperative_warning: uplink, server, then downlink to every other vehicle within the radius;
-    map_download: a request, a server, a large answer; telemetry_upload: uplink only;
-    sidelink_broadcast: over the sidelink to all vehicles around; one of perception_offload,
-    cooperative_warning, map_download, telemetry_upload, sidelink_broadcast; required"""
+    map_download: a request, a server, a large answer; telemetry_upload: uplink only; task_graph: a task
+    of several subtasks, each placed by itself, whose results come back; perception_pipeline: the graph
+    frame (the input), detect, fuse, warn (whose result is the output); one of perception_offload,
+    cooperative_warning, map_download, telemetry_upload, task_graph, perception_pipeline; required"""
     cycles: Leaf[str, str] = Leaf()
     """mean CPU cycles of one task at the server; CPU cycles [cycles, kcycles, Mcycles, Gcycles]; at least
     0 cycles; default 0 cycles; where kind is perception_offload or cooperative_warning or map_download"""
@@ -1652,26 +2599,41 @@ class Service(Section):
     priority: Leaf[int, int] = Leaf()
     """hosts with discipline priority serve a task of a higher one first (as a Kubernetes PriorityClass);
     integer; -1000000 to 1000000; default 0; where kind is perception_offload or cooperative_warning or
-    map_download"""
+    map_download or task_graph or perception_pipeline"""
     memory: Leaf[str, str] = Leaf()
     """memory that a task holds from its arrival at a host to its end there; where that much is not free it
     is lost (out_of_memory); data size [B, kB, MB, GB, KiB, MiB, GiB]; 0 B to 1000000 GB; default 0 B;
-    where kind is perception_offload or cooperative_warning or map_download"""
+    where kind is perception_offload or cooperative_warning or map_download or task_graph or
+    perception_pipeline"""
     edge_share: Leaf[str, str] = Leaf()
     """share of a host (not at a cloud site) that a task declares; lost (admission_refused) where it and
     those of the tasks there exceed the host's admission.share; share [%]; 0 % to 100 %; default 0 %;
-    where kind is perception_offload or cooperative_warning or map_download"""
+    where kind is perception_offload or cooperative_warning or map_download or task_graph or
+    perception_pipeline"""
     cloud_share: Leaf[str, str] = Leaf()
     """the same of a host at a cloud site; share [%]; 0 % to 100 %; default 0 %; where kind is
-    perception_offload or cooperative_warning or map_download"""
+    perception_offload or cooperative_warning or map_download or task_graph or perception_pipeline"""
+    network: Leaf[str, str] = Leaf()
+    """neural network that a task runs: on a host (or in a vehicle) with GPUs it takes the time of the
+    table of inference times, elsewhere its cycles; default: none, it takes its cycles everywhere; text;
+    where kind is perception_offload or cooperative_warning or map_download or task_graph or
+    perception_pipeline"""
     output: Leaf[str, str] = Leaf()
     """bytes sent downlink (result, warning, map), in the mean; data size [B, kB, MB, GB, KiB, MiB, GiB]; 1
-    B to 1 GB; default 300 B; where kind is perception_offload or cooperative_warning or map_download"""
+    B to 1 GB; default 300 B; where kind is perception_offload or cooperative_warning or map_download or
+    task_graph or perception_pipeline"""
     output_distribution: Leaf[
         Literal["fixed", "exponential", "uniform"], Literal["fixed", "exponential", "uniform"]
     ] = Leaf()
     """of these bytes, drawn by itself (as input_distribution); one of fixed, exponential, uniform; default
-    fixed; where kind is perception_offload or cooperative_warning or map_download"""
+    fixed; where kind is perception_offload or cooperative_warning or map_download or task_graph or
+    perception_pipeline"""
+    container: Part[Container, Container | ContainerDict] = Part(Container)
+    """a task needs a ready instance on its host; without it hosts execute tasks as they are; where kind is
+    perception_offload or cooperative_warning or map_download"""
+    relocation: Part[Relocation, Relocation | RelocationDict] = Part(Relocation)
+    """a vehicle's tasks keep to one host, which may follow it; without it the policy places each; where
+    kind is perception_offload"""
     server: Leaf[str, str] = Leaf()
     """host that handles it; default: the host nearest to the serving site by delay; name in compute.hosts;
     where kind is cooperative_warning; or: host that answers; name in compute.hosts; required; where
@@ -1684,11 +2646,42 @@ class Service(Section):
     """unicast: to every receiver by itself; broadcast: once to every site, and once in every cell, that
     serves one (TS 38.300 §16.10), at the MCS of pdsch.broadcast and without HARQ; one of unicast,
     broadcast; default unicast; where kind is cooperative_warning"""
+    subtasks: Part[Subtasks, Subtasks | dict[str, SubtaskDict]] = Part(Subtasks)
+    """nodes of the graph, by name; required; where kind is task_graph"""
+    detect: Part[Detect, Detect | DetectDict] = Part(Detect)
+    """finds objects in the frame; where kind is perception_pipeline"""
+    fuse: Part[Fuse, Fuse | FuseDict] = Part(Fuse)
+    """these with what is known where it runs; it waits for no other vehicle; where kind is
+    perception_pipeline"""
+    warn: Part[Warn, Warn | WarnDict] = Part(Warn)
+    """of what matters to the vehicle; where kind is perception_pipeline"""
 
 
 class ServiceDict(TypedDict):
     """One of services: what the vehicles do, by name."""
 
+    profile: NotRequired[
+        Literal[
+            "edgecloudsim_traffic_management",
+            "edgecloudsim_danger_assessment",
+            "edgecloudsim_infotainment",
+            "yolo11n_perception",
+            "yolo11s_perception",
+            "yolo11m_perception",
+            "yolo11l_perception",
+            "yolo11x_perception",
+            "yolo11n_pipeline",
+            "yolo11s_pipeline",
+            "sensor_sharing",
+            "platooning_report",
+            "collision_avoidance",
+            "trajectory_alignment",
+            "remote_driving",
+            "telemetry",
+            "voice",
+            "hd_map_update",
+        ]
+    ]
     slice: NotRequired[str]
     five_qi: NotRequired[int]
     rate: NotRequired[str]
@@ -1705,7 +2698,8 @@ class ServiceDict(TypedDict):
             "cooperative_warning",
             "map_download",
             "telemetry_upload",
-            "sidelink_broadcast",
+            "task_graph",
+            "perception_pipeline",
         ]
     ]
     cycles: NotRequired[str]
@@ -1714,11 +2708,18 @@ class ServiceDict(TypedDict):
     memory: NotRequired[str]
     edge_share: NotRequired[str]
     cloud_share: NotRequired[str]
+    network: NotRequired[str]
     output: NotRequired[str]
     output_distribution: NotRequired[Literal["fixed", "exponential", "uniform"]]
+    container: NotRequired[Container | ContainerDict]
+    relocation: NotRequired[Relocation | RelocationDict]
     server: NotRequired[str]
     radius: NotRequired[str]
     delivery: NotRequired[Literal["unicast", "broadcast"]]
+    subtasks: NotRequired[Subtasks | dict[str, SubtaskDict]]
+    detect: NotRequired[Detect | DetectDict]
+    fuse: NotRequired[Fuse | FuseDict]
+    warn: NotRequired[Warn | WarnDict]
 
 
 class Services(Entries[Service, ServiceDict]):
@@ -1729,14 +2730,213 @@ class Services(Entries[Service, ServiceDict]):
     _entry = Service
 
 
+class Random(Section):
+    """Parameters of the policy random."""
+
+    __slots__ = ()
+    _where = ("offloading", "random")
+    local: Leaf[bool, bool] = Leaf()
+    """whether the vehicle itself is one of the targets; true or false; default true"""
+
+
+class RandomDict(TypedDict):
+    """Parameters of the policy random."""
+
+    local: NotRequired[bool]
+
+
+class DeadlineAware(Section):
+    """Parameters of the policy deadline_aware."""
+
+    __slots__ = ()
+    _where = ("offloading", "deadline_aware")
+    margin: Leaf[str, str] = Leaf()
+    """share of the deadline that a prediction must leave; share [%]; 0 % to 99 %; default 10 %"""
+
+
+class DeadlineAwareDict(TypedDict):
+    """Parameters of the policy deadline_aware."""
+
+    margin: NotRequired[str]
+
+
+class EnergyAware(Section):
+    """Parameters of the policy energy_aware."""
+
+    __slots__ = ()
+    _where = ("offloading", "energy_aware")
+    margin: Leaf[str, str] = Leaf()
+    """share of the deadline that a prediction must leave; share [%]; 0 % to 99 %; default 10 %"""
+    infrastructure: Leaf[str, str] = Leaf()
+    """share of the hosts' energy that counts beside that of the vehicle; share [%]; 0 % to 100 %; default
+    0 %"""
+
+
+class EnergyAwareDict(TypedDict):
+    """Parameters of the policy energy_aware."""
+
+    margin: NotRequired[str]
+    infrastructure: NotRequired[str]
+
+
+class MobilityAware(Section):
+    """Parameters of the policy mobility_aware."""
+
+    __slots__ = ()
+    _where = ("offloading", "mobility_aware")
+    penalty: Leaf[str, str] = Leaf()
+    """latency that a change of cell on the way is expected to add; time [s, ms, us, µs, ns, min, h]; 0 s
+    to 1 h; default 0.1 s"""
+    margin: Leaf[str, str] = Leaf()
+    """share of the dwell time that a prediction must leave; share [%]; 0 % to 99 %; default 20 %"""
+
+
+class MobilityAwareDict(TypedDict):
+    """Parameters of the policy mobility_aware."""
+
+    penalty: NotRequired[str]
+    margin: NotRequired[str]
+
+
+class Hysteresis(Section):
+    """Parameters of the policy hysteresis."""
+
+    __slots__ = ()
+    _where = ("offloading", "hysteresis")
+    margin: Leaf[str, str] = Leaf()
+    """another target must be better than the present one by this share of its latency; share [%]; 0 % to
+    99 %; default 20 %"""
+    hold: Leaf[str, str] = Leaf()
+    """and the last change of this vehicle and service so long ago, in the mean: half to three halves of
+    it, drawn anew; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h; default 2 s"""
+
+
+class HysteresisDict(TypedDict):
+    """Parameters of the policy hysteresis."""
+
+    margin: NotRequired[str]
+    hold: NotRequired[str]
+
+
+class GameTheoretic(Section):
+    """Parameters of the policy game_theoretic."""
+
+    __slots__ = ()
+    _where = ("offloading", "game_theoretic")
+    time_weight: Leaf[float, float] = Leaf()
+    """λᵗ: weight of a second of latency in the overhead; number; 0 to 1000000; default 1.0"""
+    energy_weight: Leaf[float, float] = Leaf()
+    """λᵉ: weight of a joule of the vehicle's energy; number; 0 to 1000000; default 0.0"""
+
+
+class GameTheoreticDict(TypedDict):
+    """Parameters of the policy game_theoretic."""
+
+    time_weight: NotRequired[float]
+    energy_weight: NotRequired[float]
+
+
+class Lyapunov(Section):
+    """Parameters of the policy lyapunov."""
+
+    __slots__ = ()
+    _where = ("offloading", "lyapunov")
+    v: Leaf[str, str] = Leaf()
+    """V: weight of latency against backlog; about the execution time of a task divided by the cores of a
+    host makes both count alike, more lets queues grow; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h;
+    default 5 ms"""
+    energy_j: Leaf[float, float] = Leaf()
+    """energy [J] that a task may take out of the vehicle in the mean; 0: no limit; number; at least 0;
+    default 0.0"""
+
+
+class LyapunovDict(TypedDict):
+    """Parameters of the policy lyapunov."""
+
+    v: NotRequired[str]
+    energy_j: NotRequired[float]
+
+
+class BanditUcb(Section):
+    """Parameters of the policy bandit_ucb."""
+
+    __slots__ = ()
+    _where = ("offloading", "bandit_ucb")
+    exploration: Leaf[float, float] = Leaf()
+    """factor of the confidence radius; 1: UCB1; number; 0 to 100; default 1.0"""
+    horizon: Leaf[float, float] = Leaf()
+    """latency, in deadlines, from which a result is worth nothing; its worth falls linearly from 1 to
+    there; number; 1 to 1000; default 2.0"""
+    arms: Leaf[int, int] = Leaf()
+    """hosts to choose from: the nearest ones that can be reached; the vehicle is another; integer; 1 to
+    1000; default 6"""
+
+
+class BanditUcbDict(TypedDict):
+    """Parameters of the policy bandit_ucb."""
+
+    exploration: NotRequired[float]
+    horizon: NotRequired[float]
+    arms: NotRequired[int]
+
+
+class BanditExp3(Section):
+    """Parameters of the policy bandit_exp3."""
+
+    __slots__ = ()
+    _where = ("offloading", "bandit_exp3")
+    gamma: Leaf[float, float] = Leaf()
+    """γ: share of the choices that are uniform; number; more than 0, at most 1; default 0.1"""
+    horizon: Leaf[float, float] = Leaf()
+    """latency, in deadlines, from which a result is worth nothing; its worth falls linearly from 1 to
+    there; number; 1 to 1000; default 2.0"""
+    arms: Leaf[int, int] = Leaf()
+    """hosts to choose from: the nearest ones that can be reached; the vehicle is another; integer; 1 to
+    1000; default 6"""
+
+
+class BanditExp3Dict(TypedDict):
+    """Parameters of the policy bandit_exp3."""
+
+    gamma: NotRequired[float]
+    horizon: NotRequired[float]
+    arms: NotRequired[int]
+
+
+class Fuzzy(Section):
+    """Parameters of the policy fuzzy."""
+
+    __slots__ = ()
+    _where = ("offloading", "fuzzy")
+    wan: Leaf[str, str] = Leaf()
+    """rate to the cloud that is fully high; its other terms scale with it; data rate [bit/s, kbit/s,
+    Mbit/s, Gbit/s, Tbit/s]; 1 kbit/s to 1000 Tbit/s; default 8 Mbit/s"""
+    task: Leaf[str, str] = Leaf()
+    """cycles of a task that is fully large; the other terms scale with it; CPU cycles [cycles, kcycles,
+    Mcycles, Gcycles]; more than 0 cycles; default 20 Gcycles"""
+    metro_delay: Leaf[str, str] = Leaf()
+    """delay to another edge host that is fully high; the others scale with it; time [s, ms, us, µs, ns,
+    min, h]; 1 ns to 1 h; default 13 ms"""
+
+
+class FuzzyDict(TypedDict):
+    """Parameters of the policy fuzzy."""
+
+    wan: NotRequired[str]
+    task: NotRequired[str]
+    metro_delay: NotRequired[str]
+
+
 class Offloading(Section):
     """Where tasks run."""
 
     __slots__ = ()
     _where = ("offloading",)
     policy: Leaf[str, str] = Leaf()
-    """who decides where a task runs; one of cloud, least_latency, local, nearest_edge, or Python:
-    FILE.py:NAME or module:NAME; default least_latency"""
+    """who decides where a task runs; one of bandit_exp3, bandit_ucb, cloud, deadline_aware,
+    edgecloudsim_game_theory, edgecloudsim_predictive, edgecloudsim_random, energy_aware, fuzzy,
+    game_theoretic, hysteresis, least_latency, least_loaded, local, lyapunov, mobility_aware,
+    nearest_edge, random, round_robin, or Python: FILE.py:NAME or module:NAME; default least_latency"""
     load_report: Leaf[str, str] = Leaf()
     """period of the hosts' load reports; between them a policy sees the last one (0: always fresh); time
     [s, ms, us, µs, ns, min, h]; 0 s to 8750 h; default 0.1 s"""
@@ -1745,6 +2945,26 @@ class Offloading(Section):
     to 1 h; default 0 s"""
     decision_time: Leaf[str, str] = Leaf()
     """time that one decision takes; time [s, ms, us, µs, ns, min, h]; 0 s to 1 h; default 0 s"""
+    random: Part[Random, Random | RandomDict] = Part(Random)
+    """parameters of the policy random"""
+    deadline_aware: Part[DeadlineAware, DeadlineAware | DeadlineAwareDict] = Part(DeadlineAware)
+    """parameters of the policy deadline_aware"""
+    energy_aware: Part[EnergyAware, EnergyAware | EnergyAwareDict] = Part(EnergyAware)
+    """parameters of the policy energy_aware"""
+    mobility_aware: Part[MobilityAware, MobilityAware | MobilityAwareDict] = Part(MobilityAware)
+    """parameters of the policy mobility_aware"""
+    hysteresis: Part[Hysteresis, Hysteresis | HysteresisDict] = Part(Hysteresis)
+    """parameters of the policy hysteresis"""
+    game_theoretic: Part[GameTheoretic, GameTheoretic | GameTheoreticDict] = Part(GameTheoretic)
+    """parameters of the policy game_theoretic"""
+    lyapunov: Part[Lyapunov, Lyapunov | LyapunovDict] = Part(Lyapunov)
+    """parameters of the policy lyapunov"""
+    bandit_ucb: Part[BanditUcb, BanditUcb | BanditUcbDict] = Part(BanditUcb)
+    """parameters of the policy bandit_ucb"""
+    bandit_exp3: Part[BanditExp3, BanditExp3 | BanditExp3Dict] = Part(BanditExp3)
+    """parameters of the policy bandit_exp3"""
+    fuzzy: Part[Fuzzy, Fuzzy | FuzzyDict] = Part(Fuzzy)
+    """parameters of the policy fuzzy"""
 
 
 class OffloadingDict(TypedDict):
@@ -1754,6 +2974,16 @@ class OffloadingDict(TypedDict):
     load_report: NotRequired[str]
     report_delay: NotRequired[str]
     decision_time: NotRequired[str]
+    random: NotRequired[Random | RandomDict]
+    deadline_aware: NotRequired[DeadlineAware | DeadlineAwareDict]
+    energy_aware: NotRequired[EnergyAware | EnergyAwareDict]
+    mobility_aware: NotRequired[MobilityAware | MobilityAwareDict]
+    hysteresis: NotRequired[Hysteresis | HysteresisDict]
+    game_theoretic: NotRequired[GameTheoretic | GameTheoreticDict]
+    lyapunov: NotRequired[Lyapunov | LyapunovDict]
+    bandit_ucb: NotRequired[BanditUcb | BanditUcbDict]
+    bandit_exp3: NotRequired[BanditExp3 | BanditExp3Dict]
+    fuzzy: NotRequired[Fuzzy | FuzzyDict]
 
 
 class Area(Section):
@@ -1911,6 +3141,12 @@ class ScenarioKeys(Root):
     """network slices, by name"""
     compute: Part[Compute, Compute | ComputeDict] = Part(Compute)
     """MEC hosts, cloud servers, the vehicles' own processors"""
+    images: Part[Images, Images | dict[str, ImageDict]] = Part(Images)
+    """container images, by name"""
+    containers: Part[Containers, Containers | ContainersDict] = Part(Containers)
+    """how hosts get images and start containers"""
+    transfers: Part[Transfers, Transfers | TransfersDict] = Part(Transfers)
+    """how images and contexts cross the backhaul: in chunks, with a window as TCP's"""
     services: Part[Services, Services | dict[str, ServiceDict]] = Part(Services)
     """what the vehicles do, by name"""
     offloading: Part[Offloading, Offloading | OffloadingDict] = Part(Offloading)
@@ -1935,6 +3171,9 @@ class ScenarioDict(TypedDict):
     sidelink: NotRequired[Sidelink | SidelinkDict]
     slices: NotRequired[Slices | dict[str, SliceDict]]
     compute: NotRequired[Compute | ComputeDict]
+    images: NotRequired[Images | dict[str, ImageDict]]
+    containers: NotRequired[Containers | ContainersDict]
+    transfers: NotRequired[Transfers | TransfersDict]
     services: NotRequired[Services | dict[str, ServiceDict]]
     offloading: NotRequired[Offloading | OffloadingDict]
     areas: NotRequired[Areas | dict[str, AreaDict]]

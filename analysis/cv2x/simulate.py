@@ -121,7 +121,7 @@ def _simulate(
         from cv2x.policy import prepare
 
         loaded, ready = prepare(loaded, policy)
-    return _core.run(loaded, output, _command(), on_progress, ready)
+    return _core.run(loaded, output, command_line(), on_progress, ready)
 
 
 @contextlib.contextmanager
@@ -137,7 +137,8 @@ def shown(on_progress: OnProgress | None = None) -> Iterator[OnProgress]:
         display.done("run")
 
 
-def _command() -> str:
+def command_line() -> str:
+    """By which command this process was started, for the provenance."""
     program = Path(sys.argv[0])
     words = ["python", "-m", program.parent.name] if program.name == "__main__.py" else [program.name]
     return shlex.join([*words, *sys.argv[1:]])

@@ -56,7 +56,8 @@ class Visitor {
   virtual void text(const Field& field, std::string& value) = 0;
   /// A file; a relative path is resolved against the folder of the file it is written in.
   virtual void path(const Field& field, std::string& value) = 0;
-  /// One of `options` (fixed words, or the names in a registry).
+  /// One of `options` (fixed words, or the names in a registry). Empty = not given, where that is the
+  /// default.
   virtual void word(const Field& field, std::string& value, std::span<const std::string_view> options) = 0;
   /// One of `options`, or a function or class in Python: "FILE.py:NAME" (a relative path is resolved as that
   /// of path()) or "package.module:NAME". Only the colon tells the two apart.
@@ -73,6 +74,10 @@ class Visitor {
   virtual void points(const Field& field, std::vector<Point>& values, const Bounds& bounds,
                       std::size_t fewest) = 0;
   static constexpr std::size_t kMostPoints = 1000;
+
+  /// Whether what has been visited before has been given its value by now, and what comes may have a default
+  /// that depends on it: true of a parser.
+  virtual bool fills() const { return false; }
 
   // Structure; use the templates below instead.
   /// False: skip this object (an optional one that was not given).

@@ -25,6 +25,12 @@ enum class Outcome : std::uint8_t {
   kAdmissionRefused,     ///< the host's admission control let it not enter
   kOutOfMemory,          ///< the host had not enough memory free
   kHostFailed,           ///< the host failed while it was there, or was down when it came
+  kLinkSaturated,        ///< `radio: edgecloudsim`: a network's estimated delay was no valid one
+  kLeftCell,             ///< `radio: edgecloudsim`: its vehicle left the cell during the download
+  kGraphLost,            ///< another subtask of its graph was lost before this one could begin
+  kInstanceRefused,      ///< the host had no memory for an instance of the service
+  kImageUnavailable,     ///< the image could not be pulled: no way from the registry
+  kRelocating,           ///< created while its service moved to another host
   kCount
 };
 
@@ -45,6 +51,12 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Outcome::
     "broadcast_missed",
     "admission_refused",
     "out_of_memory",
-    "host_failed"};
+    "host_failed",
+    "link_saturated",
+    "left_cell",
+    "graph_lost",
+    "instance_refused",
+    "image_unavailable",
+    "relocating"};
 
 }  // namespace cv2x

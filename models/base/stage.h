@@ -35,14 +35,18 @@ enum class Stage : std::uint8_t {
   kDlHarq,                ///< HARQ retransmissions
   kUeDecoding,            ///< UE decodes
   kHandover,              ///< interruption and forwarding after a change of serving cell
-  kAccessUp,              ///< `radio: ideal`: uplink delay and serialisation
-  kAccessDown,            ///< `radio: ideal`: downlink delay and serialisation
+  kAccessUp,              ///< any radio but nr: all of the uplink (queue, serialisation, delay)
+  kAccessDown,            ///< any radio but nr: all of the downlink
   kRlcRetransmission,     ///< a part lost after all HARQ transmissions: until it is in a block again that
                           ///< arrives
   kUlQueue,  ///< the grant that could have been given → the grant: behind its own parts, or PRBs or PDCCH
              ///< taken
   kDlProcessing,  ///< gNB prepares a downlink transmission
   kDlAlignment,   ///< prepared → assignment that could have been given, and from the assignment (K0)
+  kBatchWait,     ///< an inference waits for others to be done together with
+  kImagePull,     ///< the instance that takes the task waits for its image: pulls before it, pull, unpacking
+  kContainerStart,  ///< control plane, sandbox, start, until the instance is seen ready
+  kRelocation,      ///< waiting for the service to arrive at its new host
   kCount
 };
 
@@ -72,7 +76,11 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Stage::kC
     "rlc_retransmission",
     "ul_queue",
     "dl_processing",
-    "dl_alignment"};
+    "dl_alignment",
+    "batch_wait",
+    "image_pull",
+    "container_start",
+    "relocation"};
 
 constexpr std::string_view stage_name(Stage stage) { return kStageNames[static_cast<std::size_t>(stage)]; }
 

@@ -10,6 +10,7 @@ namespace cv2x {
 
 /// What the tasks of a service ask of a host beside their cycles.
 struct Demand {
+  std::int32_t network = -1;      ///< that runs on a GPU, by index; −1: none
   std::int64_t priority = 0;      ///< higher: served earlier
   std::int64_t memory_bytes = 0;  ///< from its arrival at the host to its end there
   /// Shares of a machine that a task declares, in 1e-9 [so that sums are exact].
@@ -47,7 +48,10 @@ class Admission {
   void leave(const Demand& demand) { count(demand, -1); }
 
   std::int64_t free_memory_bytes() const { return limits_.memory_bytes - memory_bytes_; }
+  std::int64_t memory_bytes() const { return memory_bytes_; }
   std::int64_t tasks() const { return tasks_; }
+  /// Sum of the shares that the tasks there declare.
+  double share() const { return 1e-9 * static_cast<double>(share_ppb_); }
 
  private:
   std::int64_t share_of(const Demand& demand) const {

@@ -5,6 +5,10 @@
 
 #include "models/base/describe.h"
 #include "models/compute/discipline.h"
+#include "models/compute/energy.h"
+#include "models/compute/failures.h"
+#include "models/compute/gpu_params.h"
+#include "models/compute/inference.h"
 
 namespace cv2x {
 
@@ -30,6 +34,11 @@ struct HostParams {
   OrderParams order;
   std::int64_t memory_bytes = 0;  ///< 0: no limit
   AdmissionParams admission;
+  bool has_gpus = false;
+  GpuParams gpus;
+  PowerParams power;
+  double price_per_hour = 0;
+  FailureParams failures;
 };
 
 /// The processor of every vehicle.
@@ -38,10 +47,14 @@ struct VehicleComputeParams {
   double speed_cps = 1e9;
   std::int64_t queue = 100;
   OrderParams order;
+  bool has_gpus = false;
+  GpuParams gpus;
+  PowerParams power;
 };
 
 struct ComputeParams {
   std::vector<HostParams> hosts;
+  std::vector<InferenceParams> inference;
   VehicleComputeParams vehicles;
 };
 
@@ -84,8 +97,15 @@ inline void describe(Visitor& v, HostParams& p) {
              "counted as compute_full"},
             p.queue, 0, 1'000'000'000);
   describe_keys(v, p.order);
-  v.bytes({"memory", "that the tasks at the host share; 0: no limit"}, p.memory_bytes, {0, 1e15});
+  v.bytes({"memory",
+           "that the tasks at the host share, and by themselves the instances of services with containers; "
+           "0: no limit"},
+          p.memory_bytes, {0, 1e15});
   v.object({"admission", "which tasks may enter"}, p.admission);
+  v.optional_object({"gpus", "GPUs, on which tasks of services with a network run"}, p.gpus, p.has_gpus);
+  v.object({"power", "electric power of the host without its GPUs"}, p.power);
+  v.number({"price", "of the whole host for an hour, in a currency of yours"}, p.price_per_hour, {0, 1e9});
+  v.object({"failures", "when the host is down, and what becomes of its tasks"}, p.failures);
 }
 
 inline void describe(Visitor& v, VehicleComputeParams& p) {
@@ -94,11 +114,14 @@ inline void describe(Visitor& v, VehicleComputeParams& p) {
              {1e3, 1e15});
   v.integer({"queue", "tasks that may wait in the vehicle"}, p.queue, 0, 1'000'000'000);
   describe_keys(v, p.order);
+  v.optional_object({"gpus", "GPUs of every vehicle"}, p.gpus, p.has_gpus);
+  v.object({"power", "electric power of a vehicle's processor without its GPUs"}, p.power);
 }
 
 inline void describe(Visitor& v, ComputeParams& p) {
   v.entries({"hosts", "MEC hosts and cloud servers, by name"}, p.hosts);
   v.object({"vehicles", "the vehicles' own processors"}, p.vehicles);
+  v.entries({"inference", "times of networks on GPUs beside the published ones, by any name"}, p.inference);
 }
 
 }  // namespace cv2x

@@ -20,6 +20,8 @@ struct Slice {
   TimeNs start_ns;
   TimeNs end_ns;
   std::uint32_t tag = 0;
+  TimeNs ready_ns = -1;  ///< of a batch: when the task began to wait for a GPU
+                         ///< instead of others; −1: no batch
 };
 
 }  // namespace cv2x

@@ -15,9 +15,13 @@ namespace cv2x {
 /// and for lanes whose length is not that of their shape.
 inline bool is_jump(const TraceSample& from, const TraceSample& to, TimeNs step_ns) {
   const double step_s = to_seconds(step_ns);
+  const double dx = to.x_m - from.x_m, dy = to.y_m - from.y_m;
+  // Nearly always this settles it, without a root: the reach is not below this.
+  const double at_least_m = 10.0 + 1.9 * std::max(std::abs(from.vx_mps), std::abs(from.vy_mps)) * step_s;
+  if (dx * dx + dy * dy < at_least_m * at_least_m) return false;
   const double speed_mps = std::max(std::hypot(from.vx_mps, from.vy_mps), std::hypot(to.vx_mps, to.vy_mps));
   const double reach_m = 10.0 + 2.0 * speed_mps * step_s + 5.0 * step_s * step_s;
-  return std::hypot(to.x_m - from.x_m, to.y_m - from.y_m) > reach_m;
+  return std::hypot(dx, dy) > reach_m;
 }
 
 /// Where a vehicle is at `t`, between two samples of it at from_ns < to_ns: position and velocity linear in

@@ -4,13 +4,15 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "models/base/describe.h"
 
 namespace cv2x {
 
-enum class MobilityKind : std::uint8_t { kSumo, kFcd, kHighway, kStatic };
-inline constexpr std::array<std::string_view, 4> kMobilityKindNames = {"sumo", "fcd", "highway", "static"};
+enum class MobilityKind : std::uint8_t { kSumo, kFcd, kHighway, kStatic, kRing };
+inline constexpr std::array<std::string_view, 5> kMobilityKindNames = {"sumo", "fcd", "highway", "static",
+                                                                       "ring"};
 
 /// Gaps between the vehicles of a lane.
 enum class Spacing : std::uint8_t { kExponential, kEqual };
@@ -26,6 +28,19 @@ struct HighwayParams {
   Spacing spacing = Spacing::kExponential;
 };
 
+/// A part of a ring road.
+struct RingStretch {
+  std::string name;
+  double length_m = 1000;
+  double speed_mps = 50 / 3.6;
+};
+
+/// A circular road, driven one way: a constant fleet whose speed depends on the place alone.
+struct RingParams {
+  std::int64_t vehicles = 100;
+  std::vector<RingStretch> stretches;
+};
+
 struct MobilityParams {
   MobilityKind kind = MobilityKind::kHighway;
   std::string file;                ///< .sumocfg or FCD
@@ -35,6 +50,7 @@ struct MobilityParams {
   std::int64_t sumo_seed = 23423;  ///< SUMO's own default
   bool seed_per_replication = false;  ///< add the replication to SUMO's seed
   HighwayParams highway;
+  RingParams ring;
   std::int64_t static_vehicles = 1;  ///< static: how many, standing at x, y
   double x_m = 0;
   double y_m = 0;
@@ -58,13 +74,28 @@ inline void describe(Visitor& v, HighwayParams& p) {
            kSpacingNames);
 }
 
+inline void describe(Visitor& v, RingStretch& p) {
+  v.quantity({"length", "along the road", true}, p.length_m, Dimension::kLength, {1, 1e6});
+  v.quantity({"speed", "of every vehicle there", true}, p.speed_mps, Dimension::kSpeed, {0.1, 100});
+}
+
+inline void describe(Visitor& v, RingParams& p) {
+  v.integer({"vehicles", "how many; each starts at a place of its own, uniform over the ring"}, p.vehicles, 0,
+            1'000'000);
+  v.entries({"stretches",
+             "parts of the ring one after the other, counter-clockwise as it is driven, from the point east "
+             "of its centre (0 m, 0 m); their lengths add up to its circumference"},
+            p.stretches);
+}
+
 inline void describe(Visitor& v, MobilityParams& p) {
   v.quantity({"antenna_height", "height of the vehicles' antennas"}, p.antenna_height_m, Dimension::kLength,
              {0.5, 10});
   v.variant(
       {"kind",
        "sumo: run SUMO from a .sumocfg; fcd: replay a floating-car-data file (.xml, .xml.gz); highway: the "
-       "built-in highway of TR 37.885; static: vehicles that stand in rows",
+       "built-in highway of TR 37.885; static: vehicles that stand in rows; ring: a circular road with a "
+       "speed for each stretch",
        true},
       p.kind, kMobilityKindNames, [&](MobilityKind kind) {
         switch (kind) {
@@ -98,6 +129,9 @@ inline void describe(Visitor& v, MobilityParams& p) {
             v.integer({"rows", "side by side, northwards, among which the vehicles are divided"}, p.rows, 1,
                       1000);
             v.quantity({"row_spacing", "between them"}, p.row_spacing_m, Dimension::kLength, {0, 1e6});
+            break;
+          case MobilityKind::kRing:
+            v.object({"ring", "its stretches and traffic"}, p.ring);
             break;
         }
       });

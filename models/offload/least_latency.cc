@@ -1,6 +1,5 @@
-#include <algorithm>
-
 #include "models/offload/policies.h"
+#include "models/offload/predict.h"
 
 namespace cv2x {
 namespace {
@@ -16,33 +15,9 @@ namespace {
 class LeastLatency final : public Policy {
  public:
   Target decide(const TaskRequest& task, const PolicyView& view) override {
-    Target best = kLocal;
-    double best_s = execution_s(view.local);
-    if (!view.connected) return best;
-    for (std::uint32_t i = 0; i < view.hosts.size(); ++i) {
-      const auto& host = view.hosts[i];
-      if (!host.reachable) continue;
-      const double up_bps = std::min(view.uplink_bps, host.bottleneck_bps);
-      const double down_bps = std::min(view.downlink_bps, host.bottleneck_bps);
-      const double latency_s =
-          to_seconds(view.uplink_delay_ns + view.downlink_delay_ns + 2 * host.network_delay_ns) +
-          8 * static_cast<double>(task.input_bytes) / up_bps +
-          8 * static_cast<double>(task.output_bytes) / down_bps + execution_s(host);
-      if (latency_s < best_s) {
-        best_s = latency_s;
-        best = Target{HostIndex{i}};
-      }
-    }
-    return best;
-  }
-
- private:
-  static double execution_s(const TargetView& target) {
-    // A free core means no wait; otherwise the work ahead is shared by all cores.
-    const bool busy = target.running >= target.cores;
-    const double wait_s =
-        busy ? target.waiting_cycles / (target.speed_cps * static_cast<double>(target.cores)) : 0;
-    return wait_s + to_seconds(target.start_ns + target.service_ns);
+    return cheapest(view, execution_s(view.local), [&](std::uint32_t, const TargetView& host) {
+      return transfer_s(task, view, host) + execution_s(host);
+    });
   }
 };
 

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <memory>
 #include <span>
+#include <string_view>
+#include <vector>
 
 #include "models/base/ids.h"
 #include "models/base/kinematics.h"
@@ -14,6 +17,24 @@
 
 namespace cv2x {
 
+/// Ways between a vehicle and the data network; numbers of Target::path.
+inline constexpr std::uint8_t kServing = 0;   ///< by the serving site: what every kind of radio has
+inline constexpr std::uint8_t kCellular = 1;  ///< `radio: edgecloudsim` only: by GSM to its gateway
+
+/// A policy's answer: a host, or the vehicle itself (an invalid index).
+struct Target {
+  HostIndex host;
+  std::uint8_t path = kServing;
+  bool is_local() const { return !host.valid(); }
+};
+inline constexpr Target kLocal{};
+
+/// Data that a subtask needs, and where they lie.
+struct TaskInput {
+  Target at;
+  std::int64_t bytes = 0;
+};
+
 /// The task a policy has to place.
 struct TaskRequest {
   std::uint64_t task_id = 0;
@@ -23,8 +44,19 @@ struct TaskRequest {
   std::int64_t output_bytes = 0;
   double cycles = 0;              ///< the service's mean: what the vehicle can know before it has run
   TimeNs deadline_ns = 0;         ///< after creation
+  TimeNs gap_ns = 0;              ///< mean time between the vehicle's tasks of this service
   std::int64_t priority = 0;      ///< of the service; the higher, the more urgent
   std::int64_t memory_bytes = 0;  ///< that it occupies while it waits and runs
+
+  // Of a subtask of a task graph, which is asked about when all that it needs has been computed. Its
+  // input_bytes are the sum of its inputs, its output_bytes what goes on to other subtasks or the vehicle,
+  // and its deadline is what is left of the graph's (0: nothing).
+  std::uint64_t parent_id = 0;          ///< the graph; 0: a task by itself, whose input the vehicle has
+  std::string_view subtask{};           ///< its name
+  std::span<const TaskInput> inputs{};  ///< where its inputs lie
+  bool local_allowed = true;            ///< the vehicle may run it
+  std::span<const std::uint8_t> hosts_allowed{};  ///< by HostIndex (1: yes; the view shows the others as
+                                                  ///< unreachable); empty: all
 };
 
 /// Network delay of a host without a route: 73 years, so far that nobody chooses it by delay, and a quarter
@@ -35,11 +67,13 @@ inline constexpr TimeNs kUnreachableNs = std::numeric_limits<TimeNs>::max() / 4;
 struct TargetView {
   bool cloud = false;
   bool reachable = false;  ///< there is a route from the vehicle's serving site
+  bool up = true;          ///< it has not failed, as of the last load report
   double speed_cps = 0;    ///< of one core
   std::int64_t cores = 0;
   std::int64_t running = 0;   ///< tasks executing, as of the last load report
   std::int64_t waiting = 0;   ///< tasks queued, as of the last load report
   double waiting_cycles = 0;  ///< work queued or executing, as of the last load report [cycles]
+  double admitted_share = 0;  ///< sum of the shares that the tasks there declare, as of the last load report
   TimeNs network_delay_ns =
       0;  ///< propagation along the route from the serving site, one way; or kUnreachableNs
   double bottleneck_bps = 0;  ///< slowest link of that route; 0: unreachable
@@ -52,6 +86,13 @@ struct TargetView {
       std::numeric_limits<std::int64_t>::max();  ///< as of the last load report; the largest: no limit
 };
 
+/// `radio: edgecloudsim`: what a transfer takes now, up and down, in the WLAN of the serving site, between
+/// sites and clouds (WAN), and by GSM; kUnreachableNs where it would fail.
+struct NetworkDelays {
+  bool given = false;  ///< false: another kind of radio
+  std::array<TimeNs, 2> wlan_ns{}, wan_ns{}, cellular_ns{};
+};
+
 /// What a policy sees: filled by the world, possibly stale, never the simulator's inside.
 struct PolicyView {
   TimeNs now_ns = 0;
@@ -60,6 +101,7 @@ struct PolicyView {
   double downlink_bps = 0;
   TimeNs uplink_delay_ns = 0;  ///< estimate: access delay of a lone small message
   TimeNs downlink_delay_ns = 0;
+  NetworkDelays networks{};
   TargetView local;                   ///< the vehicle's own processor (always fresh)
   std::span<const TargetView> hosts;  ///< by HostIndex
   TimeNs report_age_ns = 0;           ///< since the load that the hosts show was measured; 0: now
@@ -69,13 +111,6 @@ struct PolicyView {
   TimeNs dwell_ns = kNever;
   double uplink_power_w = 0;  ///< estimate: power that the vehicle radiates while it sends at uplink_bps [W]
 };
-
-/// A policy's answer: a host, or the vehicle itself (an invalid index).
-struct Target {
-  HostIndex host;
-  bool is_local() const { return !host.valid(); }
-};
-inline constexpr Target kLocal{};
 
 /// How a task that a policy has placed ended: known when its result has arrived at the vehicle, or is lost.
 struct TaskResult {
@@ -91,6 +126,15 @@ struct TaskResult {
   bool met_deadline() const { return outcome == Outcome::kDelivered && end_ns - created_ns <= deadline_ns; }
 };
 
+/// Parts of a view that cost something to fill.
+enum ViewPart : std::uint8_t {
+  kViewAccess = 1,  ///< connected, rates and delays of the access, networks
+  kViewLoads = 2,   ///< load of the hosts and of the vehicle
+  kViewHosts = 4,   ///< ways to the hosts, and what may be expected of them
+  kViewMotion = 8,  ///< kinematics, dwell_ns
+  kViewAll = 15
+};
+
 /// Decides where tasks run. Keeps its own state; sees only the request and the view.
 ///
 /// It may choose any host, also one that is not reachable, or a host while the vehicle is not connected: the
@@ -101,11 +145,23 @@ class Policy {
   /// Once, before the first decision. `view` is the memory of all views of this run: every decide() is given
   /// the same object with new values, its hosts at the same place. Holding it keeps the memory alive.
   virtual void begin(const std::shared_ptr<const PolicyView>& /*view*/) {}
+  /// What decide() looks at, of ViewPart: the rest of its view is not kept up to date. Time, staleness and
+  /// what never changes of a host (cloud, speed, cores) always are.
+  virtual std::uint8_t sees() const { return kViewAll; }
   /// An exception stops the run.
   virtual Target decide(const TaskRequest& task, const PolicyView& view) = 0;
   /// A task that it has placed has ended. Not told: those still under way when the run ends. An exception
   /// stops the run.
   virtual void finished(const TaskResult& /*result*/) {}
+
+  /// How long tasks wait for each other, to be decided together: 0 gathers those of one instant. Negative:
+  /// each is decided by itself, at once, and the two functions below are never called. Asked once.
+  virtual TimeNs gather_ns() const { return -1; }
+  /// A task has come, with what its vehicle sees now. It waits.
+  virtual void gather(const TaskRequest& /*task*/, const PolicyView& /*view*/) {}
+  /// The time is over: a target for each task gathered since the last call, in their order. An exception
+  /// stops the run.
+  virtual std::vector<Target> decide_gathered() { return {}; }
 };
 
 struct OffloadParams;
@@ -114,11 +170,20 @@ struct OffloadParams;
 struct PolicySetup {
   const OffloadParams& params;
   Seed seed;
+  TimeNs warm_up_ns = 0;  ///< what is created before does not count
 };
 
 using PolicyRegistry = Registry<Policy, const PolicySetup&>;
 
-/// All policies by name: `local`, `nearest_edge`, `cloud`, `least_latency`.
+/// All policies by name; registry.cc lists them.
 const PolicyRegistry& policy_registry();
+
+/// What a policy does, in a line, and where it comes from.
+struct PolicyInfo {
+  std::string_view name, summary, source;
+};
+
+/// One for every policy of the registry: the simple ones first.
+std::span<const PolicyInfo> policy_infos();
 
 }  // namespace cv2x

@@ -1,44 +1,35 @@
 #include "models/radio/bands.h"
 
 #include <algorithm>
-#include <cassert>
-#include <charconv>
 
+#include "models/base/csv.h"
 #include "models/radio/data.h"
 
 namespace cv2x::radio {
 namespace {
 
-/// Takes what is before the first `separator` off `text`.
-std::string_view take(std::string_view& text, char separator) {
-  const std::string_view word = text.substr(0, text.find(separator));
-  text.remove_prefix(std::min(word.size() + 1, text.size()));
-  return word;
-}
-
-double mhz(std::string_view word) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  assert(error == std::errc() && end == word.data() + word.size());
-  static_cast<void>(end), static_cast<void>(error);
-  return value * 1e6;
+std::vector<double> widths_hz(std::string_view cell) {
+  std::vector<double> out;
+  while (!cell.empty()) {
+    const std::string_view word = cell.substr(0, cell.find(' '));
+    cell.remove_prefix(std::min(word.size() + 1, cell.size()));
+    out.push_back(csv_number(word) * 1e6);
+  }
+  return out;
 }
 
 std::vector<Band> parse(std::string_view text) {
   std::vector<Band> out;
-  while (!text.empty()) {
-    std::string_view line = take(text, '\n');
-    if (line.size() < 2 || line[0] != 'n' || line[1] < '0' || line[1] > '9') continue;  // comment or heading
+  for (const auto& cells : csv_rows(text)) {
     Band band;
-    band.name = take(line, ',');
-    band.fdd = take(line, ',') == "fdd";
-    for (double* hz :
-         {&band.uplink_low_hz, &band.uplink_high_hz, &band.downlink_low_hz, &band.downlink_high_hz}) {
-      *hz = mhz(take(line, ','));
-    }
-    for (auto& widths : band.bandwidths_hz) {
-      for (std::string_view list = take(line, ','); !list.empty();) widths.push_back(mhz(take(list, ' ')));
-    }
+    band.name = cells[0];
+    band.fdd = cells[1] == "fdd";
+    band.uplink_low_hz = csv_number(cells[2]) * 1e6;
+    band.uplink_high_hz = csv_number(cells[3]) * 1e6;
+    band.downlink_low_hz = csv_number(cells[4]) * 1e6;
+    band.downlink_high_hz = csv_number(cells[5]) * 1e6;
+    for (std::size_t i = 0; i < std::size(band.bandwidths_hz); ++i)
+      band.bandwidths_hz[i] = widths_hz(cells[6 + i]);
     out.push_back(std::move(band));
   }
   return out;

@@ -1,12 +1,11 @@
 #include "models/radio/mcs.h"
 
-#include <algorithm>
 #include <array>
 #include <cassert>
-#include <charconv>
 #include <string_view>
 #include <vector>
 
+#include "models/base/csv.h"
 #include "models/radio/data.h"
 
 namespace cv2x::radio {
@@ -19,20 +18,11 @@ using Tables = std::array<std::vector<Entry>, 3>;
 template <class Entry>
 Tables<Entry> parse(std::string_view text) {
   Tables<Entry> out;
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    if (line.empty() || line.front() < '0' || line.front() > '9') continue;  // comment or heading
-    std::array<double, 4> field{};
-    const char* at = line.data();
-    for (double& value : field) {
-      const auto [end, error] = std::from_chars(at, line.data() + line.size(), value);
-      assert(error == std::errc());
-      at = end + 1;
-    }
-    out.at(static_cast<std::size_t>(field[0]) - 1)
-        .push_back(
-            {.index = static_cast<int>(field[1]), .qm = static_cast<int>(field[2]), .rate_x1024 = field[3]});
+  for (const auto& cells : csv_rows(text)) {
+    out.at(static_cast<std::size_t>(csv_number(cells[0])) - 1)
+        .push_back({.index = static_cast<int>(csv_number(cells[1])),
+                    .qm = static_cast<int>(csv_number(cells[2])),
+                    .rate_x1024 = csv_number(cells[3])});
   }
   return out;
 }

@@ -14,6 +14,9 @@ namespace cv2x {
 enum class SiteKind : std::uint8_t { kGnb, kRsu, kMec, kCloud, kRouter };
 inline constexpr std::array<std::string_view, 5> kSiteKindNames = {"gnb", "rsu", "mec", "cloud", "router"};
 
+/// Whether radio may stand there: the vehicles' way into the network where no cell is named.
+constexpr bool carries_access(SiteKind kind) { return kind == SiteKind::kGnb || kind == SiteKind::kRsu; }
+
 /// How a site's place is given: in metres of the road network, or by longitude and latitude through its
 /// projection.
 enum class Placement : std::uint8_t { kMetres, kLonLat };

@@ -1,12 +1,10 @@
 #include "models/uu/five_qi.h"
 
 #include <algorithm>
-#include <array>
-#include <cassert>
-#include <charconv>
 #include <string_view>
 #include <vector>
 
+#include "models/base/csv.h"
 #include "models/uu/data.h"
 
 namespace cv2x::uu {
@@ -15,24 +13,13 @@ namespace {
 /// The rows that the build embedded from models/uu/data.
 std::vector<FiveQi> parse(std::string_view text) {
   std::vector<FiveQi> out;
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    if (line.empty() || line.front() < '0' || line.front() > '9') continue;  // comment or heading
-    std::array<double, 6> field{};
-    const char* at = line.data();
-    for (double& value : field) {
-      const auto [end, error] = std::from_chars(at, line.data() + line.size(), value);
-      assert(error == std::errc());
-      static_cast<void>(error);
-      at = end + 1;
-    }
-    out.push_back({.value = static_cast<std::int64_t>(field[0]),
-                   .resource = static_cast<FiveQi::Resource>(static_cast<int>(field[1])),
-                   .priority = static_cast<std::int64_t>(field[2]),
-                   .budget_ns = from_seconds(field[3] * 1e-3),
-                   .core_ns = from_seconds(field[4] * 1e-3),
-                   .error_rate = field[5]});
+  for (const auto& cells : csv_rows(text)) {
+    out.push_back({.value = static_cast<std::int64_t>(csv_number(cells[0])),
+                   .resource = static_cast<FiveQi::Resource>(static_cast<int>(csv_number(cells[1]))),
+                   .priority = static_cast<std::int64_t>(csv_number(cells[2])),
+                   .budget_ns = from_seconds(csv_number(cells[3]) * 1e-3),
+                   .core_ns = from_seconds(csv_number(cells[4]) * 1e-3),
+                   .error_rate = csv_number(cells[5])});
   }
   return out;
 }

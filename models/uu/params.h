@@ -10,6 +10,7 @@
 #include "models/radio/antenna_params.h"
 #include "models/radio/bands.h"
 #include "models/radio/params.h"
+#include "models/uu/access_params.h"
 #include "models/uu/timing_params.h"
 
 namespace cv2x {
@@ -106,12 +107,15 @@ struct IdealParams {
   double ue_power_dbm = 23;  ///< that a vehicle radiates while it sends: power class 3, TS 38.101-1 §6.2.1
 };
 
-enum class RadioKind : std::uint8_t { kIdeal, kNr };
-inline constexpr std::array<std::string_view, 2> kRadioKindNames = {"ideal", "nr"};
+enum class RadioKind : std::uint8_t { kIdeal, kNr, kSharedLink, kEdgeCloudSim };
+inline constexpr std::array<std::string_view, 4> kRadioKindNames = {"ideal", "nr", "shared_link",
+                                                                    "edgecloudsim"};
 
 struct RadioParams {
   RadioKind kind = RadioKind::kIdeal;
   IdealParams ideal;
+  SharedLinkParams shared_link;
+  EdgeCloudSimParams edgecloudsim;
   std::vector<CarrierParams> carriers;
   std::vector<CellParams> cells;
   HandoverParams handover;
@@ -242,14 +246,27 @@ inline void describe(Visitor& v, IdealParams& p) {
 }
 
 inline void describe(Visitor& v, RadioParams& p) {
-  v.variant({"kind", "ideal: a given delay and rate to the nearest gnb or rsu site; nr: 5G NR", true}, p.kind,
-            kRadioKindNames, [&](RadioKind kind) {
-              if (kind == RadioKind::kIdeal) {
-                v.object({"ideal", "its delay and rates"}, p.ideal);
-              } else {
-                v.entries({"carriers", "carrier frequencies, by name"}, p.carriers);
-                v.entries({"cells", "cells, by name"}, p.cells);
-                v.object({"handover", "when and how a vehicle changes its serving cell"}, p.handover);
+  v.variant({"kind",
+             "ideal: a given delay and rate to the nearest gnb or rsu site; nr: 5G NR; shared_link: a rate "
+             "that all vehicles of the nearest gnb or rsu site share; edgecloudsim: access and backhaul as "
+             "EdgeCloudSim's vehicular sample models them, to compare with it",
+             true},
+            p.kind, kRadioKindNames, [&](RadioKind kind) {
+              switch (kind) {
+                case RadioKind::kIdeal:
+                  v.object({"ideal", "its delay and rates"}, p.ideal);
+                  break;
+                case RadioKind::kNr:
+                  v.entries({"carriers", "carrier frequencies, by name"}, p.carriers);
+                  v.entries({"cells", "cells, by name"}, p.cells);
+                  v.object({"handover", "when and how a vehicle changes its serving cell"}, p.handover);
+                  break;
+                case RadioKind::kSharedLink:
+                  v.object({"shared_link", "its rates, and how they are shared"}, p.shared_link);
+                  break;
+                case RadioKind::kEdgeCloudSim:
+                  v.object({"edgecloudsim", "its four networks"}, p.edgecloudsim);
+                  break;
               }
             });
   v.duration({"epoch", "period at which positions, gains and serving cells are refreshed"}, p.epoch_ns,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "models/base/describe.h"
 
@@ -12,6 +13,7 @@ struct DemandParams {
   std::int64_t memory_bytes = 0;
   double edge_share = 0;
   double cloud_share = 0;
+  std::string network;  ///< empty: none
 };
 
 /// Keys among those of a service.
@@ -30,6 +32,10 @@ inline void describe_keys(Visitor& v, DemandParams& p) {
              p.edge_share, Dimension::kShare, kShareBounds);
   v.quantity({"cloud_share", "the same of a host at a cloud site"}, p.cloud_share, Dimension::kShare,
              kShareBounds);
+  v.text({"network",
+          "neural network that a task runs: on a host (or in a vehicle) with GPUs it takes the time of the "
+          "table of inference times, elsewhere its cycles; default: none, it takes its cycles everywhere"},
+         p.network);
 }
 
 }  // namespace cv2x

@@ -54,6 +54,17 @@ std::int64_t Source::draw_output_bytes() const {
   return draw_bytes(service_->output_kind, service_->output_bytes, stream, service_->spread);
 }
 
+std::vector<double> Source::draw_subtask_cycles(std::span<const SubtaskParams> graph) const {
+  std::vector<double> out;
+  out.reserve(graph.size());
+  const std::uint64_t task = combine(entity_, static_cast<std::uint64_t>(count_));
+  for (const auto& subtask : graph) {
+    Stream stream(seed_, "subtask cycles", combine(task, hash_name(subtask.name)));
+    out.push_back(cv2x::draw_cycles(subtask.cycles_kind, subtask.cycles, stream, service_->spread));
+  }
+  return out;
+}
+
 void ArrivalCalendar::add(const Entry& entry) {
   const std::int64_t bucket = bucket_of(entry.time_ns);
   if (bucket <= bucket_) {

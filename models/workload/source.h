@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "models/base/random.h"
@@ -29,6 +30,8 @@ class Source {
   /// Its bytes uplink and downlink.
   std::int64_t draw_input_bytes() const;
   std::int64_t draw_output_bytes() const;
+  /// CPU cycles of its subtasks, in the order of ServiceParams::graph(): each drawn by itself, by its name.
+  std::vector<double> draw_subtask_cycles(std::span<const SubtaskParams> graph) const;
 
  private:
   const ServiceParams* service_;

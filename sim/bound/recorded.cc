@@ -21,6 +21,9 @@ std::uint32_t index_of(const std::vector<T>& entries, const std::string& name) {
   return static_cast<std::uint32_t>(it - entries.begin());
 }
 
+/// Another access may be as fast as it likes, and may have a network of its own.
+bool is_known(RadioKind kind) { return kind == RadioKind::kIdeal || kind == RadioKind::kNr; }
+
 /// The radio, as if the task had it for itself.
 class LeastAccess {
  public:
@@ -34,6 +37,7 @@ class LeastAccess {
   }
 
   TimeNs uplink_end(const RecordedTask& task, TimeNs at) const {
+    if (!is_known(s_.radio.kind)) return at;
     if (s_.radio.kind == RadioKind::kIdeal)
       return at + s_.radio.ideal.delay_ns + serialised(task.input_bytes, s_.radio.ideal.uplink_bps);
     TimeNs least = kNever;
@@ -42,6 +46,7 @@ class LeastAccess {
     return least;
   }
   TimeNs downlink_ns(const RecordedTask& task) const {
+    if (!is_known(s_.radio.kind)) return 0;
     if (s_.radio.kind == RadioKind::kIdeal)
       return s_.radio.ideal.delay_ns + serialised(task.output_bytes, s_.radio.ideal.downlink_bps);
     TimeNs least = kNever;
@@ -80,6 +85,7 @@ class LeastBackhaul {
 
   /// Between the best site with a cell and a host; kNever: there is no way.
   TimeNs least(std::uint16_t service, std::size_t host, std::int64_t bytes, bool to_host) {
+    if (!is_known(s_.radio.kind)) return 0;
     const auto [known, is_new] = least_.try_emplace({upfs_[service].value, host, bytes, to_host}, kNever);
     if (is_new) {
       for (const SiteIndex site : access_)
@@ -111,6 +117,10 @@ class LeastBackhaul {
   std::map<std::tuple<std::uint32_t, std::size_t, std::int64_t, bool>, TimeNs> least_;
 };
 
+bool interrupts(const OrderParams& order) {
+  return order.discipline == Discipline::kProcessorSharing || order.preemption != Preemption::kNone;
+}
+
 }  // namespace
 
 bound::Instance offload_instance(const Scenario& s, std::span<const RecordedTask> tasks,
@@ -118,8 +128,11 @@ bound::Instance offload_instance(const Scenario& s, std::span<const RecordedTask
   const LeastAccess access(s);
   LeastBackhaul backhaul(s);
   bound::Instance out;
-  for (const auto& host : s.compute.hosts) out.machines.push_back({.cores = host.cores});
-  for (std::uint32_t v = 0; v < vehicles; ++v) out.machines.push_back({.cores = s.compute.vehicles.cores});
+  for (const auto& host : s.compute.hosts)
+    out.machines.push_back({.cores = host.cores, .interruptible = interrupts(host.order)});
+  const auto& own = s.compute.vehicles;
+  for (std::uint32_t v = 0; v < vehicles; ++v)
+    out.machines.push_back({.cores = own.cores, .interruptible = interrupts(own.order)});
   for (const RecordedTask& task : tasks) {
     const TimeNs deadline = s.services[task.service].deadline_ns;
     const TimeNs decided = task.created_ns + s.offloading.decision_ns;

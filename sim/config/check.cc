@@ -29,6 +29,8 @@ Place place_of(const Value& tree, std::initializer_list<std::string_view> keys) 
   return place;
 }
 
+constexpr double kRingTurn = 30;
+
 template <class T>
 std::unordered_map<std::string_view, const T*> by_name(const std::vector<T>& entries) {
   std::unordered_map<std::string_view, const T*> out;
@@ -49,6 +51,7 @@ void fill_in(Scenario& s) {
   for (auto& service : s.services) {
     if (service.slice.empty()) service.slice = s.slices.front().name;
   }
+  fill_in(s.offloading);
 }
 
 void check(const Scenario& scenario, const Value& tree, Log& log) {
@@ -60,7 +63,10 @@ void check(const Scenario& scenario, const Value& tree, Log& log) {
   checker.slices();
   checker.compute();
   checker.services();
+  checker.containers();
+  checker.relocations();
   checker.exclusive_groups();
+  checker.graphs();
   checker.deadlines();
   checker.budgets();
   checker.reach();
@@ -169,12 +175,31 @@ void Checker::mobility() {
                                                   format_quantity(last_m, Dimension::kLength),
                                                   format_quantity(kFarthestM, Dimension::kLength)));
   }
+  if (m.kind == MobilityKind::kRing && clean({"mobility", "ring"})) ring();
   constexpr std::int64_t kMostSeed = 2147483647;  // SUMO holds it in an int
   if (m.kind == MobilityKind::kSumo && m.seed_per_replication &&
       m.sumo_seed + s_.simulation.replication > kMostSeed && clean({"mobility", "sumo_seed"}))
     report({"mobility", "sumo_seed"},
            fmt::format("with the replication added it is {}; SUMO's seeds end at {}",
                        m.sumo_seed + s_.simulation.replication, kMostSeed));
+}
+
+void Checker::ring() {
+  const auto& r = s_.mobility.ring;
+  double length_m = 0, fastest_mps = 0;
+  for (const auto& stretch : r.stretches) {
+    length_m += stretch.length_m;
+    fastest_mps = std::max(fastest_mps, stretch.speed_mps);
+  }
+  if (r.stretches.empty()) {
+    report({"mobility", "ring"}, "a ring needs at least one entry in stretches");
+  } else if (length_m < kRingTurn * fastest_mps) {
+    // Vehicles are placed once a second and drive straight in between.
+    report({"mobility", "ring", "stretches"},
+           fmt::format("a ring of {} is too short for {:.0f} km/h: a vehicle would drive more than a {:.0f}th of "
+                       "it in a second",
+                       format_quantity(length_m, Dimension::kLength), fastest_mps * 3.6, kRingTurn));
+  }
 }
 
 }  // namespace cv2x::config

@@ -37,7 +37,10 @@ class Checker {
   void slices();
   void compute();
   void services();
+  void containers();
+  void relocations();
   void exclusive_groups();
+  void graphs();
   void deadlines();
   void budgets();
   void reach();
@@ -53,6 +56,17 @@ class Checker {
   /// Why a host could never run a task of the service; empty: it could.
   std::string never_fits(const ServiceParams& service, const HostParams& host) const;
   void demands(const ServiceParams& service);
+  /// False: nobody knows what such a GPU takes for anything.
+  bool gpus(Keys model, const GpuParams& gpus, const InferenceNames& known);
+  void inferences(const ServiceParams& service);
+  void graph(const ServiceParams& service);
+  void subtask(const ServiceParams& service, const SubtaskParams& subtask);
+  /// At a key of a subtask, or (empty) at itself.
+  void report_subtask(const ServiceParams& service, const SubtaskParams& subtask, std::string_view key,
+                      std::string message);
+  bool clean_subtask(const ServiceParams& service, const SubtaskParams& subtask, std::string_view key) const;
+  bool is_cloud(const HostParams& host) const;
+  void too_long_to_compute(const ServiceParams& service, const SubtaskParams& subtask);
   void carrier(const CarrierParams& carrier);
   void band(const CarrierParams& carrier);
   void no_carriers(const CarrierParams& carrier, const std::string& spacing);
@@ -61,10 +75,15 @@ class Checker {
   void sidelink_services();
   void timing(const CarrierParams& carrier);
   void broadcast(const CarrierParams& carrier);
+  void edgecloudsim();
+  void ring();
   void slice_minima(std::string_view key, RrmPolicyParams SliceParams::*policy);
   void blocked(const CarrierParams& carrier, std::string_view key, const BlockedParams& blocked);
   void preemption(const SliceParams& slice);
   void grant_period(const SliceParams& slice, std::string_view key, const PeriodicGrantParams& grant);
+  void registry();
+  void instance_memory(const ServiceParams& service);
+  void memory_at_start();
   void latency(const BudgetParams& budget);
   void reliability(const BudgetParams& budget);
   void age(const BudgetParams& budget);

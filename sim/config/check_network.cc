@@ -1,40 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "sim/config/check.h"
+#include "sim/config/components.h"
 #include "sim/config/phrases.h"
 
 namespace cv2x::config {
-namespace {
-
-/// Which sites hang together by links.
-class Components {
- public:
-  Components(const std::vector<SiteParams>& sites, const std::vector<LinkParams>& links)
-      : parent_(sites.size()) {
-    std::iota(parent_.begin(), parent_.end(), 0u);
-    for (std::uint32_t i = 0; i < sites.size(); ++i) index_.emplace(sites[i].name, i);
-    for (const auto& link : links) {
-      const auto from = index_.find(link.from), to = index_.find(link.to);
-      if (from != index_.end() && to != index_.end()) parent_[root(from->second)] = root(to->second);
-    }
-  }
-
-  std::uint32_t root(std::uint32_t i) {
-    while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
-    return i;
-  }
-  std::uint32_t of(std::string_view site) { return root(index_.at(site)); }
-
- private:
-  std::vector<std::uint32_t> parent_;
-  std::unordered_map<std::string_view, std::uint32_t> index_;
-};
-
-}  // namespace
-
 std::vector<std::uint32_t> Checker::access_sites() const {
   std::vector<bool> used(s_.sites.size(), false);
   if (s_.radio.kind == RadioKind::kNr) {
@@ -42,8 +14,7 @@ std::vector<std::uint32_t> Checker::access_sites() const {
       if (const SiteParams* at = site(cell.site)) used[static_cast<std::size_t>(at - s_.sites.data())] = true;
     }
   } else {
-    for (std::size_t i = 0; i < s_.sites.size(); ++i)
-      used[i] = s_.sites[i].kind == SiteKind::kGnb || s_.sites[i].kind == SiteKind::kRsu;
+    for (std::size_t i = 0; i < s_.sites.size(); ++i) used[i] = carries_access(s_.sites[i].kind);
   }
   std::vector<std::uint32_t> out;
   for (std::uint32_t i = 0; i < used.size(); ++i) {
@@ -69,13 +40,17 @@ void Checker::services() {
   const ServiceParams* offloaded = nullptr;
   for (const auto& service : s_.services) {
     if (!clean({"services", service.name, "kind"})) continue;
-    if (service.kind == ServiceKind::kPerceptionOffload && !offloaded) offloaded = &service;
+    const auto graph = service.graph();
+    const bool placed =
+        service.kind == ServiceKind::kPerceptionOffload ||
+        std::any_of(graph.begin(), graph.end(), [](const auto& t) { return t.runs_on == RunsOn::kAny; });
+    if (placed && !offloaded) offloaded = &service;
     if (service.kind == ServiceKind::kCooperativeWarning && service.server.empty() && hosts.empty() &&
         hosts_known)
       report({"services", service.name}, "needs a host to handle its warnings, and compute.hosts has none");
     constexpr double kLongestS = 86'400;
     const double seconds = service.cycles / slowest_cps;
-    if (service.kind != ServiceKind::kTelemetryUpload && seconds > kLongestS &&
+    if (service.kind != ServiceKind::kTelemetryUpload && !is_graph(service.kind) && seconds > kLongestS &&
         clean({"services", service.name, "cycles"}) && clean({"compute"}))
       report({"services", service.name, "cycles"},
              fmt::format("takes {:.3g} h on a processor of {}; at most a day is possible", seconds / 3600,
@@ -105,6 +80,7 @@ void Checker::services() {
 }
 
 void Checker::reach() {
+  if (s_.radio.kind == RadioKind::kEdgeCloudSim) return;  // has ways between all sites
   // With a link's end or a cell's site in doubt, what hangs together is in doubt too.
   const auto access = access_sites();
   const bool links_known = !s_.links.empty() || absent({"links"});

@@ -154,17 +154,49 @@ void Checker::timing(const CarrierParams& c) {
   }
 }
 
+void Checker::edgecloudsim() {
+  const SiteParams* gateway = site(s_.radio.edgecloudsim.gateway);
+  if (gateway && gateway->kind != SiteKind::kCloud && clean({"sites", gateway->name, "kind"}) &&
+      clean({"radio", "edgecloudsim", "gateway"}))
+    report({"radio", "edgecloudsim", "gateway"},
+           fmt::format("site '{}' is of kind {}; the cellular network of EdgeCloudSim ends at a cloud",
+                       gateway->name, kSiteKindNames[static_cast<std::size_t>(gateway->kind)]));
+  if (!s_.links.empty())
+    report({"links"}, "radio 'edgecloudsim' has its own networks between sites; leave the links away");
+  for (const auto& slice : s_.slices) {
+    if (!slice.upf.empty())
+      report({"slices", slice.name, "upf"}, "radio 'edgecloudsim' knows no UPF; leave it away");
+  }
+  for (const auto& service : s_.services) {
+    if (service.kind != ServiceKind::kPerceptionOffload && clean({"services", service.name, "kind"}))
+      report({"services", service.name, "kind"},
+             fmt::format("radio 'edgecloudsim' carries tasks that a policy places, kind {}",
+                         kServiceKindNames[static_cast<std::size_t>(ServiceKind::kPerceptionOffload)]));
+    for (const auto& [key, there] :
+         {std::pair{"container", service.contained}, std::pair{"relocation", service.relocates}}) {
+      if (there)
+        report({"services", service.name, key},
+               "radio 'edgecloudsim' moves nothing but tasks between sites; leave it away");
+    }
+  }
+}
+
 void Checker::radio() {
   const auto& r = s_.radio;
   if (!clean({"radio", "kind"})) return;
-  if (r.kind == RadioKind::kIdeal) {
+  if (r.kind != RadioKind::kNr) {
+    const auto sites = access_sites();
     // Vehicles that have a sidelink and nothing else need no sites.
-    const bool direct = s_.sidelink.present && !s_.services.empty() &&
+    const bool direct = r.kind == RadioKind::kIdeal && s_.sidelink.present && !s_.services.empty() &&
                         std::all_of(s_.services.begin(), s_.services.end(), [](const ServiceParams& service) {
                           return service.kind == ServiceKind::kSidelinkBroadcast;
                         });
-    if (access_sites().empty() && absent({"sites"}) && !direct)
-      report({"radio", "kind"}, "ideal access needs at least one site of kind gnb or rsu, and there is none");
+    if (sites.empty() && absent({"sites"}) && !direct)
+      report({"radio", "kind"},
+             fmt::format("{} access needs at least one site of kind gnb or rsu, and there is none",
+                         kRadioKindNames[static_cast<std::size_t>(r.kind)]));
+    if (r.kind == RadioKind::kSharedLink) at_most_65535({"links"}, s_.links.size() + sites.size());
+    if (r.kind == RadioKind::kEdgeCloudSim) edgecloudsim();
     return;
   }
   if (r.carriers.empty() && absent({"radio", "carriers"}))

@@ -33,7 +33,7 @@ class DumpVisitor final : public Visitor {
   void text(const Field& field, std::string& value) override { put_text(field, value); }
   void path(const Field& field, std::string& value) override { put_text(field, value); }
   void word(const Field& field, std::string& value, std::span<const std::string_view>) override {
-    put(field, value);
+    put_text(field, value);
   }
   void word_or_code(const Field& field, std::string& value, std::span<const std::string_view>) override {
     put(field, value);

@@ -36,7 +36,7 @@ class OutlineVisitor final : public Visitor {
   void text(const Field& field, std::string& value) override { add(field, Type::kText, or_none(value)); }
   void path(const Field& field, std::string& value) override { add(field, Type::kPath, or_none(value)); }
   void word(const Field& field, std::string& value, std::span<const std::string_view> options) override {
-    add(field, Type::kWord, value).options.assign(options.begin(), options.end());
+    add(field, Type::kWord, or_none(value)).options.assign(options.begin(), options.end());
   }
   void word_or_code(const Field& field, std::string& value,
                     std::span<const std::string_view> options) override {
@@ -58,14 +58,16 @@ class OutlineVisitor final : public Visitor {
   }
 
   bool begin_object(const Field& field, bool& present) override {
-    add(field, Type::kObject, nullptr);
+    KeyInfo& info = add(field, Type::kObject, nullptr);
+    info.optional = !present;
+    open(info);
     present = true;
     stack_.emplace_back();
     return true;
   }
   void end_object() override { close(); }
   std::size_t begin_entries(const Field& field, std::size_t) override {
-    add(field, Type::kEntries, nullptr);
+    open(add(field, Type::kEntries, nullptr));
     return 1;
   }
   void begin_entry(std::size_t, std::string&) override { stack_.emplace_back(); }
@@ -125,13 +127,17 @@ class OutlineVisitor final : public Visitor {
     info.bounds = bounds;
   }
 
+  /// The next close() is of this key, which need not be the last one: an earlier branch may have it too.
+  void open(const KeyInfo& info) { open_.push_back(static_cast<std::size_t>(&info - stack_.back().data())); }
   void close() {
     auto keys = std::move(stack_.back());
     stack_.pop_back();
-    stack_.back().back().keys = std::move(keys);
+    stack_.back()[open_.back()].keys = std::move(keys);
+    open_.pop_back();
   }
 
   std::vector<std::vector<KeyInfo>> stack_;
+  std::vector<std::size_t> open_;  // places in their lists
   std::vector<Branch> branches_;
 };
 

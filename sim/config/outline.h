@@ -31,6 +31,7 @@ struct KeyInfo {
   std::string doc;
   Type type = Type::kText;
   bool required = false;
+  bool optional = false;            ///< of objects: they may be left out, whatever they require
   nlohmann::ordered_json standard;  ///< the default as written in a file; null: none
   Dimension dimension = Dimension::kTime;
   Bounds bounds;                     ///< of quantities, numbers and the coordinates of points

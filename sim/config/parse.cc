@@ -116,8 +116,8 @@ void ParseVisitor::begin_entry(std::size_t index, std::string& name) {
 bool ParseVisitor::check_entry(const Entry& entry, const std::string& section, const std::string& path) {
   if (!is_name(entry.key))
     log_.report(entry.place, path,
-                fmt::format("'{}' cannot be the name of a {}; a name is 1 to 64 of A-Z a-z 0-9 _ . -",
-                            shown(entry.key), entry_of(section)));
+                fmt::format("'{}' cannot be the name of {}; a name is 1 to 64 of A-Z a-z 0-9 _ . -",
+                            shown(entry.key), an_entry_of(section)));
   if (entry.value.implied) {
     std::vector<std::string_view> others;
     for (const auto& other : entry_maps_.back()->map) {
@@ -131,8 +131,8 @@ bool ParseVisitor::check_entry(const Entry& entry, const std::string& section, c
   if (entry.value.kind == Value::Kind::kEmpty || entry.value.is_map()) return true;
   if (check_filled(entry, path, "a map"))
     log_.report(entry.value.place, path,
-                fmt::format("found {}; a map with the keys of a {} is needed", found_text(entry.value),
-                            entry_of(section)));
+                fmt::format("found {}; a map with the keys of {} is needed", found_text(entry.value),
+                            an_entry_of(section)));
   return false;
 }
 

@@ -34,6 +34,7 @@ class ParseVisitor final : public Visitor {
   /// Where the key stands whose value is Python code; nowhere: there is none.
   const std::optional<Place>& code() const { return code_; }
 
+  bool fills() const override { return !dry(); }
   void quantity(const Field& field, double& value, Dimension dimension, const Bounds& bounds) override;
   void duration(const Field& field, TimeNs& value, const Bounds& bounds) override;
   void bytes(const Field& field, std::int64_t& value, const Bounds& bounds) override;

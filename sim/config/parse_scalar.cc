@@ -244,7 +244,7 @@ void ParseVisitor::word(const Field& field, std::string& value, std::span<const 
 }
 
 void ParseVisitor::reference(const Field& field, std::string& value, std::string_view section) {
-  const Entry* entry = take_text(field, fmt::format("the name of a {}", entry_of(section)));
+  const Entry* entry = take_text(field, fmt::format("the name of {}", an_entry_of(section)));
   if (!entry) return;
   value = entry->value.scalar;
   references_.push_back({path_of(field.key), entry->value.place, value, section});
@@ -263,7 +263,7 @@ void ParseVisitor::references(const Field& field, std::vector<std::string>& valu
   for (const auto& item : entry->value.list) {
     if (item.kind != Value::Kind::kScalar || item.scalar.empty()) {
       log_.report(item.place, path_of(field.key),
-                  fmt::format("found {}; the name of a {} is needed", found_text(item), entry_of(section)));
+                  fmt::format("found {}; the name of {} is needed", found_text(item), an_entry_of(section)));
     } else if (std::find(values.begin(), values.end(), item.scalar) != values.end()) {
       log_.report(item.place, path_of(field.key), fmt::format("{} is named twice", found_text(item)));
     } else {

@@ -83,6 +83,13 @@ std::string_view entry_of(std::string_view section) {
   return section;
 }
 
+std::string an_entry_of(std::string_view section) {
+  const std::string_view entry = entry_of(section);
+  const bool vowel =
+      !entry.empty() && std::string_view("aeiou").find(entry.front()) != std::string_view::npos;
+  return fmt::format("{} {}", vowel ? "an" : "a", entry);
+}
+
 bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||

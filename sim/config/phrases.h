@@ -33,6 +33,9 @@ std::string names_or_none(const std::vector<std::string_view>& names);
 /// "site" of "sites", "host" of "compute.hosts": what an entry of the section is called.
 std::string_view entry_of(std::string_view section);
 
+/// The same with its article: "a site", "an input".
+std::string an_entry_of(std::string_view section);
+
 /// Names of entries: 1 to 64 of A–Z a–z 0–9 _ . -
 inline constexpr std::string_view kNamePattern = "^[A-Za-z0-9_.-]{1,64}$";
 bool is_name(std::string_view text);

@@ -41,6 +41,10 @@ void describe(Visitor& v, Scenario& p) {
                     p.sidelink.present);
   v.entries({"slices", "network slices, by name"}, p.slices);
   v.object({"compute", "MEC hosts, cloud servers, the vehicles' own processors"}, p.compute);
+  v.entries({"images", "container images, by name"}, p.images);
+  v.object({"containers", "how hosts get images and start containers"}, p.containers);
+  v.object({"transfers", "how images and contexts cross the backhaul: in chunks, with a window as TCP's"},
+           p.transfers);
   v.entries({"services", "what the vehicles do, by name"}, p.services);
   v.object({"offloading", "where tasks run"}, p.offloading);
   v.entries({"areas", "parts of the plane that budgets may be about, by name"}, p.areas);

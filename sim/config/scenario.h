@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "models/backhaul/bulk_params.h"
+#include "models/compute/image_params.h"
 #include "models/compute/params.h"
 #include "models/measure/params.h"
 #include "models/mobility/params.h"
@@ -46,6 +48,9 @@ struct Scenario {
   SidelinkParams sidelink;
   std::vector<SliceParams> slices;
   ComputeParams compute;
+  std::vector<ImageParams> images;
+  ContainersParams containers;
+  BulkParams transfers;
   std::vector<ServiceParams> services;
   OffloadParams offloading;
   std::vector<AreaParams> areas;

@@ -141,12 +141,17 @@ Json branch_schema(const std::vector<KeyInfo>& keys, const KeyInfo& variant, con
 }
 
 Json object_schema(const std::vector<KeyInfo>& keys, Whole whole) {
+  // The kind of a service may come from its profile instead.
+  const bool profiled =
+      std::any_of(keys.begin(), keys.end(), [](const KeyInfo& info) { return info.key == "profile"; });
   std::map<std::string, std::vector<Json>> schemas;
   Json properties = Json::object(), required = Json::array(), branches = Json::array();
   for (const auto& info : keys) {
     properties[info.key] = nullptr;  // fixes the order
     schemas[info.key].push_back(key_schema(info, whole));
-    if (info.required && info.variant.empty() && whole == Whole::kComplete) required.push_back(info.key);
+    const bool by_profile = profiled && info.key == "kind";
+    if (info.required && info.variant.empty() && whole == Whole::kComplete && !by_profile)
+      required.push_back(info.key);
     const bool selects =
         std::any_of(keys.begin(), keys.end(), [&](const auto& other) { return other.variant == info.key; });
     if (!selects) continue;
@@ -160,12 +165,15 @@ Json object_schema(const std::vector<KeyInfo>& keys, Whole whole) {
   if (!required.empty()) out["required"] = required;
   out["additionalProperties"] = false;
   if (!branches.empty()) out["allOf"] = branches;
+  if (profiled && whole == Whole::kComplete)
+    out["anyOf"] = {{{"required", {"kind"}}}, {{"required", {"profile"}}}};
   return out;
 }
 
-/// Objects that have required keys of their own are required too.
+/// Objects that have required keys of their own are required too, where they may not be left out.
 bool must_be_given(const KeyInfo& info) {
-  return info.type == Type::kObject && std::any_of(info.keys.begin(), info.keys.end(), [](const auto& key) {
+  return info.type == Type::kObject && !info.optional &&
+         std::any_of(info.keys.begin(), info.keys.end(), [](const auto& key) {
            return key.variant.empty() && (key.required || must_be_given(key));
          });
 }

@@ -6,6 +6,7 @@
 
 #include "models/base/error.h"
 #include "models/mobility/highway.h"
+#include "models/mobility/ring.h"
 #include "models/mobility/row.h"
 #include "sim/input/fcd.h"
 #include "sim/input/net.h"
@@ -23,6 +24,8 @@ std::unique_ptr<TraceSource> make_trace_source(const MobilityParams& params, con
       return std::make_unique<FcdSource>(params.file, params.begin_ns);
     case MobilityKind::kHighway:
       return std::make_unique<HighwaySource>(params.highway, seed);
+    case MobilityKind::kRing:
+      return std::make_unique<RingSource>(params.ring, seed);
     case MobilityKind::kStatic:
       break;
   }

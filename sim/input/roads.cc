@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "models/mobility/ring.h"
 #include "sim/input/xml_reader.h"
 
 namespace cv2x {
@@ -81,6 +82,19 @@ std::vector<Polyline> highway_roads(const HighwayParams& p) {
   return {{{0, -middle_m}, {p.length_m, -middle_m}}, {{p.length_m, middle_m}, {0, middle_m}}};
 }
 
+/// In pieces of 5 degrees at most, so that chords stay within a thousandth of the radius.
+Polyline ring_road(const RingParams& p) {
+  double length_m = 0;
+  for (const auto& stretch : p.stretches) length_m += stretch.length_m;
+  constexpr int kPieces = 72;
+  Polyline road;
+  for (int i = 0; i <= kPieces; ++i) {
+    const Point at = ring_point(length_m, length_m * (i % kPieces) / kPieces);
+    road.push_back({at.x_m, at.y_m});
+  }
+  return road;
+}
+
 }  // namespace
 
 Polyline simplified(const Polyline& line, double tolerance_m) {
@@ -116,6 +130,7 @@ std::vector<Polyline> read_roads(const std::string& net_file) { return RoadReade
 
 std::vector<Polyline> roads_of(const MobilityParams& params) {
   if (params.kind == MobilityKind::kHighway) return highway_roads(params.highway);
+  if (params.kind == MobilityKind::kRing) return {ring_road(params.ring)};
   if (params.kind == MobilityKind::kStatic) return {};
   const std::string net_file = net_file_of(params);
   return net_file.empty() ? std::vector<Polyline>{} : read_roads(net_file);

@@ -17,8 +17,8 @@ using Polyline = std::vector<XY>;
 inline constexpr double kRoadTolerance_m = 1;
 std::vector<Polyline> read_roads(const std::string& net_file);
 
-/// The roads that a mobility section is about: those of its network, or the two carriageways of the built-in
-/// highway; empty when there is neither.
+/// The roads that a mobility section is about: those of its network, the two carriageways of the built-in
+/// highway or the ring; empty when there is neither.
 std::vector<Polyline> roads_of(const MobilityParams& params);
 
 /// Leaves out points of a line that lie within `tolerance_m` of the line without them (Douglas and Peucker,

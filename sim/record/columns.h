@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/record/column.h"
+#include "sim/record/compute_columns.h"
 #include "sim/record/rows.h"
 #include "sim/record/sidelink_columns.h"
 #include "sim/record/summary_columns.h"
@@ -22,8 +23,25 @@ inline constexpr int kFormatMajor = 1;
 inline constexpr int kFormatMinor = 3;
 
 inline constexpr std::array<std::string_view, 4> kMessageKindNames = {"uplink", "downlink", "v2n2v", "copy"};
-inline constexpr std::array<std::string_view, 6> kEventKindNames = {
-    "enter", "leave", "handover", "coverage_lost", "handover_failed", "radio_link_failed"};
+inline constexpr std::array<std::string_view, 19> kEventKindNames = {"enter",
+                                                                     "leave",
+                                                                     "handover",
+                                                                     "coverage_lost",
+                                                                     "handover_failed",
+                                                                     "radio_link_failed",
+                                                                     "host_failed",
+                                                                     "host_repaired",
+                                                                     "image_pulled",
+                                                                     "instance_ready",
+                                                                     "instance_stopped",
+                                                                     "instance_evicted",
+                                                                     "instance_refused",
+                                                                     "scaled",
+                                                                     "relocation_detected",
+                                                                     "relocation_decided",
+                                                                     "relocation_executed",
+                                                                     "relocation_completed",
+                                                                     "relocation_failed"};
 inline constexpr std::array<std::string_view, 2> kDirectionNames = {"forward", "backward"};
 // As kSiteKindNames of models/topology (a test compares).
 inline constexpr std::array<std::string_view, 5> kSiteColumnNames = {"gnb", "rsu", "mec", "cloud", "router"};
@@ -50,7 +68,7 @@ struct TableOf<MessageRow> {
       Column{"counted", &R::counted, "", "1: created within [warm-up, duration - drain)"},
       Column{"vehicle", &R::vehicle, "", "Sender (uplink, v2n2v) or receiver (downlink, copy)",
              "vehicle_names"},
-      Column{"cell", &R::cell, "", "Serving cell (radio: nr) or site (radio: ideal) when it ended; -1: none",
+      Column{"cell", &R::cell, "", "Serving cell (radio: nr) or site (other radios) when it ended; -1: none",
              "names/cells"},
       Column{"bytes", &R::bytes, "byte", "Size"},
       Column{"created_ns", &R::created_ns, "ns", "When it was created; of a copy: when its parent was"},
@@ -74,7 +92,9 @@ struct TableOf<TaskRow> {
       Column{"outcome", &R::outcome, "", "How it ended", "", kOutcomeNames},
       Column{"counted", &R::counted, "", "1: created within [warm-up, duration - drain)"},
       Column{"vehicle", &R::vehicle, "", "Whose task it is", "vehicle_names"},
-      Column{"host", &R::host, "", "Where it ran; -1: in the vehicle, -2: not decided", "names/hosts"},
+      Column{"host", &R::host, "",
+             "Where it ran; -1: in the vehicle, -2: not decided, -3: a task graph, see its subtasks",
+             "names/hosts"},
       Column{"cell", &R::cell, "", "Serving cell or site at the decision; -1: none", "names/cells"},
       Column{"input_bytes", &R::input_bytes, "byte", "Size of the input"},
       Column{"output_bytes", &R::output_bytes, "byte", "Size of the result"},
@@ -85,7 +105,9 @@ struct TableOf<TaskRow> {
       Column{"x_m", &R::x_m, "m", "Place of the vehicle when it was created"},
       Column{"y_m", &R::y_m, "m", "Place of the vehicle when it was created"},
       Column{"first_stage", &R::first_stage, "", "First of its stages", "stages"},
-      Column{"stages", &R::stages, "1", "How many stages"}};
+      Column{"stages", &R::stages, "1", "How many stages"},
+      Column{"subtask", &R::subtask, "",
+             "Which subtask of its graph, in the order of the scenario (detect, fuse, warn); -1: none"}};
 };
 
 template <>
@@ -167,22 +189,6 @@ struct TableOf<LinkRow> {
 };
 
 template <>
-struct TableOf<HostRow> {
-  using R = HostRow;
-  static constexpr std::string_view kName = "hosts";
-  static constexpr std::string_view kDescription = "Load of MEC hosts and clouds over time";
-  static constexpr std::size_t kChunkRows = 1024;
-  static constexpr std::tuple kColumns{
-      Column{"time_ns", &R::time_ns, "ns", "End of the interval"},
-      Column{"host", &R::host, "", "Host", "names/hosts"},
-      Column{"running", &R::running, "1", "Tasks on a core at that time"},
-      Column{"waiting", &R::waiting, "1", "Tasks in the queue at that time"},
-      Column{"finished", &R::finished, "1", "Tasks finished in the interval"},
-      Column{"dropped", &R::dropped, "1", "Tasks dropped in the interval because the queue was full"},
-      Column{"utilisation", &R::utilisation, "1", "Busy cores, averaged over the interval, of all cores"}};
-};
-
-template <>
 struct TableOf<VehicleRow> {
   using R = VehicleRow;
   static constexpr std::string_view kName = "vehicles";
@@ -191,7 +197,7 @@ struct TableOf<VehicleRow> {
   static constexpr std::tuple kColumns{
       Column{"time_ns", &R::time_ns, "ns", "When"},
       Column{"vehicle", &R::vehicle, "", "Vehicle", "vehicle_names"},
-      Column{"cell", &R::cell, "", "Serving cell (nr) or site (ideal); -1: none", "names/cells"},
+      Column{"cell", &R::cell, "", "Serving cell (nr) or site (others); -1: none", "names/cells"},
       Column{"x_m", &R::x_m, "m", "In the plane of the road network"},
       Column{"y_m", &R::y_m, "m", "In the plane of the road network"},
       Column{"speed_mps", &R::speed_mps, "m/s", "Speed"}};
@@ -204,12 +210,21 @@ struct TableOf<EventRow> {
   static constexpr std::string_view kDescription = "What happened once";
   static constexpr std::size_t kChunkRows = 512;
   static constexpr std::tuple kColumns{
-      Column{"time_ns", &R::time_ns, "ns", "When"}, Column{"kind", &R::kind, "", "What", "", kEventKindNames},
-      Column{"vehicle", &R::vehicle, "", "Whom", "vehicle_names"},
+      Column{"time_ns", &R::time_ns, "ns", "When"},
+      Column{"kind", &R::kind, "", "What", "", kEventKindNames},
+      Column{"vehicle", &R::vehicle, "", "Whom; 4294967295: none, it happened to a host", "vehicle_names"},
       Column{"from", &R::from, "", "The cell before; -1: none", "names/cells"},
       Column{"to", &R::to, "",
              "handover, radio_link_failed: the cell after; handover_failed: that was aimed at; -1: none",
-             "names/cells"}};
+             "names/cells"},
+      Column{"service", &R::service, "", "image_, instance_, scaled, relocation_: which; -1: none",
+             "names/services"},
+      Column{"host", &R::host, "",
+             "image_, instance_, scaled, host_: where; relocation_: from where; -1: none", "names/hosts"},
+      Column{"to_host", &R::to_host, "", "relocation_: to where; -1: none", "names/hosts"},
+      Column{
+          "value", &R::value, "1",
+          "image_pulled: bytes fetched; instance_: its number on that host; scaled: instances from now on"}};
 };
 
 template <>
@@ -276,7 +291,8 @@ using AllRows =
     std::tuple<StageRow, MessageRow, TaskRow, CellRow, LinkRow, HostRow, VehicleRow, EventRow, VehicleNameRow,
                ServiceSummaryRow, StageSummaryRow, DecisionRow, BudgetRow, HistogramRow, SiteRow,
                RoadPointRow, CoverageRow, BudgetStageRow, BudgetLossRow, SliceRow, LatencyCellRow,
-               SidelinkReceptionRow, SidelinkGapRow, SidelinkLoadRow, SidelinkCbrRow, SidelinkTotalRow>;
+               HostSummaryRow, InstanceRow, RelocationRow, SidelinkReceptionRow, SidelinkGapRow,
+               SidelinkLoadRow, SidelinkCbrRow, SidelinkTotalRow>;
 inline constexpr std::size_t kTables = std::tuple_size_v<AllRows>;
 
 /// Place of a row type in AllRows.

@@ -108,7 +108,7 @@ void FileWriter::create(const RecordHeader& header) {
   h5::write_texts(names, "services", services, "Services, in the order of the scenario");
   h5::write_texts(names, "sites", header.sites, "Sites, in the order of the scenario");
   h5::write_texts(names, "cells", header.cells,
-                  "Cells; none with radio: ideal, where sites take their place");
+                  "Cells; none without radio: nr, where sites take their place");
   h5::write_texts(names, "links", header.links, "Links, in the order of the scenario");
   h5::write_texts(names, "hosts", header.hosts, "MEC hosts and clouds");
   h5::write_texts(names, "slices", header.slices, "Slices, in the order of the scenario");

@@ -282,6 +282,9 @@ void Recorder::cell(const CellRow& row) { impl_->append(row); }
 void Recorder::slice(const SliceRow& row) { impl_->append(row); }
 void Recorder::link(const LinkRow& row) { impl_->append(row); }
 void Recorder::host(const HostRow& row) { impl_->append(row); }
+void Recorder::host_summary(const HostSummaryRow& row) { impl_->append(row); }
+void Recorder::instances(const InstanceRow& row) { impl_->append(row); }
+void Recorder::relocation(const RelocationRow& row) { impl_->append(row); }
 void Recorder::vehicle(const VehicleRow& row) { impl_->append(row); }
 void Recorder::event(const EventRow& row) { impl_->append(row); }
 void Recorder::vehicle_name(const VehicleNameRow& row) { impl_->append(row); }

@@ -84,6 +84,9 @@ class Recorder {
   void slice(const SliceRow& row);
   void link(const LinkRow& row);
   void host(const HostRow& row);
+  void host_summary(const HostSummaryRow& row);
+  void instances(const InstanceRow& row);
+  void relocation(const RelocationRow& row);
   void vehicle(const VehicleRow& row);
   void event(const EventRow& row);
   /// Row n is vehicle n of the other tables. Cut to 64 bytes of whole UTF-8 characters.

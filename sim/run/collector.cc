@@ -9,6 +9,7 @@ Collector::Collector(Recorder& recorder, const Scenario& scenario)
     : recorder_(recorder), scenario_(scenario) {
   for (const auto& s : scenario.services)
     services_.push_back({s.name, s.deadline_ns, ServiceStats(scenario.simulation.warm_up_ns), {}});
+  decisions_.assign(services_.size(), std::vector<std::uint64_t>(scenario.compute.hosts.size() + kFirstHost));
   std::vector<BudgetMeter::Kept> kept;
   for (const auto& s : services_) kept.push_back({&s.stats, &s.stages});
   meter_.emplace(scenario.budgets, scenario.areas, metered_services(scenario.services),
@@ -30,9 +31,10 @@ void Collector::count(const EndedMessage& m, std::span<const StageEntry> stages)
 
 void Collector::task(const TaskRow& row, const TaskParts& parts, std::span<const StageEntry> stages,
                      std::uint64_t vehicle_key) {
-  count(ended(row, vehicle_key), stages);
-  if (row.counted) ++decisions_[{row.service, row.host}];
-  if (!recorder_.wants(row.id)) return;
+  if (row.parent_id == 0) count(ended(row, vehicle_key), stages);
+  if (row.counted && row.host != kSplit)
+    ++decisions_[row.service][static_cast<std::size_t>(row.host + kFirstHost)];
+  if (!recorder_.wants(row.parent_id ? row.parent_id : row.id)) return;
   const std::uint64_t first = recorder_.stages(stages);
   TaskRow task = row;
   task.first_stage = first;
@@ -51,7 +53,8 @@ void Collector::task(const TaskRow& row, const TaskParts& parts, std::span<const
 void Collector::message(const MessageRow& row, std::span<const StageEntry> stages,
                         std::uint64_t vehicle_key) {
   if (is_judged(row)) count(ended(row, vehicle_key), stages);
-  if (recorder_.wants(row.parent_id ? row.parent_id : row.id)) recorder_.message(row, stages);
+  const std::uint64_t root = row.root_id ? row.root_id : row.parent_id ? row.parent_id : row.id;
+  if (recorder_.wants(root)) recorder_.message(row, stages);
 }
 
 void Collector::sidelink_packet(const SidelinkPacket& p) {
@@ -83,8 +86,14 @@ std::vector<std::string> Collector::summarise(TimeNs end_ns) {
                                  .sum_ns = sum});
     }
   }
-  for (const auto& [key, tasks] : decisions_)
-    recorder_.decision({.service = key.first, .host = key.second, .tasks = tasks});
+  for (std::size_t service = 0; service < decisions_.size(); ++service) {
+    for (std::size_t i = 0; i < decisions_[service].size(); ++i) {
+      if (const std::uint64_t tasks = decisions_[service][i]; tasks > 0)
+        recorder_.decision({.service = static_cast<std::uint16_t>(service),
+                            .host = static_cast<std::int32_t>(i) - kFirstHost,
+                            .tasks = tasks});
+    }
+  }
 
   meter_->finish(end_ns);
   for (std::uint16_t b = 0; b < scenario_.budgets.size(); ++b) {

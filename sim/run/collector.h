@@ -1,8 +1,6 @@
 #pragma once
 
-#include <map>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "models/measure/budget_meter.h"
@@ -16,8 +14,8 @@ namespace cv2x {
 
 /// Takes the world's results: rows to the recorder (as many as the recording mode wants), and what counts
 /// into the statistics, which see every message and task whatever the mode. What a service is judged by:
-/// tasks of the task services, uploads, the copies of warnings (one a receiver, end to end), and the packets
-/// of sidelink services at each receiver around.
+/// tasks of the task services (graphs as a whole, not their subtasks), uploads, the copies of warnings
+/// (one a receiver, end to end), and the packets of sidelink services at each receiver around.
 class Collector final : public ResultSink {
  public:
   /// `scenario` outlives it.
@@ -35,6 +33,9 @@ class Collector final : public ResultSink {
   void slice(const SliceRow& row) override { recorder_.slice(row); }
   void link(const LinkRow& row) override { recorder_.link(row); }
   void host(const HostRow& row) override { recorder_.host(row); }
+  void host_summary(const HostSummaryRow& row) override { recorder_.host_summary(row); }
+  void instances(const InstanceRow& row) override { recorder_.instances(row); }
+  void relocation(const RelocationRow& row) override { recorder_.relocation(row); }
 
   void sidelink_packet(const SidelinkPacket& packet) override;
   void sidelink_load(const SidelinkLoadRow& row) override { recorder_.sidelink(row); }
@@ -44,6 +45,7 @@ class Collector final : public ResultSink {
   std::vector<std::string> summarise(TimeNs end_ns);
 
  private:
+  static constexpr std::int32_t kFirstHost = 2;  // of TaskRow::host: −2 is none, −1 the vehicle
   struct Service {
     std::string name;
     TimeNs deadline_ns;
@@ -55,9 +57,8 @@ class Collector final : public ResultSink {
   Recorder& recorder_;
   const Scenario& scenario_;
   std::vector<Service> services_;
-  std::optional<BudgetMeter> meter_;  ///< points to services_
-  std::map<std::pair<std::uint16_t, std::int32_t>, std::uint64_t>
-      decisions_;  // (service, host) → counted tasks
+  std::optional<BudgetMeter> meter_;                   ///< points to services_
+  std::vector<std::vector<std::uint64_t>> decisions_;  // [service][host + kFirstHost]: counted tasks
 };
 
 }  // namespace cv2x

@@ -127,14 +127,16 @@ std::vector<ServiceStats> stats_of_rows(const Result& result, const std::string&
       &MessageRow::service, &MessageRow::kind, &MessageRow::parent_id, &MessageRow::outcome,
       &MessageRow::counted, &MessageRow::vehicle, &MessageRow::created_ns, &MessageRow::end_ns);
   result.for_each_chunk<TaskRow>(
-      [&](std::size_t rows, const std::uint16_t* service, const Outcome* outcome, const std::uint8_t* counted,
-          const std::uint32_t* vehicle, const TimeNs* created_ns, const TimeNs* end_ns) {
+      [&](std::size_t rows, const std::uint16_t* service, const std::uint64_t* parent, const Outcome* outcome,
+          const std::uint8_t* counted, const std::uint32_t* vehicle, const TimeNs* created_ns,
+          const TimeNs* end_ns) {
         for (std::size_t i = 0; i < rows; ++i) {
-          if (counted[i]) feed.add(service[i], outcome[i], vehicle[i], created_ns[i], end_ns[i]);
+          if (counted[i] && parent[i] == 0)
+            feed.add(service[i], outcome[i], vehicle[i], created_ns[i], end_ns[i]);
         }
       },
-      &TaskRow::service, &TaskRow::outcome, &TaskRow::counted, &TaskRow::vehicle, &TaskRow::created_ns,
-      &TaskRow::end_ns);
+      &TaskRow::service, &TaskRow::parent_id, &TaskRow::outcome, &TaskRow::counted, &TaskRow::vehicle,
+      &TaskRow::created_ns, &TaskRow::end_ns);
   return std::move(feed.stats());
 }
 

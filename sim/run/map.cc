@@ -5,19 +5,13 @@
 #include "sim/run/build.h"
 
 namespace cv2x {
-namespace {
-
-bool radiates(const SiteParams& site) { return site.kind == SiteKind::kGnb || site.kind == SiteKind::kRsu; }
-
-}  // namespace
-
 std::vector<bool> placed_sites(const std::vector<SiteParams>& sites) {
   const bool origin_taken = std::any_of(sites.begin(), sites.end(), [](const SiteParams& site) {
-    return radiates(site) && site.x_m == 0 && site.y_m == 0;
+    return carries_access(site.kind) && site.x_m == 0 && site.y_m == 0;
   });
   std::vector<bool> placed;
   for (const auto& site : sites)
-    placed.push_back(origin_taken || radiates(site) || site.placement == Placement::kLonLat ||
+    placed.push_back(origin_taken || carries_access(site.kind) || site.placement == Placement::kLonLat ||
                      site.x_m != 0 || site.y_m != 0);
   return placed;
 }
@@ -26,7 +20,7 @@ MapBox map_box(const std::vector<Polyline>& roads, const std::vector<SiteParams>
   std::vector<XY> points;
   for (const auto& road : roads) points.insert(points.end(), road.begin(), road.end());
   for (const auto& site : sites) {
-    if (radiates(site)) points.push_back({site.x_m, site.y_m});
+    if (carries_access(site.kind)) points.push_back({site.x_m, site.y_m});
   }
   if (points.empty()) return {};
   MapBox box{points[0].x_m, points[0].y_m, points[0].x_m, points[0].y_m};

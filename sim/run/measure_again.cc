@@ -90,6 +90,7 @@ class Replay {
   void run() {
     for (;;) {
       while (!messages_.done() && !is_judged(*messages_)) messages_.next();
+      while (!tasks_.done() && tasks_->parent_id != 0) tasks_.next();
       while (!events_.done() && events_->kind != EventKind::kLeave) events_.next();
       const TimeNs message = messages_.done() ? kNever : messages_->end_ns;
       const TimeNs task = tasks_.done() ? kNever : tasks_->end_ns;

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <ctime>
 #include <exception>
+#include <optional>
 #include <utility>
 
 #include "sim/input/content_hash.h"
@@ -51,12 +52,13 @@ class Kernel {
 /// Runs in simulated time beside the world: flushes the file, reports progress, ends the run.
 class Conductor {
  public:
-  Conductor(const Scenario& scenario, const RunOptions& options, const World& world, Recorder& recorder)
+  /// `recorder`: null when nothing is recorded.
+  Conductor(const Scenario& scenario, const RunOptions& options, const World& world, Recorder* recorder)
       : scenario_(scenario), options_(options), world_(world), recorder_(recorder) {}
 
   void start() {
     start_ = last_report_ = Clock::now();
-    schedule_at(scenario_.recording.flush_ns, &Conductor::flush, this);
+    if (recorder_) schedule_at(scenario_.recording.flush_ns, &Conductor::flush, this);
     schedule_at(scenario_.simulation.duration_ns, &Conductor::end_of_duration, this);
     look();
   }
@@ -79,7 +81,7 @@ class Conductor {
     schedule_at(now_ns() + kLookNs, &Conductor::look, this);
   }
   void flush() {
-    recorder_.flush(now_ns());
+    recorder_->flush(now_ns());
     schedule_at(now_ns() + scenario_.recording.flush_ns, &Conductor::flush, this);
   }
   /// Nothing new from here on; what counts may still be under way.
@@ -96,7 +98,7 @@ class Conductor {
   const Scenario& scenario_;
   const RunOptions& options_;
   const World& world_;
-  Recorder& recorder_;
+  Recorder* recorder_;
   Clock::time_point start_, last_report_;
   bool interrupted_ = false;
 };
@@ -129,7 +131,8 @@ std::unique_ptr<Policy> make_policy(const LoadedScenario& loaded, const GivenPol
                                     const Seed& seed) {
   if (given.make) return given.make();
   const std::string& name = loaded.scenario.offloading.policy;
-  auto policy = policy_registry().make(name, {loaded.scenario.offloading, seed});
+  auto policy =
+      policy_registry().make(name, {loaded.scenario.offloading, seed, loaded.scenario.simulation.warm_up_ns});
   if (!policy)
     throw UserError({{loaded.policy_at, "offloading.policy",
                       fmt::format("'{}' is written in Python: run it with `cv2x run` or cv2x.run(); cv2x-sim "
@@ -144,6 +147,23 @@ void record_sidelink(const SidelinkRadio& sidelink, Recorder& recorder) {
   for (const auto& row : sidelink.cbr()) recorder.sidelink(row);
   for (const auto& row : sidelink.totals()) recorder.sidelink(row);
 }
+
+/// Takes the results of a run that nobody wants to keep.
+class NoResults final : public ResultSink {
+ public:
+  void task(const TaskRow&, const TaskParts&, std::span<const StageEntry>, std::uint64_t) override {}
+  void message(const MessageRow&, std::span<const StageEntry>, std::uint64_t) override {}
+  void event(const EventRow&) override {}
+  void vehicle_name(const std::string&, const std::string&) override {}
+  void vehicle(const VehicleRow&) override {}
+  void cell(const CellRow&) override {}
+  void slice(const SliceRow&) override {}
+  void link(const LinkRow&) override {}
+  void host(const HostRow&) override {}
+  void host_summary(const HostSummaryRow&) override {}
+  void instances(const InstanceRow&) override {}
+  void relocation(const RelocationRow&) override {}
+};
 
 /// In one line.
 std::string reason_of(const std::exception_ptr& failure) {
@@ -164,7 +184,7 @@ RecordHeader header_of(const LoadedScenario& loaded, const RunOptions& options) 
   for (const auto& service : s.services) h.services.push_back({service.name, service.deadline_ns});
   h.sites = names_of(s.sites);
   if (s.radio.kind == RadioKind::kNr) h.cells = names_of(s.radio.cells);
-  h.links = names_of(s.links);
+  h.links = link_names(s);
   h.hosts = names_of(s.compute.hosts);
   h.slices = names_of(s.slices);
   h.areas = names_of(s.areas);
@@ -220,16 +240,21 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
   report.mobility_wall_s = seconds_since(preparing);
 
   const auto curves = link_curves(scenario);
-
-  Recorder recorder({.path = options.output,
-                     .mode = thinning_of(scenario.recording.mode),
-                     .fraction = scenario.recording.fraction},
-                    header_of(loaded, options));
-  write_map(scenario, seed, recorder);
-  Collector collector(recorder, scenario);
+  std::optional<Recorder> recorder;
+  std::optional<Collector> collector;
+  NoResults no_results;
+  if (!options.output.empty()) {
+    recorder.emplace(RecorderOptions{.path = options.output,
+                                     .mode = thinning_of(scenario.recording.mode),
+                                     .fraction = scenario.recording.fraction},
+                     header_of(loaded, options));
+    write_map(scenario, seed, *recorder);
+    collector.emplace(*recorder, scenario);
+  }
+  ResultSink& results = collector ? static_cast<ResultSink&>(*collector) : no_results;
   const Kernel kernel;
-  World world = build_world(scenario, std::move(trace), std::move(policy), curves, collector);
-  Conductor conductor(scenario, options, world, recorder);
+  World world = build_world(scenario, std::move(trace), std::move(policy), curves, results);
+  Conductor conductor(scenario, options, world, recorder ? &*recorder : nullptr);
   conductor.start();
   world.start();
   ns3::Simulator::Run();
@@ -238,13 +263,16 @@ RunReport run(const LoadedScenario& loaded, const RunOptions& options) {
   report.simulated_ns = now_ns();
   report.events = ns3::Simulator::GetEventCount();
   world.session->finish();
-  report.warnings = collector.summarise(report.simulated_ns);
-  if (world.sidelink) record_sidelink(*world.sidelink, recorder);
   const std::exception_ptr failure = world.decider->failure();
-  recorder.finish(report.simulated_ns, report.wall_s,
-                  failure              ? reason_of(failure)
-                  : report.interrupted ? "interrupted"
-                                       : "");
+  world.compute->summarise();
+  if (recorder) {
+    report.warnings = collector->summarise(report.simulated_ns);
+    if (world.sidelink) record_sidelink(*world.sidelink, *recorder);
+    recorder->finish(report.simulated_ns, report.wall_s,
+                     failure              ? reason_of(failure)
+                     : report.interrupted ? "interrupted"
+                                          : "");
+  }
   if (failure) std::rethrow_exception(failure);
   return report;
 }

@@ -31,7 +31,8 @@ struct GivenPolicy {
 };
 
 struct RunOptions {
-  std::string output;                                ///< HDF5 file; its folder must exist
+  /// HDF5 file; its folder must exist. Empty: nothing is recorded, nor summed up.
+  std::string output;
   std::string command;                               ///< for the provenance
   std::function<bool(const Progress&)> on_progress;  ///< about ten times a wall second; false stops the run
   GivenPolicy policy;

@@ -3,18 +3,15 @@
 #include <algorithm>
 #include <limits>
 
-#include "models/mobility/dwell.h"
 #include "models/radio/numeric.h"
 #include "sim/world/clock.h"
 
 namespace cv2x {
 
-IdealAccess::IdealAccess(const IdealParams& params, std::vector<SiteIndex> sites,
-                         std::vector<Position> positions, JourneyEvents& journeys)
+IdealAccess::IdealAccess(const IdealParams& params, NearestSite sites, JourneyEvents& journeys)
     : params_(params),
       uplink_power_w_(radio::from_db(params.ue_power_dbm) * 1e-3),
       sites_(std::move(sites)),
-      positions_(std::move(positions)),
       journeys_(journeys) {
   if (!params_.serialise) params_.uplink_bps = params_.downlink_bps = std::numeric_limits<double>::infinity();
 }
@@ -31,9 +28,9 @@ void IdealAccess::send_up(std::uint32_t slot, std::uint32_t ref, ServiceIndex, s
   const TimeNs when = arrival(ue, 0, bytes);
   journeys_.stages(ref).enter(Stage::kAccessUp, now_ns());
   if (when == now_ns()) {
-    journeys_.uplink_arrived(ref, ue.site, static_cast<std::int32_t>(ue.site.value));
+    journeys_.uplink_arrived(ref, ue.serving.site, static_cast<std::int32_t>(ue.serving.site.value));
   } else {
-    schedule_at(when, &IdealAccess::up_done, this, ref, ue.site);
+    schedule_at(when, &IdealAccess::up_done, this, ref, ue.serving.site);
   }
 }
 
@@ -47,7 +44,7 @@ void IdealAccess::send_down(std::uint32_t slot, std::uint32_t ref, ServiceIndex,
   const TimeNs when = arrival(ue, 1, bytes);
   journeys_.stages(ref).enter(Stage::kAccessDown, now_ns());
   if (when == now_ns()) {
-    journeys_.downlink_arrived(ref, static_cast<std::int32_t>(ue.site.value));
+    journeys_.downlink_arrived(ref, static_cast<std::int32_t>(ue.serving.site.value));
   } else {
     ue.downlink.push_back(ref);
     schedule_at(when, &IdealAccess::down_done, this, slot, ref, ue.generation);
@@ -76,27 +73,15 @@ void IdealAccess::down_done(std::uint32_t slot, std::uint32_t ref, std::uint32_t
   Ue& ue = ues_[slot];
   if (ue.generation != generation) return;  // the vehicle has left
   ue.downlink.erase(std::find(ue.downlink.begin(), ue.downlink.end(), ref));
-  journeys_.downlink_arrived(ref, static_cast<std::int32_t>(ue.site.value));
-}
-
-void IdealAccess::serve(Ue& ue, const Position& p) const {
-  if (positions_.empty()) return;  // vehicles that only talk to each other
-  std::size_t best = 0;
-  double best_m2 = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < positions_.size(); ++i) {
-    const double dx = positions_[i].x_m - p.x_m;
-    const double dy = positions_[i].y_m - p.y_m;
-    if (dx * dx + dy * dy < best_m2) {
-      best_m2 = dx * dx + dy * dy;
-      best = i;
-    }
-  }
-  ue.nearest = static_cast<std::uint32_t>(best);
-  ue.site = sites_[best];
+  journeys_.downlink_arrived(ref, static_cast<std::int32_t>(ue.serving.site.value));
 }
 
 void IdealAccess::refresh(std::span<const VehicleState> vehicles) {
-  for (const auto& v : vehicles) serve(ues_[v.slot], v.kinematics.position);
+  for (const auto& v : vehicles) {
+    const SiteIndex before = ues_[v.slot].serving.site;
+    sites_.update(ues_[v.slot].serving, v.kinematics.position);
+    if (ues_[v.slot].serving.site != before) tell_serving_change(v.slot);
+  }
 }
 
 AccessEstimate IdealAccess::estimate(std::uint32_t) const {
@@ -109,13 +94,13 @@ AccessEstimate IdealAccess::estimate(std::uint32_t) const {
 }
 
 TimeNs IdealAccess::dwell_ns(std::uint32_t slot, const Kinematics& now) const {
-  return dwell_of_nearest(now, positions_[ues_[slot].nearest], positions_);
+  return sites_.dwell_ns(ues_[slot].serving, now);
 }
 
 void IdealAccess::enter(const VehicleState& vehicle) {
   if (vehicle.slot >= ues_.size()) ues_.resize(vehicle.slot + 1);
   ues_[vehicle.slot].free_at = {};
-  serve(ues_[vehicle.slot], vehicle.kinematics.position);
+  ues_[vehicle.slot].serving = sites_.of(vehicle.kinematics.position);
 }
 
 void IdealAccess::leave(std::uint32_t slot) {

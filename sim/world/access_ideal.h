@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/uu/params.h"
+#include "sim/world/nearest_site.h"
 #include "sim/world/ports.h"
 
 namespace cv2x {
@@ -15,9 +16,7 @@ namespace cv2x {
 /// left is exactly solvable, which is what it is for.
 class IdealAccess final : public Access {
  public:
-  /// `positions[i]` is where site `sites[i]` stands. None: nobody has a serving site.
-  IdealAccess(const IdealParams& params, std::vector<SiteIndex> sites, std::vector<Position> positions,
-              JourneyEvents& journeys);
+  IdealAccess(const IdealParams& params, NearestSite sites, JourneyEvents& journeys);
 
   void send_up(std::uint32_t slot, std::uint32_t ref, ServiceIndex, std::int64_t bytes) override;
   void send_down(std::uint32_t slot, std::uint32_t ref, ServiceIndex, std::int64_t bytes,
@@ -25,9 +24,9 @@ class IdealAccess final : public Access {
   void broadcast(std::int32_t cell, std::span<const BroadcastReceiver> receivers, ServiceIndex,
                  std::int64_t bytes) override;
   void refresh(std::span<const VehicleState> vehicles) override;
-  SiteIndex serving_site(std::uint32_t slot) const override { return ues_[slot].site; }
+  SiteIndex serving_site(std::uint32_t slot) const override { return ues_[slot].serving.site; }
   std::int32_t serving_cell(std::uint32_t slot) const override {
-    return static_cast<std::int32_t>(ues_[slot].site.value);
+    return static_cast<std::int32_t>(ues_[slot].serving.site.value);
   }
   AccessEstimate estimate(std::uint32_t slot) const override;
   TimeNs dwell_ns(std::uint32_t slot, const Kinematics& now) const override;
@@ -37,21 +36,18 @@ class IdealAccess final : public Access {
 
  private:
   struct Ue {
-    SiteIndex site;
-    std::uint32_t nearest = 0;            // index of the site among those with radio
+    NearestSite::Found serving;
     std::array<TimeNs, 2> free_at{};      // uplink, downlink
     std::vector<std::uint32_t> downlink;  // under way to the vehicle
     std::uint32_t generation = 0;         // counts the vehicles that have left this slot
   };
   TimeNs arrival(Ue& ue, int direction, std::int64_t bytes) const;
-  void serve(Ue& ue, const Position& position) const;
   void up_done(std::uint32_t ref, SiteIndex at);
   void down_done(std::uint32_t slot, std::uint32_t ref, std::uint32_t generation);
 
   IdealParams params_;
   double uplink_power_w_;
-  std::vector<SiteIndex> sites_;
-  std::vector<Position> positions_;
+  NearestSite sites_;
   JourneyEvents& journeys_;
   std::vector<Ue> ues_;                    // by slot
   std::vector<TimeNs> broadcast_free_at_;  // by site

@@ -208,6 +208,7 @@ void NrAccess::record(std::uint32_t slot, std::int32_t from, std::int32_t to, uu
 void NrAccess::change_cell(std::uint32_t slot, std::int32_t to, uu::CellChange::Kind kind) {
   Ue& ue = ues_[slot];
   const std::int32_t from = ue.cell;
+  const SiteIndex before = serving_site(slot);
   const TimeNs now = now_ns();
   if (from >= 0) carrier_of(from).mac->detach(slot);
   const std::vector<Transfer> open = std::move(ue.open);
@@ -241,6 +242,7 @@ void NrAccess::change_cell(std::uint32_t slot, std::int32_t to, uu::CellChange::
       journeys_.downlink_moved(t.ref, cells_[static_cast<std::size_t>(from)].site);
     }
   }
+  if (serving_site(slot) != before) tell_serving_change(slot);
 }
 
 void NrAccess::leave(std::uint32_t slot) {

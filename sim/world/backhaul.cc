@@ -29,6 +29,12 @@ void MessageBackhaul::send(std::uint32_t ref, std::int64_t bytes, SiteIndex from
   cross(ref, bytes, route, 0);
 }
 
+std::optional<PathEstimate> MessageBackhaul::path(SiteIndex from, SiteIndex to) {
+  const Route* route = topology_.route(from, to);
+  if (!route) return {};
+  return PathEstimate{route->delay_ns, route->bottleneck_bps};
+}
+
 void MessageBackhaul::cross(std::uint32_t ref, std::int64_t bytes, const Route* route, std::uint32_t hop) {
   if (hop == route->hops.size()) {
     journeys_.routed(ref);
@@ -47,6 +53,31 @@ void MessageBackhaul::cross(std::uint32_t ref, std::int64_t bytes, const Route* 
   stages.enter(Stage::kBackhaulTransmission, passage->start_ns);
   stages.enter(Stage::kBackhaulPropagation, passage->sent_ns);
   schedule_at(passage->arrive_ns, &MessageBackhaul::cross, this, ref, bytes, route, hop + 1);
+}
+
+void MessageBackhaul::transfer(TransferEvents& owner, std::uint64_t id, std::int64_t bytes, SiteIndex from,
+                               SiteIndex to) {
+  const Route* route = to.valid() ? topology_.route(from, to) : nullptr;
+  if (!route) {
+    owner.transfer_lost(id, Outcome::kNoRoute);
+    return;
+  }
+  carry(&owner, id, bytes, route, 0);
+}
+
+void MessageBackhaul::carry(TransferEvents* owner, std::uint64_t id, std::int64_t bytes, const Route* route,
+                            std::uint32_t hop) {
+  if (hop == route->hops.size()) {
+    owner->transferred(id);
+    return;
+  }
+  const Hop& h = route->hops[hop];
+  const auto passage = links_[h.link.value][h.direction].send(bytes, now_ns());
+  if (!passage) {
+    owner->transfer_lost(id, Outcome::kQueueFull);
+    return;
+  }
+  schedule_at(passage->arrive_ns, &MessageBackhaul::carry, this, owner, id, bytes, route, hop + 1);
 }
 
 void MessageBackhaul::sample(TimeNs interval, ResultSink& sink) {

@@ -16,10 +16,15 @@ class MessageBackhaul final : public Backhaul {
                   JourneyEvents& journeys);
 
   void send(std::uint32_t ref, std::int64_t bytes, SiteIndex from, SiteIndex to) override;
+  std::optional<PathEstimate> path(SiteIndex from, SiteIndex to) override;
+  void transfer(TransferEvents& owner, std::uint64_t id, std::int64_t bytes, SiteIndex from,
+                SiteIndex to) override;
   void sample(TimeNs interval, ResultSink& sink) override;
 
  private:
   void cross(std::uint32_t ref, std::int64_t bytes, const Route* route, std::uint32_t hop);
+  void carry(TransferEvents* owner, std::uint64_t id, std::int64_t bytes, const Route* route,
+             std::uint32_t hop);
 
   Topology& topology_;
   JourneyEvents& journeys_;

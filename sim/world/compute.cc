@@ -1,49 +1,30 @@
 #include "sim/world/compute.h"
 
+#include <optional>
+#include <utility>
+
 namespace cv2x {
 
-namespace {
-
-ServerParams server_of(std::int64_t cores, double speed_cps, std::int64_t queue, const OrderParams& order) {
-  return {.cores = cores,
-          .speed_cps = speed_cps,
-          .queue = queue,
-          .discipline = order.discipline,
-          .preemption = order.preemption};
+ServerCompute::ServerCompute(ComputeWorld world, JourneyEvents& journeys, ResultSink& results)
+    : world_(std::move(world)), journeys_(journeys), results_(results) {
+  hosts_.reserve(world_.hosts.size());
+  for (const auto& host : world_.hosts) hosts_.push_back(make(host, false));
+  for (std::size_t i = 0; i < world_.sites.size(); ++i) {
+    const auto& site = world_.sites[i];
+    outages_.emplace_back(site.failures, world_.seed, site.key);
+    hosts_[i].lose_when_down = site.failures.tasks == FailedTasks::kLost;
+  }
 }
 
-AdmissionLimits limits_of(const HostParams& host, bool cloud) {
-  AdmissionLimits limits;
-  if (host.admission.tasks > 0) limits.tasks = host.admission.tasks;
-  if (host.memory_bytes > 0) limits.memory_bytes = host.memory_bytes;
-  limits.share_ppb = share_ppb(host.admission.share);
-  limits.cloud = cloud;
-  return limits;
-}
-
-}  // namespace
-
-ServerCompute::ServerCompute(const ComputeParams& params, std::vector<SiteIndex> sites,
-                             std::vector<bool> clouds, std::vector<Demand> demands, JourneyEvents& journeys)
-    : vehicle_params_(params.vehicles),
-      sites_(std::move(sites)),
-      clouds_(std::move(clouds)),
-      demands_(std::move(demands)),
-      journeys_(journeys) {
-  hosts_.reserve(params.hosts.size());
-  for (const auto& host : params.hosts)
-    hosts_.push_back(make(server_of(host.cores, host.speed_cps, host.queue, host.order),
-                          limits_of(host, clouds_[hosts_.size()]), false));
-}
-
-ServerCompute::Machine ServerCompute::make(const ServerParams& server, const AdmissionLimits& limits,
-                                           bool in_vehicle) const {
-  return {.host = Host(server, limits, demands_),
-          .speed_cps = server.speed_cps,
-          .cores = server.cores,
+ServerCompute::Machine ServerCompute::make(const ComputeWorld::Machine& params, bool in_vehicle) const {
+  return {.host = Host(params.host, world_.demands),
+          .meter = HostMeter(params.meter, now_ns()),
           .queue_stage = in_vehicle ? Stage::kLocalQueue : Stage::kComputeQueue,
           .service_stage = in_vehicle ? Stage::kLocalService : Stage::kComputeService,
-          .wake_up = {}};
+          .wake_up = {},
+          .counts = {},
+          .sampled = {},
+          .metered = {}};
 }
 
 void ServerCompute::submit(std::uint32_t ref, HostIndex host, const Work& work) {
@@ -57,28 +38,42 @@ void ServerCompute::submit_local(std::uint32_t ref, std::uint32_t slot, const Wo
 void ServerCompute::submit(std::uint32_t ref, Machine& machine, const Work& work) {
   const TimeNs now = now_ns();
   collect(machine);  // a core that becomes free at this very moment is free
-  journeys_.stages(ref).enter(machine.queue_stage, now);
-  if (const auto refusal = machine.host.submit(ref, work, now)) {
-    ++machine.dropped;
+  Host& host = machine.host;
+  journeys_.stages(ref).enter(host.batches(work.service) ? Stage::kBatchWait : machine.queue_stage, now);
+  const auto refusal = !machine.up && machine.lose_when_down ? std::optional(Outcome::kHostFailed)
+                                                             : host.submit(ref, work, now);
+  if (refusal) {
+    ++machine.counts.dropped;
     journeys_.lost(ref, *refusal);
     return;
   }
+  tell_interrupted(machine);
+  machine.wake_up.at(host.next_wakeup(), &ServerCompute::wake, this, &machine);
+}
+
+void ServerCompute::tell(const Machine& machine, const Slice& slice) {
+  StageList& stages = journeys_.stages(slice.ref);
+  if (slice.ready_ns >= 0) stages.enter(machine.queue_stage, slice.ready_ns);
+  stages.enter(machine.service_stage, slice.start_ns);
+}
+
+void ServerCompute::tell_interrupted(const Machine& machine) {
   for (const auto& slice : machine.host.interrupted()) {
-    journeys_.stages(slice.ref).enter(machine.service_stage, slice.start_ns);
+    tell(machine, slice);
     journeys_.stages(slice.ref).enter(machine.queue_stage, slice.end_ns);
   }
-  machine.wake_up.at(machine.host.next_wakeup(), &ServerCompute::wake, this, &machine);
 }
 
 void ServerCompute::collect(Machine& machine) {
-  // What a finished task sets off may come back to this machine, so take all of them out first.
+  // What a finished task sets off may come back to this machine, so take all of
+  // them out first.
   const std::size_t mine = computed_.size();
   for (const auto& slice : machine.host.advance(now_ns())) {
-    journeys_.stages(slice.ref).enter(machine.service_stage, slice.start_ns);
+    tell(machine, slice);
     computed_.push_back(slice.ref);
   }
   const std::size_t until = computed_.size();
-  machine.finished += static_cast<std::uint32_t>(until - mine);
+  machine.counts.finished += until - mine;
   for (std::size_t i = mine; i < until; ++i) journeys_.computed(computed_[i]);
   computed_.resize(mine);
 }
@@ -89,53 +84,58 @@ void ServerCompute::wake(Machine* machine) {
   machine->wake_up.at(machine->host.next_wakeup(), &ServerCompute::wake, this, machine);
 }
 
+void ServerCompute::account(Machine& machine) {
+  machine.meter.account(now_ns(), machine.up, machine.host.take_busy(now_ns()));
+}
+
 void ServerCompute::fill(const Machine& machine, TargetView& view) {
-  view.speed_cps = machine.speed_cps;
-  view.cores = machine.cores;
-  view.running = machine.host.server().running();
-  view.waiting = machine.host.server().waiting();
-  view.waiting_cycles = machine.host.server().work_ahead(now_ns());
+  const ServerParams& params = machine.host.params();
+  view.speed_cps = params.speed_cps;
+  view.cores = params.cores;
+  view.running = machine.host.running();
+  view.waiting = machine.host.waiting();
+  view.waiting_cycles = machine.host.work_ahead(now_ns());
+  view.up = machine.up;
+  view.memory_free_bytes = machine.host.admission().free_memory_bytes();
+  const HostMeter::Params& meter = machine.meter.params();
+  const auto cores = static_cast<double>(params.cores);
+  view.busy_power_w = meter.power.peak_w / cores;
+  view.idle_power_w = meter.power.idle_w / cores;
+  view.price_per_hour = meter.price_per_hour;
+  view.admitted_share = machine.host.admission().share();
 }
 
 void ServerCompute::view(HostIndex host, TargetView& view) const {
-  view.cloud = clouds_[host.value];
+  view.cloud = world_.sites[host.value].cloud;
   fill(hosts_[host.value], view);
 }
 
 void ServerCompute::view_local(std::uint32_t slot, TargetView& view) const { fill(*vehicles_[slot], view); }
 
 void ServerCompute::expect(const TaskRequest& task, std::span<TargetView> hosts, TargetView& local) const {
-  for (auto& host : hosts) host.service_ns = from_seconds(task.cycles / host.speed_cps);
-  local.service_ns = from_seconds(task.cycles / local.speed_cps);
-}
-
-void ServerCompute::sample(TimeNs interval, ResultSink& sink) {
-  const TimeNs now = now_ns();
-  for (std::size_t i = 0; i < hosts_.size(); ++i) {
-    auto& m = hosts_[i];
-    const double core_time = static_cast<double>(interval) * static_cast<double>(m.cores);
-    sink.host({.time_ns = now,
-               .host = static_cast<std::uint16_t>(i),
-               .running = static_cast<std::uint32_t>(m.host.server().running()),
-               .waiting = static_cast<std::uint32_t>(m.host.server().waiting()),
-               .finished = m.finished,
-               .dropped = m.dropped,
-               .utilisation = static_cast<float>(static_cast<double>(m.host.take_busy_ns(now)) / core_time)});
-    m.finished = m.dropped = 0;
-  }
+  for (std::size_t i = 0; i < hosts.size(); ++i)
+    hosts[i].service_ns = hosts_[i].host.execution_ns(task.service, task.cycles);
+  // All vehicles have the same processor.
+  if (!vehicles_.empty() && vehicles_.front())
+    local.service_ns = vehicles_.front()->host.execution_ns(task.service, task.cycles);
 }
 
 void ServerCompute::enter(const VehicleState& vehicle) {
   if (vehicle.slot >= vehicles_.size()) vehicles_.resize(vehicle.slot + 1);
   auto& machine = vehicles_[vehicle.slot];
-  if (!machine)
-    machine = std::make_unique<Machine>(make(server_of(vehicle_params_.cores, vehicle_params_.speed_cps,
-                                                       vehicle_params_.queue, vehicle_params_.order),
-                                             AdmissionLimits{}, true));
+  if (!machine) {
+    machine = std::make_unique<Machine>(make(world_.vehicle, true));
+  } else {
+    account(*machine);
+  }
+  machine->up = true;
 }
 
 void ServerCompute::leave(std::uint32_t slot) {
-  for (const auto ref : vehicles_[slot]->host.clear(now_ns())) journeys_.lost(ref, Outcome::kVehicleLeft);
+  Machine& machine = *vehicles_[slot];
+  account(machine);
+  machine.up = false;  // until the slot's next vehicle
+  for (const auto ref : machine.host.clear(now_ns())) journeys_.lost(ref, Outcome::kVehicleLeft);
 }
 
 }  // namespace cv2x

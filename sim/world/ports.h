@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -26,6 +28,8 @@ class JourneyEvents {
   virtual ~JourneyEvents() = default;
   /// Where a port writes down in which stage the journey is.
   virtual StageList& stages(std::uint32_t ref) = 0;
+  /// Target::path of what the policy has chosen.
+  virtual std::uint8_t path(std::uint32_t ref) const = 0;
   virtual void uplink_arrived(std::uint32_t ref, SiteIndex at, std::int32_t cell) = 0;
   virtual void downlink_arrived(std::uint32_t ref, std::int32_t cell) = 0;
   /// The vehicle's serving site has changed while the message was waiting at `at`: it must be routed on.
@@ -50,6 +54,13 @@ struct AccessEstimate {
   TimeNs uplink_delay_ns = 0;  ///< of a lone small message
   TimeNs downlink_delay_ns = 0;
   double uplink_power_w = 0;  ///< radiated while it sends at uplink_bps
+  NetworkDelays networks{};
+};
+
+/// What a policy may know about the way between two sites.
+struct PathEstimate {
+  TimeNs delay_ns = 0;  ///< one way
+  double bottleneck_bps = std::numeric_limits<double>::infinity();
 };
 
 /// Told when vehicles come and go.
@@ -58,6 +69,22 @@ class FleetListener {
   virtual ~FleetListener() = default;
   virtual void enter(const VehicleState& vehicle) = 0;
   virtual void leave(std::uint32_t slot) = 0;
+};
+
+/// Told when a vehicle present is served by another site.
+class ServingListener {
+ public:
+  virtual ~ServingListener() = default;
+  /// As serving_site() has it from now on; maybe none.
+  virtual void serving_changed(std::uint32_t slot) = 0;
+};
+
+/// Who has sent bytes over the backhaul that are no journey: parts of an image, of a context.
+class TransferEvents {
+ public:
+  virtual ~TransferEvents() = default;
+  virtual void transferred(std::uint64_t id) = 0;
+  virtual void transfer_lost(std::uint64_t id, Outcome outcome) = 0;
 };
 
 /// Where results go. Implemented by sim/run.
@@ -82,6 +109,9 @@ class ResultSink {
   virtual void slice(const SliceRow& row) = 0;
   virtual void link(const LinkRow& row) = 0;
   virtual void host(const HostRow& row) = 0;
+  virtual void host_summary(const HostSummaryRow& row) = 0;
+  virtual void instances(const InstanceRow& row) = 0;
+  virtual void relocation(const RelocationRow& row) = 0;
 
   /// A counted packet of a sidelink service at the receivers around its sender.
   struct SidelinkPacket {
@@ -100,7 +130,7 @@ struct BroadcastReceiver {
   std::uint32_t ref;
 };
 
-/// The radio access network, `ideal` or `nr`.
+/// The radio access network: a class for each kind of `radio`.
 class Access : public FleetListener {
  public:
   /// Takes the bytes from the vehicle to its serving site, or reports the journey lost.
@@ -117,6 +147,8 @@ class Access : public FleetListener {
   virtual void refresh(std::span<const VehicleState> vehicles) = 0;
   /// Not valid: out of coverage.
   virtual SiteIndex serving_site(std::uint32_t slot) const = 0;
+  /// Where what goes by `path` (Target::path) meets the backhaul now.
+  virtual SiteIndex attachment(std::uint32_t slot, std::uint8_t /*path*/) const { return serving_site(slot); }
   /// What a row's `cell` column holds: the serving cell (nr), the serving site (ideal), −1.
   virtual std::int32_t serving_cell(std::uint32_t slot) const = 0;
   /// Asks for the memory of a vehicle that is about to send (a hint).
@@ -127,6 +159,18 @@ class Access : public FleetListener {
   virtual TimeNs dwell_ns(std::uint32_t /*slot*/, const Kinematics& /*now*/) const { return kNever; }
   /// Rows of the interval that ends now.
   virtual void sample(TimeNs interval, ResultSink& sink) = 0;
+
+  /// Who is told of changes of serving sites; outlives it.
+  void on_serving_change(ServingListener* listener) { serving_listener_ = listener; }
+
+ protected:
+  /// To be called after serving_site(slot) has changed, while the vehicle is present.
+  void tell_serving_change(std::uint32_t slot) const {
+    if (serving_listener_) serving_listener_->serving_changed(slot);
+  }
+
+ private:
+  ServingListener* serving_listener_ = nullptr;
 };
 
 /// The sidelink (PC5).
@@ -142,6 +186,11 @@ class Backhaul {
   virtual ~Backhaul() = default;
   /// Takes the bytes from one site to another and reports routed (at once when they are the same) or lost.
   virtual void send(std::uint32_t ref, std::int64_t bytes, SiteIndex from, SiteIndex to) = 0;
+  /// Nothing: there is no way.
+  virtual std::optional<PathEstimate> path(SiteIndex from, SiteIndex to) = 0;
+  /// The same for bytes that are no journey: `id` is the owner's own number, which it is told with the end.
+  virtual void transfer(TransferEvents& owner, std::uint64_t id, std::int64_t bytes, SiteIndex from,
+                        SiteIndex to) = 0;
   virtual void sample(TimeNs interval, ResultSink& sink) = 0;
 };
 
@@ -168,6 +217,24 @@ class Decider {
   virtual void request(std::uint32_t ref, std::uint32_t slot, const TaskRequest& task) = 0;
   /// A task that it had decided has ended.
   virtual void finished(const TaskResult& result) = 0;
+};
+
+/// Where the tasks of a vehicle's service go that keeps to one host (key `relocation`).
+class Anchors {
+ public:
+  enum class Answer : std::uint8_t {
+    kAsk,   ///< not settled: the policy is asked, and placed() told
+    kHost,  ///< there
+    kWait,  ///< not yet: DecisionSink::resolve comes later
+    kLost,  ///< nowhere, while it moves
+  };
+  struct Place {
+    Answer answer;
+    HostIndex host;
+  };
+  virtual ~Anchors() = default;
+  virtual Place place(std::uint32_t ref, std::uint32_t slot, ServiceIndex service) = 0;
+  virtual void placed(std::uint32_t slot, ServiceIndex service, HostIndex host) = 0;
 };
 
 /// Who may answer.

@@ -12,7 +12,9 @@ VehicleServices::VehicleServices(std::vector<ServiceParams> services, const Seed
       seed_(seed),
       until_ns_(until),
       session_(session),
-      sidelink_(sidelink) {}
+      sidelink_(sidelink) {
+  for (const auto& service : services_) graphs_.push_back(service.graph());
+}
 
 void VehicleServices::enter(const VehicleState& vehicle) {
   const std::size_t first = vehicle.slot * services_.size();
@@ -55,9 +57,11 @@ void VehicleServices::fire() {
       sidelink_->broadcast(running.slot, ServiceIndex{running.service});
       continue;
     }
-    const Session::Request request{.input_bytes = running.source.draw_input_bytes(),
-                                   .output_bytes = running.source.draw_output_bytes(),
-                                   .cycles = running.source.draw_cycles()};
+    const Session::Request request{
+        .input_bytes = running.source.draw_input_bytes(),
+        .output_bytes = running.source.draw_output_bytes(),
+        .cycles = running.source.draw_cycles(),
+        .subtask_cycles = running.source.draw_subtask_cycles(graphs_[running.service])};
     running.source.pop();
     entry.time_ns = running.source.next_ns();
     calendar_.add(entry);

@@ -33,6 +33,7 @@ class VehicleServices final : public FleetListener {
   void fire();
 
   std::vector<ServiceParams> services_;
+  std::vector<std::vector<SubtaskParams>> graphs_;  // by service
   Equipment equipment_;
   Seed seed_;
   TimeNs until_ns_;

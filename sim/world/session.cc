@@ -18,6 +18,9 @@ Flow flow_of(ServiceKind kind) {
     case ServiceKind::kTelemetryUpload:
     case ServiceKind::kSidelinkBroadcast:  // has no journeys: world/sidelink.h
       return Flow::kUpload;
+    case ServiceKind::kTaskGraph:
+    case ServiceKind::kPerceptionPipeline:
+      return Flow::kGraph;
   }
   return Flow::kUpload;
 }
@@ -61,6 +64,7 @@ void Session::create(std::uint32_t slot, ServiceIndex service, const Request& re
   j.output_bytes = request.output_bytes;
   j.cycles = request.cycles;
   j.created_ns = now;
+  j.due_ns = now + s.params.deadline_ns;
   j.x_m = static_cast<float>(position.x_m);
   j.y_m = static_cast<float>(position.y_m);
   j.counted = now >= window_.from_ns && now < window_.until_ns;
@@ -73,17 +77,22 @@ void Session::create(std::uint32_t slot, ServiceIndex service, const Request& re
     if (j.host.valid()) j.server_site = ports_.compute->site(j.host);
   }
   j.step = Step::kCreated;
-  proceed(ref);
+  if (j.flow == Flow::kGraph) {
+    begin_graph(ref, request.subtask_cycles);
+  } else {
+    proceed(ref);
+  }
 }
 
 void Session::proceed(std::uint32_t ref) {
   Journey& j = *pool_[ref];
   switch (advance(j, now_ns())) {
     case Step::kDeciding: {
+      if (j.flow == Flow::kSubtask) return ask_subtask(ref);
       const auto& s = services_[j.service.value];
       if (s.server.valid()) {
         resolve(ref, Target{s.server});
-      } else {
+      } else if (!to_anchor(ref)) {
         j.by_policy = true;
         ports_.decider->request(ref, j.slot,
                                 {.task_id = j.id,
@@ -92,17 +101,22 @@ void Session::proceed(std::uint32_t ref) {
                                  .input_bytes = j.input_bytes,
                                  .output_bytes = j.output_bytes,
                                  .cycles = s.params.cycles,
-                                 .deadline_ns = s.params.deadline_ns});
+                                 .deadline_ns = s.params.deadline_ns,
+                                 .gap_ns = from_seconds(1 / s.params.rate_hz),
+                                 .priority = s.params.demand.priority,
+                                 .memory_bytes = s.params.demand.memory_bytes});
       }
       break;
     }
     case Step::kUplink:
       send_up(ref);
       break;
+    case Step::kGathering:
+      gather(ref);
+      break;
     case Step::kComputing: {
-      const Work work{.service = j.service,
-                      .cycles = j.cycles,
-                      .deadline_ns = j.created_ns + services_[j.service.value].params.deadline_ns};
+      if (j.flow == Flow::kSubtask && graph_lost(j)) return end(ref, Outcome::kGraphLost);
+      const Work work{.service = j.service, .cycles = j.cycles, .deadline_ns = j.due_ns};
       if (j.local) {
         ports_.compute->submit_local(ref, j.slot, work);
       } else {
@@ -117,7 +131,7 @@ void Session::proceed(std::uint32_t ref) {
       leave_server(ref);
       break;
     case Step::kDownlink:
-      ports_.access->send_down(j.slot, ref, j.service, j.output_bytes, ports_.access->serving_site(j.slot));
+      ports_.access->send_down(j.slot, ref, j.service, j.output_bytes, attachment(j));
       break;
     case Step::kEnded:
       end(ref, j.flow == Flow::kGeocast ? j.copies_outcome : Outcome::kDelivered);
@@ -130,12 +144,17 @@ void Session::proceed(std::uint32_t ref) {
 
 void Session::resolve(std::uint32_t ref, Target target) {
   Journey& j = *pool_[ref];
+  if (j.flow == Flow::kSubtask) target = allowed_target(j, target);
   if (vehicle_gone(j)) {
     end(ref, Outcome::kVehicleLeft);
   } else if (target.is_local()) {
     decide_local(j, now_ns());
     proceed(ref);
   } else {
+    j.path = target.path;
+    if (j.path != kServing) j.cell = static_cast<std::int32_t>(attachment(j).value);
+    if (j.by_policy && services_[j.service.value].params.relocates)
+      ports_.anchors->placed(j.slot, j.service, target.host);
     decide(j, target.host, ports_.compute->site(target.host), now_ns());
     proceed(ref);
   }
@@ -143,7 +162,7 @@ void Session::resolve(std::uint32_t ref, Target target) {
 
 void Session::send_up(std::uint32_t ref) {
   Journey& j = *pool_[ref];
-  if (!ports_.access->serving_site(j.slot).valid()) {
+  if (!attachment(j).valid()) {
     j.stages.enter(Stage::kUeProcessing, now_ns());
     end(ref, Outcome::kOutOfCoverage);
   } else {
@@ -194,9 +213,9 @@ void Session::routed(std::uint32_t ref) {
   // Arrived at the site that served the vehicle when the message was sent; it may have moved on since.
   if (vehicle_gone(j)) {
     end(ref, Outcome::kVehicleLeft);
-  } else if (!ports_.access->serving_site(j.slot).valid()) {
+  } else if (!attachment(j).valid()) {
     end(ref, Outcome::kOutOfCoverage);
-  } else if (ports_.access->serving_site(j.slot) != j.radio_site) {
+  } else if (attachment(j) != j.radio_site) {
     j.stages.enter(Stage::kHandover, now_ns());
     send_to_vehicle(ref, j.radio_site);
   } else if (j.step == Step::kToVehicle) {
@@ -212,7 +231,7 @@ void Session::send_to_vehicle(std::uint32_t ref, SiteIndex from) {
     end(ref, Outcome::kVehicleLeft);
     return;
   }
-  const SiteIndex to = ports_.access->serving_site(j.slot);
+  const SiteIndex to = attachment(j);
   if (!to.valid()) {
     j.stages.enter(Stage::kDlQueue, now_ns());
     end(ref, Outcome::kOutOfCoverage);
@@ -269,6 +288,8 @@ void Session::fan_out(std::uint32_t ref) {
   }
 }
 
+SiteIndex Session::attachment(const Journey& j) const { return ports_.access->attachment(j.slot, j.path); }
+
 bool Session::vehicle_gone(const Journey& j) const {
   return !ports_.fleet->present(j.slot) || ports_.fleet->serial(j.slot) != j.serial;
 }
@@ -277,106 +298,39 @@ void Session::end(std::uint32_t ref, Outcome outcome) {
   Journey& j = *pool_[ref];
   j.stages.end(now_ns());
   write(j, outcome);
-  const bool placed = j.flow == Flow::kTask && j.by_policy && (j.local || j.host.valid());
+  const bool placed = j.by_policy && (j.local || j.host.valid());
   if (placed && outcome != Outcome::kUnfinished)
     ports_.decider->finished({.task_id = j.id,
                               .service = j.service,
                               .vehicle = VehicleIndex{j.serial},
-                              .target = j.local ? kLocal : Target{j.host},
+                              .target = j.local ? kLocal : Target{j.host, j.path},
                               .outcome = outcome,
                               .created_ns = j.created_ns,
                               .end_ns = now_ns(),
-                              .deadline_ns = services_[j.service.value].params.deadline_ns});
+                              .deadline_ns = j.due_ns - j.created_ns});
   const bool counted = j.counted;
   const bool is_copy = j.flow == Flow::kCopy;
   const std::uint32_t parent = j.parent_ref;
   const bool last_copy = is_copy && end_copy(*pool_[parent], j, outcome);
   j.step = Step::kEnded;
+  if (j.graph_id != 0) part_ended(ref, outcome);
   free_.push_back(ref);
   if (last_copy) proceed(parent);
   if (counted && --open_counted_ == 0 && on_all_through_) on_all_through_();
 }
 
 void Session::finish() {
-  // Copies first: the last copy of a geocast ends it.
-  for (const bool copies : {true, false}) {
+  // Parts first: the last copy of a geocast ends it, and so does what is lost of a task graph.
+  const auto rank = [](Flow flow) {
+    return flow == Flow::kCopy || flow == Flow::kTransfer ? 0 : flow == Flow::kSubtask ? 1 : 2;
+  };
+  for (const int now : {0, 1, 2}) {
     for (std::uint32_t ref = 0; ref < pool_.size(); ++ref) {
-      if (pool_[ref]->flow == Flow::kShipment) continue;
-      if (pool_[ref]->step != Step::kEnded && (pool_[ref]->flow == Flow::kCopy) == copies)
+      const Journey& j = *pool_[ref];
+      if (j.step != Step::kEnded && j.flow != Flow::kShipment && rank(j.flow) == now)
         end(ref, Outcome::kUnfinished);
     }
   }
-}
-
-MessageRow Session::message_row(const Journey& j, Outcome outcome) const {
-  return {.id = j.id,
-          .parent_id = j.parent_id,
-          .service = static_cast<std::uint16_t>(j.service.value),
-          .kind = j.flow == Flow::kGeocast ? MessageKind::kV2n2v
-                  : j.flow == Flow::kCopy  ? MessageKind::kCopy
-                                           : MessageKind::kUplink,
-          .outcome = outcome,
-          .counted = j.counted,
-          .vehicle = j.serial,
-          .cell = j.cell,
-          .bytes = static_cast<std::uint32_t>(j.flow == Flow::kCopy ? j.output_bytes : j.input_bytes),
-          .created_ns = j.created_ns,
-          .end_ns = now_ns(),
-          .x_m = j.x_m,
-          .y_m = j.y_m};
-}
-
-void Session::write(const Journey& j, Outcome outcome) {
-  if (j.flow == Flow::kTask) {
-    write_task(j, outcome);
-  } else {
-    ports_.results->message(message_row(j, outcome), j.stages.entries(), j.vehicle_key);
-  }
-}
-
-void Session::write_task(const Journey& j, Outcome outcome) {
-  const TaskRow row{.id = j.id,
-                    .parent_id = j.parent_id,
-                    .service = static_cast<std::uint16_t>(j.service.value),
-                    .outcome = outcome,
-                    .counted = j.counted,
-                    .vehicle = j.serial,
-                    .host = j.local          ? -1
-                            : j.host.valid() ? static_cast<std::int32_t>(j.host.value)
-                                             : -2,
-                    .cell = j.cell,
-                    .input_bytes = static_cast<std::uint32_t>(j.input_bytes),
-                    .output_bytes = static_cast<std::uint32_t>(j.output_bytes),
-                    .cycles = j.cycles,
-                    .created_ns = j.created_ns,
-                    .decided_ns = j.decided_ns,
-                    .end_ns = now_ns(),
-                    .x_m = j.x_m,
-                    .y_m = j.y_m};
-  ResultSink::TaskParts parts;
-  if (j.has_up) {
-    parts.has_up = true;
-    parts.up = message_row(j, j.up_arrived ? Outcome::kDelivered : outcome);
-    parts.up.id = j.id + 1;
-    parts.up.parent_id = j.id;
-    parts.up.kind = MessageKind::kUplink;
-    parts.up.created_ns = j.decided_ns;
-    if (j.up_arrived) parts.up.end_ns = j.up_end_ns;
-    parts.up_first = j.up_first;
-    parts.up_count = (j.up_arrived ? j.up_last : j.stages.size()) - j.up_first;
-  }
-  if (j.has_down) {
-    parts.has_down = true;
-    parts.down = message_row(j, outcome);
-    parts.down.id = j.id + 2;
-    parts.down.parent_id = j.id;
-    parts.down.kind = MessageKind::kDownlink;
-    parts.down.bytes = static_cast<std::uint32_t>(j.output_bytes);
-    parts.down.created_ns = j.down_begin_ns;
-    parts.down_first = j.down_first;
-    parts.down_count = j.stages.size() - j.down_first;
-  }
-  ports_.results->task(row, parts, j.stages.entries(), j.vehicle_key);
 }
 
 }  // namespace cv2x

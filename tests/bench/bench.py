@@ -2,7 +2,7 @@
 
     python tests/bench/bench.py [--long] [part …]
 
-Parts: program, policy, result, sidelink, uu; all of them without an argument. `--long` (`make bench LONG=1`) adds the
+Parts: program, policy, gym, result, sidelink, tasks, uu; all of them without an argument. `--long` (`make bench LONG=1`) adds the
 comparisons with ns-3 that take it minutes each.
 """
 
@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import argparse
 
+import edgecloudsim_cost
 import figures
+import gym_bench
 import policy_cost
 import result_cost
 import sidelink_bench
@@ -20,8 +22,10 @@ from table import Table
 PARTS = {
     "program": figures.main,
     "policy": policy_cost.main,
+    "gym": gym_bench.main,
     "result": result_cost.main,
     "sidelink": sidelink_bench.main,
+    "tasks": edgecloudsim_cost.main,
 }
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # Tables that a run writes at its end.
 AT_THE_END = (
     "summary", "stage_summary", "decisions", "budgets", "budget_stages", "budget_losses", "histograms", "latency_cells",
+    "host_summary",
 )  # fmt: skip
 QUANTILES = "import sys, cv2x; print(cv2x.open(sys.argv[1]).quantiles((0.5, 0.95, 0.99)))"
 

@@ -91,6 +91,10 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "scoped": [run("scoped", SMALL, *SCOPED)],
         "evil": [folder / "evil.h5"],
         "replications": [run(f"r{r}", SMALL, f"simulation.replication={r}") for r in range(2)],
+        "policies": [
+            run(policy, HIGHWAY, "simulation.duration=8 s", f"offloading.policy={policy}")
+            for policy in ("least_latency", "nearest_edge", "local")
+        ],
     }
     rename(results["ideal"][0], results["evil"][0], SMALL, EVIL)
     pages = {}

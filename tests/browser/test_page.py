@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 WIDTHS = (1280, 800)
 KINDS = (
     "highway", "ideal", "one-vehicle", "killed", "incomplete", "histogram", "nothing", "lost", "large", "scoped",
-    "evil", "replications",
+    "evil", "replications", "policies",
 )  # fmt: skip
 
 # When the page was there: two frames after everything had been read and the script had run.
@@ -293,3 +293,18 @@ def test_names_do_nothing(browser: Browser, reports: dict[str, Path]):
         page.locator(".wide rect[data-tip]").first.hover()
         assert page.query_selector_all("img, b") == []
         assert len(page.query_selector_all("script")) == 1
+
+
+def test_the_map_shows_one_policy_at_a_time(browser: Browser, reports: dict[str, Path]):
+    with opened(browser, reports["policies"]) as page:
+        section = page.query_selector("#policies")
+        assert [row.inner_text() for row in section.query_selector_all("tbody th")] == [
+            "least_latency", "nearest_edge", "local",
+        ]  # fmt: skip
+        figure = section.query_selector_all("figure")[1]
+        marks = '[...f.querySelectorAll(".wide [data-layer]:not(.hidden)")]'
+        shown = f"(f) => [...new Set({marks}.map((g) => g.dataset.layer))]"
+        assert figure.evaluate(shown) == ["least_latency"]
+        figure.query_selector('input[value="local"]').check()
+        assert figure.evaluate(shown) == ["local"]
+        assert "at most" in section.query_selector(".lead").inner_text()

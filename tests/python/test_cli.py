@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import cv2x
+from cv2x import _core
 
 SMALL = Path(__file__).with_name("small.yaml")
 pytestmark = pytest.mark.slow  # a process a command
@@ -37,7 +38,9 @@ def cli(tmp_path: Path) -> Command:
     return run
 
 
-@pytest.mark.parametrize("words", [[], ["run"], ["validate"], ["info"], ["check"], ["schema"], ["reference"]])
+@pytest.mark.parametrize(
+    "words", [[], ["run"], ["validate"], ["info"], ["check"], ["schema"], ["reference"], ["policies"]]
+)
 def test_help(cli: Command, words: list[str]):
     out = cli(*words, "--help")
     assert out.returncode == 0
@@ -48,6 +51,17 @@ def test_version_schema_and_reference(cli: Command):
     assert cli("--version").stdout == f"cv2x {cv2x.__version__}\n"
     assert "simulation" in json.loads(cli("schema").stdout)["$defs"]["complete"]["properties"]
     assert "warm_up" in cli("reference").stdout
+
+
+def test_policies_are_listed_with_their_sources(cli: Command):
+    lines = cli("policies").stdout.splitlines()
+    known = cv2x.policies()
+    assert [line.split()[0] for line in lines[::2]] == list(known)
+    assert sorted(known) == _core.policies()
+    for first, second, info in zip(lines[::2], lines[1::2], known.values(), strict=True):
+        assert first.endswith(f"  {info.summary}")
+        assert second.strip() == info.source
+        assert max(len(first), len(second)) <= 120
 
 
 def test_run_prints_one_screen_and_names_the_file(cli: Command, tmp_path: Path):

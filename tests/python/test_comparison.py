@@ -41,7 +41,7 @@ def file_with(folder: Path, text: str, name: str = "mine.py") -> Path:
 def test_values_are_those_of_the_summary_and_differences_are_paired(tmp_path: Path):
     frame = cv2x.compare(SMALL, ["nearest_edge", "local"], 3, SHORT, output=tmp_path / "kept")
     assert frame.index.names == ["policy", "service", "metric"]
-    assert frame.shape == (2 * 2 * len(METRICS), 6)
+    assert frame.shape == (2 * (2 * len(METRICS) + 5), 6)
     assert frame.index.get_level_values("policy").unique().tolist() == ["nearest_edge", "local"]
     files = {p: [tmp_path / "kept" / f"{p}-r00{r}.h5" for r in range(3)] for p in ("nearest_edge", "local")}
     assert sorted((tmp_path / "kept").iterdir()) == sorted(f for paths in files.values() for f in paths)

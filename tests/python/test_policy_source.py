@@ -14,6 +14,7 @@ import pytest
 from policies_for_test import SHORT, SMALL, file_with, first, same
 
 import cv2x
+from cv2x import _core
 
 
 def test_a_file_is_named_and_hashed(tmp_path: Path):
@@ -200,8 +201,8 @@ def test_a_file_that_is_not_python(tmp_path: Path, text: str, message: str):
 @pytest.mark.parametrize(
     ("policy", "message"),
     [
-        ("nearest-edge", "found 'nearest-edge'; did you mean 'nearest_edge'? allowed: cloud, least_latency, local, "
-         "nearest_edge, or Python: FILE.py:NAME or module:NAME"),
+        ("nearest-edge", "found 'nearest-edge'; did you mean 'nearest_edge'? allowed: "
+         f"{', '.join(_core.policies())}, or Python: FILE.py:NAME or module:NAME"),
         ("", "found an empty text"),
         ("no_such.py:decide", "there is no file 'no_such.py'"),
         ("no_such_module:decide", "there is no module 'no_such_module', neither installed nor in the working "),

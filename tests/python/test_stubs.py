@@ -8,7 +8,21 @@ from pathlib import Path
 import cv2x
 from cv2x import _core
 
-STUB = ast.parse(Path(cv2x.__file__).with_name("_core.pyi").read_text())
+FOLDER = Path(cv2x.__file__).parent
+PARTS = sorted(FOLDER.glob("_core_*.pyi"))  # parts that _core.pyi imports, name by name
+STUB = ast.parse((FOLDER / "_core.pyi").read_text())
+IMPORTED = {
+    alias.name
+    for node in STUB.body
+    if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cv2x._core_")
+    for alias in node.names
+}
+for part in PARTS:
+    STUB.body += [
+        node
+        for node in ast.parse(part.read_text()).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in IMPORTED
+    ]
 ALIASES = {"Triple", "Floats", "Ints", "Numbers"}  # of types, in the stub alone
 
 

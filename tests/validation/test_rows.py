@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent
-PARTS = ("userplane", "v2n", "slices", "schedulers", "e2e", "bler", "fading", "laws", "shadowing")
+PARTS = (
+    "userplane", "v2n", "slices", "schedulers", "e2e", "bler", "fading", "laws", "shadowing", "bound", "containers",
+    "edgecloudsim",
+)  # fmt: skip
 
 
 @pytest.mark.slow
@@ -27,6 +30,8 @@ def test_a_few_rows_of_each_kind(tmp_path: Path) -> None:
         "peak.yaml",
         "schedulers.yaml",
         "fading.yaml",
+        "containers.yaml",
+        "relocation.yaml",
     ):  # those that need no reference file
         assert any(word in row["case"] for row in rows), word
     if (FOLDER.parents[2] / "shared/reference").exists():

@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from cv2x.cli import completion
+from cv2x.cli.bench import bench
 from cv2x.cli.bound import bound
 from cv2x.cli.common import EXIT_INTERRUPTED, EXIT_USER_ERROR, drop_output, print_error
 from cv2x.cli.compare import compare
 from cv2x.cli.results import check, info, report
 from cv2x.cli.scaffold import new
-from cv2x.cli.scenarios import reference, schema, validate
+from cv2x.cli.scenarios import policies, profiles, reference, schema, validate
 from cv2x.cli.simulate import run
 
 app = typer.Typer(
@@ -56,9 +57,12 @@ for command in (
     check,
     schema,
     reference,
+    policies,
+    profiles,
 ):  # as `cv2x --help` lists them
     app.command()(command)
 app.add_typer(new)
+app.add_typer(bench)
 
 
 def main() -> None:

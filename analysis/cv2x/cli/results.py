@@ -112,7 +112,8 @@ def report(
     """Write a report: one HTML page with budgets, maps, latencies, stages, load and decisions.
 
     It needs no other file and no network. Several files are replications of one scenario: their latencies, stages and
-    maps are put together; what goes over time is of the first one.
+    maps are put together; what goes over time is of the first one. Files of several policies (of `cv2x compare -o`)
+    put the policies beside each other; all else is of the first file's policy.
     """
     from cv2x.report import write
 

@@ -1,4 +1,4 @@
-"""Commands on scenarios: `cv2x validate`, `schema`, `reference`."""
+"""Commands on scenarios: `cv2x validate`, `schema`, `reference`, `policies`, `profiles`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -71,3 +71,26 @@ def reference() -> None:
     from cv2x import _core
 
     typer.echo(_core.reference_page(), nl=False)
+
+
+@user_errors
+def policies() -> None:
+    """List the built-in offloading policies: what each does, and where it comes from.
+
+    Their parameters are those keys of the section `offloading` that have their names (`cv2x reference`).
+    """
+    from cv2x import policies as built_in
+
+    known = built_in()
+    width = max(map(len, known)) + 2
+    for name, info in known.items():
+        typer.echo(f"{name:{width}}{info.summary}\n{'':{width}}{info.source}")
+
+
+def profiles() -> None:
+    """List the profiles that a service can take its values from (`services.NAME.profile`), with their sources."""
+    from rich.console import Console
+
+    from cv2x.service_profiles import print_profiles
+
+    print_profiles(Console())

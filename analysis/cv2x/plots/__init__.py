@@ -3,7 +3,7 @@
     result.plot.cdf()          # how late messages and tasks were, with the budgets
     result.plot.waterfall()    # where the time went, of all and of the slowest 1 %
     result.plot.map()          # where latency was bad
-    result.plot.timeline()     # latency over time; timeline("cells"), "slices", "links", "hosts", "decisions"
+    result.plot.timeline()     # latency over time; timeline("cells"), "slices", "links", "hosts", "instances", …
 
 Every figure holds a few thousand points at most, whatever the size of the result: all is gathered before it is drawn.
 """
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import plotly.graph_objects as go
 
+from cv2x.plots.containers import instances
 from cv2x.plots.decisions import decisions
 from cv2x.plots.latency import cdf, over_time
 from cv2x.plots.load import load
@@ -25,25 +26,28 @@ if TYPE_CHECKING:
     from cv2x.reader import ResultFile
 
 __all__ = [
-    "Plots", "cdf", "coverage_map", "decision_map", "decisions", "load", "map", "over_time", "sites", "slices",
-    "timeline", "waterfall",
+    "Plots", "cdf", "coverage_map", "decision_map", "decisions", "instances", "load", "map", "over_time", "sites",
+    "slices", "timeline", "waterfall",
 ]  # fmt: skip
 
-What = Literal["latency", "cells", "slices", "links", "hosts", "decisions"]
+What = Literal["latency", "cells", "slices", "links", "hosts", "instances", "decisions"]
 
 
 def timeline(result: Plottable, what: What = "latency") -> go.Figure:
-    """What happened over time: "latency" per service, load of "cells", "slices", "links" or "hosts", or "decisions"."""
+    """What happened over time: "latency", load of "cells", "slices", "links", "hosts"; "instances"; "decisions"."""
     if what == "latency":
         return over_time(result)
     if what == "decisions":
         return decisions(result)
     if what == "slices":
         return slices(result)
+    if what == "instances":
+        return instances(result)
     if what in ("cells", "links", "hosts"):
         return load(result, what)
     raise ValueError(
-        f"nothing over time is called {what!r}; there are latency, cells, slices, links, hosts, decisions"
+        f"nothing over time is called {what!r}; there are latency, cells, slices, links, hosts, instances, "
+        "decisions"
     )
 
 
@@ -89,5 +93,5 @@ class Plots:
         return decision_map(self.source)
 
     def timeline(self, what: What = "latency") -> go.Figure:
-        """What happened over time: "latency", load of "cells", "slices", "links" or "hosts", or "decisions"."""
+        """What happened over time: "latency", load of "cells", "slices", "links", "hosts"; "instances"; "decisions"."""
         return timeline(self.source, what)

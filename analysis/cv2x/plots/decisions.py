@@ -1,6 +1,7 @@
 """Figures of what the offloading policy decided, over time."""
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 
 from cv2x.plots import style
@@ -15,12 +16,12 @@ MOST_HOSTS = 7
 OTHERS = "other hosts"
 
 
-def host_names(source: Source) -> dict[int, str]:
+def host_names(source: Source, *others: Source) -> dict[int, str]:
     """Host number → name, in the order in which hosts have their colours: most tasks first, at most eight.
 
-    Hosts beyond share one name, `OTHERS`.
+    Hosts beyond share one name, `OTHERS`. `others`: further results with the same hosts.
     """
-    count = source.decided["host"].value_counts(sort=False)
+    count = pd.concat([one.decided["host"] for one in (source, *others)]).value_counts(sort=False)
     used = sorted((int(host) for host in count.index), key=lambda host: (-int(count[host]), host))
     words = {IN_VEHICLE: "(vehicle)", UNDECIDED: "(none)"}
     names = {host: words.get(host) or source.hosts[host] for host in used}

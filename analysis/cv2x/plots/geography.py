@@ -90,7 +90,7 @@ def no_coverage(source: Source) -> str:
     if source.first.has_table("coverage") and source.first.size("coverage"):
         return ""
     return (
-        "With radio: ideal every vehicle is covered."
+        f"With radio: {source.radio} every vehicle is covered."
         if source.ideal
         else "This result holds no coverage grid."
     )

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from cv2x.plots import style
 from cv2x.plots.data.distribution import Distribution, curve, quantiles_over_time
-from cv2x.plots.limits import draw, legend
+from cv2x.plots.limits import Limit, draw, legend
 from cv2x.plots.limits import limits as limits_of
 from cv2x.plots.sheet import WIDTH, Axis, Sheet, empty
 from cv2x.plots.source import Plottable, Source
@@ -32,6 +32,13 @@ def cdf(result: Plottable, services: Sequence[str] | None = None, *, width: floa
     if not spread:
         return empty("Nothing was delivered, so there is no distribution of latency.", width)
     limits = limits_of(source, spread, every=services is None)
+    return distributions(spread, names, limits, width)
+
+
+def distributions(
+    spread: dict[str, Distribution], order: Sequence[str], limits: Sequence[Limit] = (), width: float = WIDTH
+) -> go.Figure:
+    """Curves of latency, each with a name, and their tails; `order`: of the names, which gives them their colours."""
     low_ms = (
         min(d.quantile(0.01) if math.isfinite(d.quantile(0.01)) else d.latency_ns[0] for d in spread.values())
         * 1e-6
@@ -68,7 +75,7 @@ def cdf(result: Plottable, services: Sequence[str] | None = None, *, width: floa
         Axis((least, 1), log=True, ticks=([10.0**p for p in powers], percents)),
         title="Share that was later than … (the tail)",
     )  # fmt: skip
-    for i, name in enumerate(all_of_them):
+    for i, name in enumerate(order):
         if name not in spread:
             continue
         points = curves[name]

@@ -54,7 +54,7 @@ def load(result: Plottable, what: What = "cells", *, width: float = WIDTH) -> go
     frame = source.load(what)
     if len(frame) == 0 or not names:
         if what == "cells" and source.ideal:
-            return empty("With radio: ideal there are no cells.", width)
+            return empty(f"With radio: {source.radio} there are no cells.", width)
         if not names:
             return empty(f"There are no {what} in this scenario.", width)
         return empty(f"No load of the {what} was recorded.", width)

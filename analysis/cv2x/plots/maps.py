@@ -52,7 +52,7 @@ def map(result: Plottable, services: Sequence[str] | None = None, *, width: floa
     ground.draw_roads(sheet, panel, look="road over")
     ground.draw_sites(sheet, panel)
     figure = sheet.figure()
-    _choice(figure, list(layers))
+    choice(figure, list(layers))
     why = (
         source.without_rows
         if not len(items)
@@ -60,7 +60,7 @@ def map(result: Plottable, services: Sequence[str] | None = None, *, width: floa
         if layers
         else f"no square has {LEAST_ITEMS} messages or tasks"
     )
-    return _with_meta(figure, layers=list(layers), pitch_m=pitch, missing=why, north=ground.roads[0].size > 0)
+    return with_meta(figure, layers=list(layers), pitch_m=pitch, missing=why, north=ground.roads[0].size > 0)
 
 
 def coverage_map(result: Plottable, *, width: float = WIDTH) -> go.Figure:
@@ -104,8 +104,8 @@ def coverage_map(result: Plottable, *, width: float = WIDTH) -> go.Figure:
     ground.draw_sites(sheet, panel)
     figure = sheet.figure()
     names = [*layers, BY_CELL]
-    _choice(figure, names)
-    return _with_meta(figure, layers=names, pitch_m=pitch, missing="")
+    choice(figure, names)
+    return with_meta(figure, layers=names, pitch_m=pitch, missing="")
 
 
 def decision_map(result: Plottable, *, width: float = WIDTH) -> go.Figure:
@@ -120,16 +120,41 @@ def decision_map(result: Plottable, *, width: float = WIDTH) -> go.Figure:
     ground = Ground(source, width)
     if ground.area is None:  # pragma: no cover — tasks have a place
         return empty("Nothing has a place on a map.", width)
-    pitch = pitch_m(ground.measured or ground.area, 28, least_m=16 / ground.px_per_m)
+    pitch = decision_pitch_m(ground)
     rows = main_host(tasks, pitch)
     names = host_names(source)
-    order = list(dict.fromkeys(names.values()))
     sheet = ground.sheet(_hosts_in_words(rows, names), legend=True)
     panel = ground.panel(sheet)
     ground.draw_roads(sheet, panel)
+    draw_hosts(sheet, panel, ground, rows, names)
+    ground.draw_sites(sheet, panel)
+    return with_meta(sheet.figure(), layers=[], pitch_m=pitch, missing="")
+
+
+def decision_pitch_m(ground: Ground) -> float:
+    """Side of the squares in which tasks are gathered."""
+    assert ground.area is not None
+    return pitch_m(ground.measured or ground.area, 28, least_m=16 / ground.px_per_m)
+
+
+def draw_hosts(
+    sheet: Sheet,
+    panel: Panel,
+    ground: Ground,
+    rows: pd.DataFrame,
+    names: dict[int, str],
+    *,
+    layer: str = "",
+    visible: bool = True,
+    said: set[str] | None = None,
+) -> None:
+    """A mark a square, by `main_host`; `said`: hosts that are in the legend already, which those drawn here join."""
+    pitch = decision_pitch_m(ground)
+    order = list(dict.fromkeys(names.values()))
     most = rows["n"].max()
     # A mark of the busiest square fills it; area goes with the number of tasks.
     largest = min(max(pitch * ground.px_per_m, 7.0), 16.0)
+    in_legend = set() if said is None else said
     for i, name in enumerate(order):
         mine = rows[[names[int(host)] == name for host in rows["host"]]]
         if not len(mine):
@@ -140,13 +165,14 @@ def decision_map(result: Plottable, *, width: float = WIDTH) -> go.Figure:
         ]
         edge = {"width": 0.5, "color": style.PAPER}
         size = np.maximum(largest * np.sqrt(mine["n"].to_numpy() / most), 5.5)
+        more = {"meta": {"layer": layer}} if layer else {}
         sheet.add(
             panel, "scatter", mode="markers", x=(mine["column"].to_numpy() + 0.5) * pitch,
-            y=(mine["row"].to_numpy() + 0.5) * pitch, hovertext=tips, name=style.escaped(name), showlegend=True,
-            marker={"symbol": style.symbol(i), "size": size, "color": style.colour(i), "line": edge},
+            y=(mine["row"].to_numpy() + 0.5) * pitch, hovertext=tips, name=style.escaped(name),
+            showlegend=name not in in_legend, legendgroup=f"h{i}", visible=visible,
+            marker={"symbol": style.symbol(i), "size": size, "color": style.colour(i), "line": edge}, **more,
         )  # fmt: skip
-    ground.draw_sites(sheet, panel)
-    return _with_meta(sheet.figure(), layers=[], pitch_m=pitch, missing="")
+        in_legend.add(name)
 
 
 def _latency_layer(
@@ -208,7 +234,7 @@ def _times(ratio: float) -> str:
     return "∞" if np.isinf(ratio) else f"{ratio:.2f}×"
 
 
-def _choice(figure: go.Figure, layers: list[str]) -> None:
+def choice(figure: go.Figure, layers: list[str]) -> None:
     """Buttons that show one layer at a time, where plotly draws the figure."""
     if len(layers) < 2:
         return
@@ -236,7 +262,8 @@ def _choice(figure: go.Figure, layers: list[str]) -> None:
     )
 
 
-def _with_meta(figure: go.Figure, **more: Any) -> go.Figure:  # noqa: ANN401
+def with_meta(figure: go.Figure, **more: Any) -> go.Figure:  # noqa: ANN401
+    """The figure with more of what the report's drawing asks for."""
     figure.update_layout(meta={**figure.layout.meta, **more})
     return figure
 

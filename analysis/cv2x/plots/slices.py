@@ -43,7 +43,7 @@ class Fared:
 def why_none(source: Source) -> str:
     """Why there are no rows of slices; "" when there are."""
     if source.ideal:
-        return "With radio: ideal there are no slices of the radio."
+        return f"With radio: {source.radio} there are no slices of the radio."
     if not source.first.has_table("slices"):
         return f"A result of format {'.'.join(map(str, source.first.format))} has no load of slices."
     if source.first.size("slices") == 0:

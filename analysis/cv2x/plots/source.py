@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cv2x.errors import ResultError
+from cv2x.frames import PIPELINE
 from cv2x.plots.data import breakdown
 from cv2x.plots.data.distribution import Distribution, of_histogram, of_rows
 from cv2x.reader import ResultFile
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 Plottable = Union["Result", "Source"]
 
-IN_VEHICLE, UNDECIDED, NO_TASK = -1, -2, -3
+IN_VEHICLE, UNDECIDED, NO_TASK = -1, -2, -4  # −3: a task graph, whose subtasks have hosts
 SLOWEST = 0.01  # the share of "the slowest 1 %"
 
 _COMMON = (
@@ -38,6 +39,17 @@ _COMMON = (
     "first_stage",
     "stages",
 )
+
+_DECIDED = ("file", "service", "host", "created_ns", "decided_ns", "x_m", "y_m")
+
+
+def placed_subtasks(service: dict[str, Any]) -> list[bool]:
+    """Of a service of the resolved scenario, for each subtask: whether the offloading policy places it."""
+    if service.get("kind") == "perception_pipeline":
+        subtasks = [service.get(stage, {}) for stage in PIPELINE]
+    else:
+        subtasks = list(service.get("subtasks", {}).values())
+    return [subtask.get("runs_on") not in ("vehicle", "host") for subtask in subtasks]
 
 
 class Source:
@@ -72,8 +84,13 @@ class Source:
 
     @property
     def ideal(self) -> bool:
-        """`radio: ideal`: sites in place of cells."""
-        return bool(self.scenario["radio"]["kind"] == "ideal")
+        """A kind of radio without cells: sites in place of them."""
+        return bool(self.radio != "nr")
+
+    @property
+    def radio(self) -> str:
+        """Kind of the radio."""
+        return str(self.scenario["radio"]["kind"])
 
     @property
     def without_rows(self) -> str:
@@ -114,9 +131,9 @@ class Source:
         own = (parent == 0) & (kind != kinds.index("v2n2v")) | (kind == kinds.index("copy"))
         own &= table["counted"] == 1
         messages = {name: values[own] for name, values in table.items()}
-        tasks = file.table("tasks", (*_COMMON, "host", "decided_ns"))
-        counted = tasks["counted"] == 1
-        tasks = {name: values[counted] for name, values in tasks.items()}
+        tasks = file.table("tasks", (*_COMMON, "host", "decided_ns", "parent_id"))
+        whole = (tasks["counted"] == 1) & (tasks.pop("parent_id") == 0)  # a subtask is a part
+        tasks = {name: values[whole] for name, values in tasks.items()}
         n = len(messages["service"])
         messages |= {"host": np.full(n, NO_TASK, np.int32), "decided_ns": np.zeros(n, np.int64)}
         both = {name: np.concatenate([messages[name], tasks[name]]) for name in messages if name != "counted"}
@@ -132,7 +149,7 @@ class Source:
 
     @cached_property
     def site_of_cell(self) -> npt.NDArray[np.int64]:
-        """Site of each cell; with `radio: ideal` a cell is a site."""
+        """Site of each cell; without cells it is a site."""
         if self.ideal:
             return np.arange(len(self.sites))
         cells = self.scenario["radio"]["cells"]
@@ -145,11 +162,41 @@ class Source:
 
     @cached_property
     def decided(self) -> pd.DataFrame:
-        """Counted tasks whose host the offloading policy chose: those of services without a server of their own."""
+        """Counted tasks whose host the offloading policy chose, and of task graphs such subtasks.
+
+        Those of services without a server of their own, and subtasks that have no place by name. Columns: file,
+        service, host, created_ns, decided_ns, x_m, y_m.
+        """
         services = self.scenario["services"]
-        free = [i for i, name in enumerate(self.services) if "server" not in services.get(name, {})]
+        free = [
+            i
+            for i, name in enumerate(self.services)
+            if "server" not in services.get(name, {}) and not placed_subtasks(services.get(name, {}))
+        ]
         items = self.items
-        return items[(items["host"] != NO_TASK) & items["service"].isin(free)]
+        tasks = items[(items["host"] != NO_TASK) & items["service"].isin(free)]
+        parts = [tasks[list(_DECIDED)], *(self._subtasks(i) for i in range(len(self.files)))]
+        return pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def placed(self) -> pd.DataFrame:
+        """Counted tasks and whole task graphs of the services for which the policy decides: rows of `items`."""
+        return self.items[self.items["service"].isin(self.decided["service"].unique())]
+
+    def _subtasks(self, i: int) -> pd.DataFrame:
+        """Counted subtasks of a file that the policy placed."""
+        file = self.files[i]
+        if "subtask" not in file.columns("tasks"):  # format 1.2
+            return pd.DataFrame({name: [] for name in _DECIDED}).astype({"file": np.uint16})
+        frame = pd.DataFrame(file.table("tasks", (*_DECIDED[1:], "counted", "subtask")))
+        asked = np.zeros(len(frame), dtype=bool)
+        for number, name in enumerate(self.services):
+            of_policy = placed_subtasks(self.scenario["services"].get(name, {}))
+            subtask = frame["subtask"].to_numpy()
+            for at in np.flatnonzero(of_policy):
+                asked |= (frame["service"].to_numpy() == number) & (subtask == at)
+        frame = frame[asked & (frame["counted"] == 1)].assign(file=np.uint16(i))
+        return frame[list(_DECIDED)]
 
     @cached_property
     def lost(self) -> dict[str, dict[str, int]]:

@@ -26,6 +26,7 @@ def group_colour(group: str) -> str:
         "#0072B2",
         "#D55E00",
         "#7A5C00",
+        "#882255",
         "#CC79A7",
         "#009E73",
         "#56B4E9",
@@ -39,6 +40,7 @@ def group_pattern(group: str) -> str:
     return {
         "waiting for an uplink grant": "/",
         "waiting for a processor": "/",
+        "containers, relocation": "/",
         "retransmission, handover": "x",
         "backhaul": ".",
         OTHER: "\\",

@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 
 def html(files: "Sequence[ResultFile]") -> str:
-    """The page of one result, or of several that are replications of one scenario (else `ResultError`)."""
+    """The page of one result, or of several that are replications of one scenario (else `ResultError`).
+
+    Of several policies they stand beside each other; all else is of the first one.
+    """
     from cv2x.plots.source import Source
     from cv2x.report.page import Page
+    from cv2x.report.policies import by_policy
 
-    return Page(Source(files)).html()
+    return Page({name: Source(mine) for name, mine in by_policy(files).items()}).html()
 
 
 def write(files: "Sequence[ResultFile]", output: str | Path) -> None:

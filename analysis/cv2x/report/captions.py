@@ -35,8 +35,26 @@ SLICES = (
     "(a task's input and result are messages; the way over the backhaul is part of it)."
 )
 SLICES_OVER_TIME = "Share of the PRBs that each slice used, mean over all cells."
+CONTAINERS = (
+    "Services with containers, over all hosts: the most instances at a time, cold starts (tasks that waited for an "
+    "instance to become ready), what a delivered task lost by them in the mean, images pulled, and instances that were "
+    "stopped to make room, or refused for want of memory."
+)
+INSTANCES = "Instances on all hosts together, means, by their state."
+RELOCATIONS = (
+    "Services that followed their vehicle to another host when its serving site changed: interruption from the change "
+    "to the moment when traffic goes to the new host, and its parts in the mean (TS 23.558 §8.8: decision, execution "
+    "as start and context transfer, then steering)."
+)
 LINES = "Lines are means, the tint reaches up to the peak; in the titles: mean (maximum)."
 COLOURS = "Colours are means."
 DECISIONS = "Share of each host in the tasks whose host the policy chose, by the time of the decision."
 PLACES = "The most frequent host of the tasks made in each square; larger marks are more tasks."
+POLICIES_LATE = (
+    "Latency of the tasks whose host the policy chose, in the same worlds; lost ones never arrive."
+)
+POLICIES_PLACES = (
+    "The most frequent host of the tasks made in each square, by policy; larger marks are more tasks, of that policy "
+    "in that square."
+)
 ALL_REPLICATIONS, FIRST_REPLICATION = " All replications together.", " First replication."

@@ -12,9 +12,11 @@ from cv2x import plots
 from cv2x.plots import geography
 from cv2x.plots.limits import limits
 from cv2x.plots.load import MOST_PANELS, What
+from cv2x.plots.policies import policies_cdf, policies_map
 from cv2x.plots.source import Source
 from cv2x.plots.stages import MOST_SERVICES
 from cv2x.report import captions, paint, tables
+from cv2x.report.policies import policy_table
 from cv2x.report.svg import ColourBar, Drawing, Entry, colour_bar_svg, draw
 
 WIDE, HALF, NARROW = (
@@ -48,8 +50,9 @@ Maker = Callable[..., go.Figure]
 class Page:
     """Everything that the template asks for."""
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
+    def __init__(self, policies: dict[str, Source]) -> None:
+        self.policies = policies
+        self.source = next(iter(policies.values()))
         self._ids = 0
 
     def show(self, title: str, caption: str, make: Maker, widths: dict[str, float]) -> Shown:
@@ -79,6 +82,8 @@ class Page:
             budgets=tables.budget_rows(summary),
             services=tables.service_rows(source),
             warnings=summary.warnings,
+            policies=policy_table(self.policies),
+            policy_figures=self.side_by_side(),
             decisions=tables.decision_rows(summary),
             maps=self.maps(),
             latency=self.latency(),
@@ -89,6 +94,11 @@ class Page:
             slices=[
                 self.show("PRBs over time", captions.SLICES_OVER_TIME + self._first(), plots.slices, BOTH)
             ],
+            container_rows=tables.container_rows(source),
+            container_words=captions.CONTAINERS + self._first(),
+            relocation_rows=tables.relocation_rows(source),
+            relocation_words=captions.RELOCATIONS + self._first(),
+            instances=self.instances(),
             placement=self.placement(),
             provenance=words,
             inputs=inputs,
@@ -149,6 +159,12 @@ class Page:
             shown.append(self.show(what.capitalize(), said, partial(plots.load, what=what), BOTH))
         return shown
 
+    def instances(self) -> list[Shown]:
+        """Instances over time, where there are any."""
+        if not self.source.first.has_table("instances") or not self.source.first.size("instances"):
+            return []
+        return [self.show("Instances", captions.INSTANCES + self._first(), plots.instances, BOTH)]
+
     def placement(self) -> list[Shown]:
         """Decisions over time and on the map: side by side where they are few."""
         few = self.source.decided["service"].nunique() <= 2
@@ -156,6 +172,20 @@ class Page:
         return [
             self.show("Over time", captions.DECISIONS + self._first(), plots.decisions, widths),
             self.show("On the map", captions.PLACES, plots.decision_map, MAP if few else BOTH),
+        ]
+
+    def side_by_side(self) -> list[Shown]:
+        """Policies beside each other, where there are several."""
+        if len(self.policies) < 2:
+            return []
+        late = captions.POLICIES_LATE + (captions.ALL_REPLICATIONS if len(self.source.files) > 1 else "")
+
+        def of_all(make: Maker) -> Maker:
+            return lambda _, width: make(self.policies, width=width)
+
+        return [
+            self.show("Distribution", late, of_all(policies_cdf), BOTH),
+            self.show("On the map", captions.POLICIES_PLACES, of_all(policies_map), BOTH),
         ]
 
     def _first(self) -> str:

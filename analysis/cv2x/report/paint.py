@@ -15,6 +15,7 @@ ROLES = {style.INK: "ink", style.MUTED: "muted", style.GRID: "grid", style.PAPER
 ON_DARK = {
     "#0072B2": "#3d9fe0", "#D55E00": "#f0772a", "#009E73": "#1fbf8f", "#CC79A7": "#dd92ba", "#E69F00": "#e8ad2e",
     "#56B4E9": "#8fd0f5", "#7A5C00": "#b08d2f", "#566070": "#9aa5b4", "#999999": "#a8a8a8",
+    "#882255": "#c46a8f",
 }  # fmt: skip
 
 

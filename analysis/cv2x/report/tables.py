@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from cv2x.plots.containers import contained, moved
 from cv2x.plots.slices import fared
 from cv2x.plots.source import Source
 from cv2x.plots.style import milliseconds, percent
@@ -66,6 +67,36 @@ class SliceRow:
     p50: str
     p99: str
     lost: str
+
+
+@dataclass(frozen=True)
+class ContainerRow:
+    """A line of the table of containers."""
+
+    name: str
+    most: str
+    cold_starts: str
+    pull: str
+    start: str
+    pulls: Cell
+    evicted: str
+    refused: str
+
+
+@dataclass(frozen=True)
+class RelocationRow:
+    """A line of the table of relocations."""
+
+    name: str
+    mode: str
+    moves: Cell
+    p50: str
+    most: str
+    decision: str
+    start: str
+    transfer: str
+    steer: str
+    waited: str
 
 
 @dataclass(frozen=True)
@@ -230,6 +261,45 @@ def slice_rows(source: Source) -> list[SliceRow]:
             lost=percent(found.lost, 2) if found.lost else "none",
         )
         for found in fared(source)[:MOST_SERVICES]
+    ]
+
+
+def container_rows(source: Source) -> list[ContainerRow]:
+    """Services with containers."""
+    return [
+        ContainerRow(
+            name=found.service,
+            most=str(found.most),
+            cold_starts=str(found.cold_starts),
+            pull=milliseconds(found.pull_ns),
+            start=milliseconds(found.start_ns),
+            pulls=Cell(str(found.pulls), f"{found.pulled_bytes / 1e6:.0f} MB" if found.pulls else ""),
+            evicted=str(found.evicted),
+            refused=str(found.refused),
+        )
+        for found in contained(source)[:MOST_SERVICES]
+    ]
+
+
+def relocation_rows(source: Source) -> list[RelocationRow]:
+    """Services that moved."""
+    return [
+        RelocationRow(
+            name=found.service,
+            mode=found.mode,
+            moves=Cell(
+                str(found.moves),
+                ", ".join([f"{found.warm} warm"] + ([f"{found.failed} failed"] if found.failed else [])),
+            ),
+            p50=milliseconds(found.p50_ns),
+            most=milliseconds(found.most_ns),
+            decision=milliseconds(found.decision_ns),
+            start=milliseconds(found.start_ns),
+            transfer=milliseconds(found.transfer_ns),
+            steer=milliseconds(found.steer_ns),
+            waited=str(found.waited),
+        )
+        for found in moved(source)[:MOST_SERVICES]
     ]
 
 

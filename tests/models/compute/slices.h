@@ -8,7 +8,8 @@
 namespace cv2x {
 
 inline bool operator==(const Slice& a, const Slice& b) {
-  return a.ref == b.ref && a.start_ns == b.start_ns && a.end_ns == b.end_ns && a.tag == b.tag;
+  return a.ref == b.ref && a.start_ns == b.start_ns && a.end_ns == b.end_ns && a.tag == b.tag &&
+         a.ready_ns == b.ready_ns;
 }
 inline void PrintTo(const Slice& s, std::ostream* out) {
   *out << "{" << s.ref << ": " << s.start_ns << "–" << s.end_ns << "}";

@@ -67,6 +67,19 @@ TEST(Recorded, AnOptionIsWhatATaskAloneNeeds) {
   EXPECT_EQ(own.after_ns, 0);
 }
 
+TEST(Recorded, OnlyWhatInterruptsIsInterruptible) {
+  const std::string world = kWorld;
+  const auto with = [&](const std::string& keys) {
+    std::string text = world;
+    text.replace(text.find("cores: 4,"), 9, "cores: 4, " + keys + ",");
+    return of(load_scenario_text(text, "world").scenario, 0).machines[0].interruptible;
+  };
+  EXPECT_FALSE(with("discipline: fifo"));
+  EXPECT_FALSE(with("discipline: edf"));
+  EXPECT_TRUE(with("discipline: edf, preemption: resume"));
+  EXPECT_TRUE(with("discipline: processor_sharing"));
+}
+
 TEST(Recorded, TrafficPassesTheUpfOfItsSlice) {
   const LoadedScenario loaded = load_scenario_text(kWorld, "world");
   const auto plain = of(loaded.scenario, 0).options[0], anchored = of(loaded.scenario, 1).options[0];

@@ -58,7 +58,7 @@ TEST(RecordedScenario, DoesNotNeedTheInputsNorKnowOtherSections) {
   std::string text = resolved();
   const auto at = text.find("trace.xml");
   text.replace(at, 9, "gone.xml");
-  EXPECT_EQ(recorded_scenario(text + "from_the_future: {x: 1}\n", "out.h5").services.size(), 4u);
+  EXPECT_EQ(recorded_scenario(text + "from_the_future: {x: 1}\n", "out.h5").services.size(), 6u);
 }
 
 TEST(RecordedScenario, ThatCannotBeRead) {

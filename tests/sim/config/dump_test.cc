@@ -123,6 +123,10 @@ TEST(Schema, SaysWhatTheParserSays) {
   const json& complete = schema["$defs"]["complete"];
   EXPECT_EQ(complete["additionalProperties"], false);
   EXPECT_EQ(complete["required"], json({"simulation", "mobility", "radio"}));
+  // An object that may be left out needs its keys only where it is there.
+  const json& vehicles = complete["properties"]["compute"]["properties"]["vehicles"];
+  EXPECT_FALSE(vehicles.contains("required"));
+  EXPECT_EQ(vehicles["properties"]["gpus"]["required"], json({"model"}));
   const json& carrier = complete["properties"]["radio"]["properties"]["carriers"]["additionalProperties"];
   EXPECT_EQ(carrier["required"], json({"frequency", "bandwidth"}));
   EXPECT_EQ(carrier["properties"]["numerology"]["maximum"], 3);

@@ -48,7 +48,7 @@ TEST(Written, WhatIsThereMustBeRight) {
             "radio: key 'carriers' goes with kind: nr, but kind is ideal");
   EXPECT_EQ(written("radio: {carirers: {}}"),
             "radio: unknown key 'carirers'; did you mean 'carriers'? allowed: kind, epoch, ideal, carriers, "
-            "cells, handover");
+            "cells, handover, shared_link, edgecloudsim");
 }
 
 TEST(Written, KeysOfEveryKindStandWhereNoneIsChosen) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <hdf5.h>
 
+#include "models/base/relocation_params.h"
 #include "models/measure/blame.h"
 #include "models/measure/budget.h"
 #include "models/topology/params.h"
@@ -50,6 +51,7 @@ TEST(Columns, WordsAreThoseOfTheModels) {
   EXPECT_EQ(kMetricColumnNames, kBudgetMetricNames);
   EXPECT_EQ(kVerdictColumnNames, kVerdictNames);
   EXPECT_EQ(kSiteColumnNames, kSiteKindNames);
+  EXPECT_EQ(kRelocationColumnNames, kRelocationModeNames);
   EXPECT_EQ(kCauseColumnNames, kCauseNames);
 }
 

@@ -48,6 +48,9 @@ inline void record(Recorder& r, const CellRow& row) { r.cell(row); }
 inline void record(Recorder& r, const SliceRow& row) { r.slice(row); }
 inline void record(Recorder& r, const LinkRow& row) { r.link(row); }
 inline void record(Recorder& r, const HostRow& row) { r.host(row); }
+inline void record(Recorder& r, const HostSummaryRow& row) { r.host_summary(row); }
+inline void record(Recorder& r, const InstanceRow& row) { r.instances(row); }
+inline void record(Recorder& r, const RelocationRow& row) { r.relocation(row); }
 inline void record(Recorder& r, const VehicleRow& row) { r.vehicle(row); }
 inline void record(Recorder& r, const EventRow& row) { r.event(row); }
 inline void record(Recorder& r, const VehicleNameRow& row) { r.vehicle_name(row); }

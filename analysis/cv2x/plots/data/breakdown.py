@@ -15,7 +15,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "uplink": ("ul_transmission", "ul_harq", "access_up", "gnb_processing"),
     "retransmission, handover": ("rlc_retransmission", "handover"),
     "backhaul": ("backhaul_queue", "backhaul_transmission", "backhaul_propagation"),
-    "waiting for a processor": ("compute_queue", "local_queue"),
+    "containers, relocation": ("relocation", "image_pull", "container_start"),
+    "waiting for a processor": ("compute_queue", "batch_wait", "local_queue"),
     "computing": ("compute_service", "local_service"),
     "downlink": (
         "dl_processing",
