@@ -13,7 +13,7 @@ import pandas as pd
 from cv2x import _core
 from cv2x.frames import FLAGS, categorical, in_order, stages_of, subtask_names
 from cv2x.reader import ResultFile
-from cv2x.sidelink import reception
+from cv2x.sidelink import SidelinkTables
 from cv2x.summary import Summary, latency_quantiles, summarise
 from cv2x.vector import ABOVE_0, BELOW_1, within
 
@@ -28,7 +28,7 @@ def open_result(path: str | Path) -> "Result":
     return Result(path)
 
 
-class Result:
+class Result(SidelinkTables):
     """What a run wrote.
 
     Tables are pandas DataFrames, read when first used and kept. Names (services, hosts, cells, vehicles, stages,
@@ -180,31 +180,6 @@ class Result:
         return self._frame("slices")
 
     @cached_property
-    def sidelink_receptions(self) -> pd.DataFrame:
-        """Counted packets of the sidelink at the receivers around, by distance; empty before format 1.3."""
-        return self._frame("sidelink_receptions")
-
-    @cached_property
-    def sidelink_gaps(self) -> pd.DataFrame:
-        """Gaps between receptions of a pair by distance, a histogram; empty before format 1.3."""
-        return self._frame("sidelink_gaps")
-
-    @cached_property
-    def sidelink_load(self) -> pd.DataFrame:
-        """Channel busy ratio and packets of the sidelink over time; empty before format 1.3."""
-        return self._frame("sidelink_load")
-
-    @cached_property
-    def sidelink_cbr(self) -> pd.DataFrame:
-        """Channel busy ratios of vehicles and intervals that count, a histogram; empty before format 1.3."""
-        return self._frame("sidelink_cbr")
-
-    @cached_property
-    def sidelink_totals(self) -> pd.DataFrame:
-        """Packets sent and given up by the services of the sidelink; empty before format 1.3."""
-        return self._frame("sidelink_totals")
-
-    @cached_property
     def vehicles(self) -> pd.DataFrame:
         """Where the vehicles were, decimated, a row a vehicle and time."""
         return self._frame("vehicles")
@@ -335,20 +310,6 @@ class Result:
         ]
         columns = ["service", "q", "value_ms", "low_ms", "high_ms"]
         return pd.DataFrame(rows, columns=columns).set_index(["service", "q"])
-
-    def prr(
-        self, service: str | None = None, edges_m: "np.typing.ArrayLike | None" = None
-    ) -> pd.DataFrame:
-        """Packet reception ratio of a sidelink service by distance, and why the others were lost.
-
-        Shape (bins, 8), indexed by the middle of the bin [m]: from_m, to_m, the shares prr, half_duplex, sensitivity,
-        propagation, collision (they add up to 1; NaN where nobody was at that distance), and receptions, the number
-        of packets and receivers. `service` may be left out where only one uses the sidelink; `edges_m`: bins of your
-        own, made of those of the file. `ValueError`: no such service.
-
-            result.prr().prr.plot()
-        """
-        return reception(self.sidelink_receptions, service, edges_m)
 
     def latency_breakdown(self) -> pd.DataFrame:
         """Where the time of the delivered, counted messages and tasks went.

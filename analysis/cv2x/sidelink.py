@@ -1,12 +1,15 @@
 """What a run says of the sidelink (PC5): packet reception by distance, and why packets were lost."""
 
+from functools import cached_property
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 LOSSES = ("half_duplex", "sensitivity", "propagation", "collision")
 
 
-def reception(rows: pd.DataFrame, service: str | None, edges_m: "np.typing.ArrayLike | None") -> pd.DataFrame:
+def reception(rows: pd.DataFrame, service: str | None, edges_m: npt.ArrayLike | None) -> pd.DataFrame:
     """Packet reception ratio and the shares of the four losses by distance: see `Result.prr`.
 
     `rows`: the table sidelink_receptions.
@@ -15,7 +18,9 @@ def reception(rows: pd.DataFrame, service: str | None, edges_m: "np.typing.Array
     if service is None and len(present) > 1:
         raise ValueError(f"several services use the sidelink; give one: {', '.join(present)}")
     if service is not None and service not in present:
-        raise ValueError(f"no service {service!r} uses the sidelink; there are: {', '.join(present) or 'none'}")
+        raise ValueError(
+            f"no service {service!r} uses the sidelink; there are: {', '.join(present) or 'none'}"
+        )
     if service is not None:
         rows = rows[rows["service"].astype(str) == service]
     columns = ["received", *LOSSES]
@@ -40,3 +45,47 @@ def reception(rows: pd.DataFrame, service: str | None, edges_m: "np.typing.Array
     frame.insert(0, "from_m", low)
     frame["receptions"] = total.astype(np.int64)
     return frame.set_index((low + high) / 2).rename_axis("distance_m")
+
+
+class SidelinkTables:
+    """The tables of the sidelink, and what follows from them; part of `Result`."""
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        raise NotImplementedError
+
+    @cached_property
+    def sidelink_receptions(self) -> pd.DataFrame:
+        """Counted packets of the sidelink at the receivers around, by distance; empty before format 1.3."""
+        return self._frame("sidelink_receptions")
+
+    @cached_property
+    def sidelink_gaps(self) -> pd.DataFrame:
+        """Gaps between receptions of a pair by distance, a histogram; empty before format 1.3."""
+        return self._frame("sidelink_gaps")
+
+    @cached_property
+    def sidelink_load(self) -> pd.DataFrame:
+        """Channel busy ratio and packets of the sidelink over time; empty before format 1.3."""
+        return self._frame("sidelink_load")
+
+    @cached_property
+    def sidelink_cbr(self) -> pd.DataFrame:
+        """Channel busy ratios of vehicles and intervals that count, a histogram; empty before format 1.3."""
+        return self._frame("sidelink_cbr")
+
+    @cached_property
+    def sidelink_totals(self) -> pd.DataFrame:
+        """Packets sent and given up by the services of the sidelink; empty before format 1.3."""
+        return self._frame("sidelink_totals")
+
+    def prr(self, service: str | None = None, edges_m: npt.ArrayLike | None = None) -> pd.DataFrame:
+        """Packet reception ratio of a sidelink service by distance, and why the others were lost.
+
+        Shape (bins, 8), indexed by the middle of the bin [m]: from_m, to_m, the shares prr, half_duplex, sensitivity,
+        propagation, collision (they add up to 1; NaN where nobody was at that distance), and receptions, the number
+        of packets and receivers. `service` may be left out where only one uses the sidelink; `edges_m`: bins of your
+        own, made of those of the file. `ValueError`: no such service.
+
+            result.prr().prr.plot()
+        """
+        return reception(self.sidelink_receptions, service, edges_m)

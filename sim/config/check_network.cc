@@ -14,8 +14,7 @@ std::vector<std::uint32_t> Checker::access_sites() const {
       if (const SiteParams* at = site(cell.site)) used[static_cast<std::size_t>(at - s_.sites.data())] = true;
     }
   } else {
-    for (std::size_t i = 0; i < s_.sites.size(); ++i)
-      used[i] = carries_access(s_.sites[i].kind);
+    for (std::size_t i = 0; i < s_.sites.size(); ++i) used[i] = carries_access(s_.sites[i].kind);
   }
   std::vector<std::uint32_t> out;
   for (std::uint32_t i = 0; i < used.size(); ++i) {

@@ -2,7 +2,7 @@
 
     python tests/bench/bench.py [--long] [part …]
 
-Parts: program, policy, gym, result, tasks, uu; all of them without an argument. `--long` (`make bench LONG=1`) adds the
+Parts: program, policy, gym, result, sidelink, tasks, uu; all of them without an argument. `--long` (`make bench LONG=1`) adds the
 comparisons with ns-3 that take it minutes each.
 """
 
@@ -15,6 +15,7 @@ import figures
 import gym_bench
 import policy_cost
 import result_cost
+import sidelink_bench
 import uu_bench
 from table import Table
 
@@ -23,6 +24,7 @@ PARTS = {
     "policy": policy_cost.main,
     "gym": gym_bench.main,
     "result": result_cost.main,
+    "sidelink": sidelink_bench.main,
     "tasks": edgecloudsim_cost.main,
 }
 

@@ -1,9 +1,9 @@
 """Rows on the sidelink: packet reception by distance against published simulations, in whole runs.
 
 * LTE-V2X Mode 4: the authors' Veins simulation behind Gonzalez-Martin et al., IEEE TVT 68(2) 2019, doi
-  10.1109/TVT.2018.2888704. Mean absolute deviation over 0 to 500 m, per configuration: of the reception ratio at most 2.5
-  points, of the losses below sensitivity and by propagation 0.5 points. Road and parts of the MAC are not published:
-  sidelink_mode4.yaml says what is assumed.
+  10.1109/TVT.2018.2888704. Mean absolute deviation over 0 to 500 m, per configuration: of the reception ratio at most
+  2.5 points, of the losses below sensitivity and by propagation 0.5 points. Road and parts of the MAC are not
+  published: sidelink_mode4.yaml says what is assumed.
 * LTE-V2X Mode 4 and NR-V2X Mode 2: our own runs of WiLabV2Xsim with its hard SINR thresholds; mean of SEEDS of ours
   against the one placement there. Only distances where the reception ratio is between 0.05 and 0.95 decide.
 * NR-V2X Mode 2: 5G-LENA V2X, Brady, Cao and Roy.
@@ -39,7 +39,7 @@ def column(found: list[dict[str, str]], name: str) -> Floats:
 
 
 def counts(scenario: str, overrides: Mapping[str, object], seeds: int) -> tuple[Floats, Floats, Floats]:
-    """Summed over the seeds: bins' lower edges, counts of shape (bins, 5), and the histogram of the CBR (value, count)."""
+    """Summed over the seeds: lower edges of the bins, counts (bins, 5), histogram of the CBR (value, count)."""
     total: Floats | None = None
     ratios: dict[float, float] = {}
     low = np.zeros(0)
@@ -48,9 +48,9 @@ def counts(scenario: str, overrides: Mapping[str, object], seeds: int) -> tuple[
             scenario, {**overrides, "simulation.seed": seed}, "sidelink_receptions", "sidelink_cbr"
         )
         low = receptions["from_m"].to_numpy(np.float64)
-        some = receptions[
-            ["received", "half_duplex", "sensitivity", "propagation", "collision"]
-        ].to_numpy(np.float64)
+        some = receptions[["received", "half_duplex", "sensitivity", "propagation", "collision"]].to_numpy(
+            np.float64
+        )
         total = some if total is None else total + some
         for value, count in zip((cbr["from"] + cbr["to"]) / 2, cbr["count"], strict=True):
             ratios[float(value)] = ratios.get(float(value), 0.0) + float(count)
@@ -108,7 +108,9 @@ def mode4() -> Iterator[Row]:
             overrides["sidelink.link.file"] = f"the points of gm_bler_curves.csv, S = {subchannels}"
         distance = column(found, "distance_m")
         ours = np.array([window(low, total, at) for at in distance])
-        case = case_text("sidelink_mode4.yaml", overrides, f"{beta}/m, {rate} Hz, {power} dBm, S = {subchannels}")
+        case = case_text(
+            "sidelink_mode4.yaml", overrides, f"{beta}/m, {rate} Hz, {power} dBm, S = {subchannels}"
+        )
         deviation = 100 * np.abs(ours[:, 0] - column(found, "pdr")).mean()
         yield compare(reference, case, "PRR, mean absolute deviation [points]", 0, float(deviation), 2.5)
         for name, index in (("p_sen", 2), ("p_pro", 3)):
