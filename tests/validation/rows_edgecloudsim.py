@@ -69,25 +69,13 @@ def settings(case: Case) -> dict[str, object]:
 
 
 def times_s(stages: pd.DataFrame, tasks: pd.DataFrame, wanted: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """What each task spent in stages, and "last": the name of its last stage."""
-    counts = tasks["stages"].to_numpy(np.int64)
-    first = tasks["first_stage"].to_numpy(np.int64)
-    start = np.cumsum(counts) - counts
-    rows = np.repeat(first - start, counts) + np.arange(counts.sum())
-    of_task = np.repeat(np.arange(len(tasks)), counts)
-    enter = stages["enter_ns"].to_numpy()[rows]
-    until = np.append(enter[1:], 0)
-    last = start + counts - 1
-    until[last] = tasks["end_ns"].to_numpy()
-    names = stages["stage"]
-    codes = names.cat.codes.to_numpy()[rows]
-    kinds = list(names.cat.categories)
-    spent = {
-        name: np.bincount(of_task, (until - enter) * (codes == kinds.index(name)), len(tasks)) * 1e-9
-        for name in wanted
-    }
-    spent["last"] = codes[last] == kinds.index("access_up")
-    return spent
+    """What each task spent in stages; its own rows hold those of its input and result too."""
+    ids = tasks["id"].to_numpy()
+    own = stages[np.isin(stages["id"].to_numpy(), ids)]
+    order = np.argsort(ids)
+    owner = order[np.searchsorted(ids, own["id"].to_numpy(), sorter=order)]
+    names, spent_ns = own["stage"].to_numpy(), own["duration_ns"].to_numpy()
+    return {name: np.bincount(owner, spent_ns * (names == name), len(tasks)) * 1e-9 for name in wanted}
 
 
 @cache
@@ -107,7 +95,7 @@ def measured(result: cv2x.Results) -> dict[str, dict[str, float]]:
     )
     created, end = tasks["created_ns"].to_numpy(), tasks["end_ns"].to_numpy()
     outcome = tasks["outcome"].astype(str).to_numpy()
-    refused_at_once = (outcome == "link_saturated") & spent["last"]
+    refused_at_once = (outcome == "link_saturated") & (tasks["stages"].to_numpy() <= 2)  # decision, access_up
     seen = ((created >= WARM_UP_NS) | refused_at_once) & (end <= END_NS) & (outcome != "unfinished")
     host, cell = tasks["host"].astype(str), tasks["cell"].astype(str).to_numpy()
     cloud = host.str.startswith("cloud").to_numpy()
