@@ -6,6 +6,7 @@ A test compares the file with what this prints.
 """
 
 import keyword
+import re
 import subprocess
 import sys
 import textwrap
@@ -103,7 +104,7 @@ class Writer:
             return name, f"{name} | {name}Dict", [name]
         if key.type == "entries":
             several = self.class_name(path, key.name)
-            one = self.class_name(path, key.name.removesuffix("s"))
+            one = self.class_name(path, key.name.removesuffix("es" if key.name.endswith("ches") else "s"))
             self.section(one, "Section", f"One of {key.name}: {key.doc}", (*below, "*"), key.keys)
             self.add_class(
                 several, f"Entries[{one}, {one}Dict]", f"{several}: {key.doc}", below, [f"_entry = {one}"]
@@ -126,10 +127,28 @@ def indented(lines: list[str]) -> str:
 
 
 def docstring(text: str, indent: int) -> str:
-    """A text in triple quotes, in lines that are not too long; for a place `indent` columns in."""
+    """A text in triple quotes, in lines that are not too long; for a place `indent` columns in.
+
+    "One of things: what they are" has a line of its own for its head when it needs several lines.
+    """
     text = text.replace("\\", "\\\\").replace('"""', "'''")
-    lines = textwrap.wrap(text, WIDTH - indent - 6, break_long_words=False, break_on_hyphens=False)
-    return f'"""{(chr(10) + " " * indent).join(lines)}"""'
+    lines = wrapped(text, indent)
+    head, _, rest = text.partition(": ")
+    margin = " " * indent
+    if len(lines) > 1 and re.fullmatch(r"(One of )?[A-Za-z_]+", head) and head[0].isupper():
+        lines = [
+            f"{head}.",
+            "",
+            *(margin + line for line in wrapped(rest[0].upper() + rest[1:], indent)),
+            margin,
+        ]
+        return '"""' + "\n".join(lines) + '"""'
+    return f'"""{(chr(10) + margin).join(lines)}"""'
+
+
+def wrapped(text: str, indent: int) -> list[str]:
+    """Its lines."""
+    return textwrap.wrap(text, WIDTH - indent - 6, break_long_words=False, break_on_hyphens=False)
 
 
 def camel(word: str) -> str:

@@ -24,6 +24,7 @@ LOST_DEADLINES = 5.0
 MOST_LOST_DEADLINES = 1e6
 BY_POLICY = "perception_offload"  # the kind of service whose host the policy chooses
 NEVER_NS = 2**63 - 1
+BACKHAUL = "backhaul: empty links, from the best site with a cell"
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,14 @@ def _of(file: ResultFile, lost: float) -> Bound:
         )
     tasks = placed(file)
     if not len(tasks["created_ns"]):
-        raise ResultError(f"{file.path}: no counted task had its host chosen by the offloading policy")
+        raise ResultError(
+            f"{file.path}: no counted task of a service of kind {BY_POLICY} had its host chosen by the offloading "
+            "policy"
+        )
+    for i in np.unique(tasks["service"]):
+        name = file.names("services")[i]
+        if scenario["services"].get(name, {}).get("network"):
+            raise ResultError(f"{file.path}: service {name} runs on GPUs, of which no bound is known")
     count = len(tasks["created_ns"])
     _, vehicle = np.unique(tasks["vehicle"], return_inverse=True)
     latency_ns, late, exact = _core.offload_bound(
@@ -187,15 +195,17 @@ def _world(file: ResultFile, scenario: dict[str, Any]) -> _core.LoadedScenario:
 
 
 def _relaxed(scenario: dict[str, Any]) -> tuple[str, ...]:
-    radio = (
-        "radio: every task alone, all resources at the highest MCS, without requests, grants and errors"
-        if scenario["radio"]["kind"] == "nr"
-        else "radio: every task alone"
-    )
+    kind = scenario["radio"]["kind"]
+    network = {
+        "nr": (
+            "radio: every task alone, all resources at the highest MCS, without requests, grants and errors",
+            BACKHAUL,
+        ),
+        "ideal": ("radio: every task alone", BACKHAUL),
+    }.get(kind, (f"radio ({kind}) and backhaul: no delay at all",))
     return (
         "knowledge: all arrivals and the cycles of every task are known beforehand",
-        radio,
-        "backhaul: empty links, from the best site with a cell",
+        *network,
         "hosts: no other tasks than these, in whatever order, and none is refused; a task may be refused at the price "
         "of a lost one",
     )

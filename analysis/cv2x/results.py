@@ -318,6 +318,8 @@ class Result:
         """
         rows = []
         for service in self._digest.services:
+            if not service.delivered:
+                continue  # has no stages, unless the file is damaged
             total = sum(service.stages_ns.values())
             for stage, spent in service.stages_ns.items():
                 rows.append((service.name, stage, spent / service.delivered * 1e-6, spent / total))

@@ -75,9 +75,12 @@ class HighwayDict(TypedDict):
     gap_seconds: NotRequired[float]
 
 
-class Stretche(Section):
-    """One of stretches: parts of the ring one after the other, counter-clockwise as it is driven, from the
-    point east of its centre (0 m, 0 m); their lengths add up to its circumference."""
+class Stretch(Section):
+    """One of stretches.
+
+    Parts of the ring one after the other, counter-clockwise as it is driven, from the point east of its
+    centre (0 m, 0 m); their lengths add up to its circumference.
+    """
 
     __slots__ = ()
     _where = ("mobility", "ring", "stretches", "*")
@@ -87,21 +90,27 @@ class Stretche(Section):
     """of every vehicle there; speed [m/s, km/h]; 0.1 m/s to 100 m/s; required"""
 
 
-class StretcheDict(TypedDict):
-    """One of stretches: parts of the ring one after the other, counter-clockwise as it is driven, from the
-    point east of its centre (0 m, 0 m); their lengths add up to its circumference."""
+class StretchDict(TypedDict):
+    """One of stretches.
+
+    Parts of the ring one after the other, counter-clockwise as it is driven, from the point east of its
+    centre (0 m, 0 m); their lengths add up to its circumference.
+    """
 
     length: Required[str]
     speed: Required[str]
 
 
-class Stretches(Entries[Stretche, StretcheDict]):
-    """Stretches: parts of the ring one after the other, counter-clockwise as it is driven, from the point
-    east of its centre (0 m, 0 m); their lengths add up to its circumference."""
+class Stretches(Entries[Stretch, StretchDict]):
+    """Stretches.
+
+    Parts of the ring one after the other, counter-clockwise as it is driven, from the point east of its
+    centre (0 m, 0 m); their lengths add up to its circumference.
+    """
 
     __slots__ = ()
     _where = ("mobility", "ring", "stretches")
-    _entry = Stretche
+    _entry = Stretch
 
 
 class Ring(Section):
@@ -112,7 +121,7 @@ class Ring(Section):
     vehicles: Leaf[int, int] = Leaf()
     """how many; each starts at a place of its own, uniform over the ring; integer; 0 to 1000000; default
     100"""
-    stretches: Part[Stretches, Stretches | dict[str, StretcheDict]] = Part(Stretches)
+    stretches: Part[Stretches, Stretches | dict[str, StretchDict]] = Part(Stretches)
     """parts of the ring one after the other, counter-clockwise as it is driven, from the point east of its
     centre (0 m, 0 m); their lengths add up to its circumference"""
 
@@ -121,7 +130,7 @@ class RingDict(TypedDict):
     """Its stretches and traffic."""
 
     vehicles: NotRequired[int]
-    stretches: NotRequired[Stretches | dict[str, StretcheDict]]
+    stretches: NotRequired[Stretches | dict[str, StretchDict]]
 
 
 class Mobility(Section):

@@ -104,16 +104,22 @@ void InstanceHost::stop(std::uint32_t service, std::uint32_t instance, bool evic
 void InstanceHost::submit(std::uint32_t service, std::uint32_t ref, TimeNs now) {
   advance(now);
   Pool& p = pools_[service];
+  if (down_ && !retry_) {
+    decisions_.failed.push_back({ref, Reason::kHost});
+    return;
+  }
   p.pool.wait(ref, now);
+  if (down_) return;
   settle(service, now);
   if (p.pool.size() > 0) return;
   // Nothing runs, and nothing could be started.
-  for (const std::uint32_t one : p.pool.give_up()) decisions_.failed.push_back({one, true});
+  for (const std::uint32_t one : p.pool.give_up()) decisions_.failed.push_back({one, Reason::kMemory});
   note(Note::Kind::kRefused, service, 0);
 }
 
 void InstanceHost::finish(std::uint32_t service, std::uint32_t instance, TimeNs now) {
   advance(now);
+  if (!pools_[service].pool.find(instance)) return;  // gone with the host
   if (pools_[service].pool.finish(instance, now)) stop(service, instance, false, now);
   settle(service, now);
 }
@@ -121,6 +127,10 @@ void InstanceHost::finish(std::uint32_t service, std::uint32_t instance, TimeNs 
 void InstanceHost::prepare(std::uint32_t service, bool fresh, std::uint64_t token, TimeNs now) {
   advance(now);
   Pool& p = pools_[service];
+  if (down_) {
+    decisions_.prepared.push_back({token, false, false});
+    return;
+  }
   std::uint32_t under_way = 0;
   if (!fresh) {
     for (const auto& i : p.pool.instances()) {
@@ -139,6 +149,33 @@ void InstanceHost::prepare(std::uint32_t service, bool fresh, std::uint64_t toke
     return;
   }
   waiting_.push_back({service, under_way, token});
+  advance(now);
+}
+
+void InstanceHost::fail(bool retry, TimeNs now) {
+  advance(now);
+  down_ = true;
+  retry_ = retry;
+  for (std::uint32_t s = 0; s < pools_.size(); ++s) {
+    Pool& p = pools_[s];
+    p.interval.stopped += static_cast<std::uint32_t>(p.pool.instances().size());
+    p.pool.clear(now);
+    p.scale_ns = kNever;
+    if (retry) continue;
+    for (const std::uint32_t ref : p.pool.give_up()) decisions_.failed.push_back({ref, Reason::kHost});
+  }
+  memory_used_ = 0;
+  for (const auto& w : std::exchange(waiting_, {})) decisions_.prepared.push_back({w.token, false, false});
+}
+
+void InstanceHost::restore(TimeNs now) {
+  down_ = false;
+  for (std::uint32_t s = 0; s < pools_.size(); ++s) {
+    Pool& p = pools_[s];
+    for (auto n = p.pool.params().at_start(); n > 0 && start(s, false, now) != 0; --n) continue;
+    if (p.autoscaler) p.scale_ns = now + p.pool.params().autoscaler.period_ns;
+    settle(s, now);
+  }
   advance(now);
 }
 
@@ -182,7 +219,7 @@ void InstanceHost::end_pulls(TimeNs now) {
         }
       }
       if (pull.complete || p.pool.size() > 0) continue;
-      for (const std::uint32_t ref : p.pool.give_up()) decisions_.failed.push_back({ref, false});
+      for (const std::uint32_t ref : p.pool.give_up()) decisions_.failed.push_back({ref, Reason::kImage});
     }
   }
 }
@@ -256,6 +293,7 @@ void InstanceHost::advance(TimeNs now) {
   while (next_wakeup() <= now) {
     end_pulls(now);
     for (std::uint32_t s = 0; s < pools_.size(); ++s) {
+      if (down_) continue;
       step_instances(s, now);
       scale(s, now);
       settle(s, now);

@@ -51,9 +51,10 @@ class InstanceHost {
     std::uint32_t service;
     InstancePool::Placed task;
   };
+  enum class Reason : std::uint8_t { kMemory, kImage, kHost };
   struct Failed {
     std::uint32_t ref;
-    bool memory;  ///< false: its image cannot be had
+    Reason reason;  ///< no memory for an instance, no image, or the host is down
   };
   /// Somebody (a relocation) who waited for an instance has one, or will get none.
   struct Prepared {
@@ -85,6 +86,12 @@ class InstanceHost {
   void prepare(std::uint32_t service, bool fresh, std::uint64_t token, TimeNs now);
   /// The layer last asked for is there, or cannot be had.
   void fetched(bool there, TimeNs now);
+  /// The host has gone down: its instances are gone, its images are not. Tasks that wait for one fail, or
+  /// with `retry` wait on; those that come meanwhile do the same. finish() of what was in an instance is
+  /// ignored.
+  void fail(bool retry, TimeNs now);
+  /// It is up again: what it always runs is started.
+  void restore(TimeNs now);
   void advance(TimeNs now);
 
   TimeNs next_wakeup() const;
@@ -128,6 +135,7 @@ class InstanceHost {
   std::vector<Pool> pools_;
   ImageStore store_;
   std::int64_t memory_used_ = 0;
+  bool down_ = false, retry_ = false;
   std::vector<Waiting> waiting_;
   Decisions decisions_;
 };

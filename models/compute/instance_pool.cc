@@ -55,6 +55,12 @@ void InstancePool::remove(std::uint32_t number, TimeNs now) {
   instances_.erase(instances_.begin() + (instance - instances_.data()));
 }
 
+void InstancePool::clear(TimeNs now) {
+  count(now);
+  instances_.clear();
+  size_ = 0;
+}
+
 void InstancePool::end(std::uint32_t number, TimeNs now) {
   count(now);
   find(number)->ending = true;

@@ -62,6 +62,8 @@ class InstancePool {
   Instance* find(std::uint32_t number);
   void ready(Instance& instance, TimeNs now);
   void remove(std::uint32_t number, TimeNs now);
+  /// All instances are gone, with what is in them.
+  void clear(TimeNs now);
   /// It takes no more tasks, and stops with its last one.
   void end(std::uint32_t number, TimeNs now);
 

@@ -83,14 +83,14 @@ radio:
   shared_link: {uplink: 10 Mbit/s, downlink: 10 Mbit/s}
 """
 NR = """\
-# Written by make_scenario.py. The same world with 5G: shared_link.yaml with a cell of 20 MHz at every roadside unit.
+# Written by make_scenario.py. The same world with 5G: shared_link.yaml with a cell of 100 MHz at every roadside unit.
 extends: shared_link.yaml
 title: EdgeCloudSim's vehicular world with 5G NR
 radio:
   kind: nr
-  epoch: 500 ms
+  epoch: 1 s
   carriers:
-    n78: {frequency: 3.5 GHz, bandwidth: 20 MHz, numerology: 1, channel: {environment: umi}}
+    n78: {frequency: 3.5 GHz, bandwidth: 100 MHz, numerology: 1, duplex: tdd, channel: {environment: umi}}
   cells:
 """
 

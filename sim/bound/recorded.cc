@@ -21,6 +21,9 @@ std::uint32_t index_of(const std::vector<T>& entries, const std::string& name) {
   return static_cast<std::uint32_t>(it - entries.begin());
 }
 
+/// Another access may be as fast as it likes, and may have a network of its own.
+bool is_known(RadioKind kind) { return kind == RadioKind::kIdeal || kind == RadioKind::kNr; }
+
 /// The radio, as if the task had it for itself.
 class LeastAccess {
  public:
@@ -34,6 +37,7 @@ class LeastAccess {
   }
 
   TimeNs uplink_end(const RecordedTask& task, TimeNs at) const {
+    if (!is_known(s_.radio.kind)) return at;
     if (s_.radio.kind == RadioKind::kIdeal)
       return at + s_.radio.ideal.delay_ns + serialised(task.input_bytes, s_.radio.ideal.uplink_bps);
     TimeNs least = kNever;
@@ -42,6 +46,7 @@ class LeastAccess {
     return least;
   }
   TimeNs downlink_ns(const RecordedTask& task) const {
+    if (!is_known(s_.radio.kind)) return 0;
     if (s_.radio.kind == RadioKind::kIdeal)
       return s_.radio.ideal.delay_ns + serialised(task.output_bytes, s_.radio.ideal.downlink_bps);
     TimeNs least = kNever;
@@ -80,6 +85,7 @@ class LeastBackhaul {
 
   /// Between the best site with a cell and a host; kNever: there is no way.
   TimeNs least(std::uint16_t service, std::size_t host, std::int64_t bytes, bool to_host) {
+    if (!is_known(s_.radio.kind)) return 0;
     const auto [known, is_new] = least_.try_emplace({upfs_[service].value, host, bytes, to_host}, kNever);
     if (is_new) {
       for (const SiteIndex site : access_)

@@ -22,8 +22,9 @@ struct RecordedTask {
 /// that is not above the run's: machines are the hosts and then the vehicles' own processors; a task reaches
 /// a host no earlier than it could if it were alone in the network, and its result needs at least as long to
 /// come back as it would alone:
-/// * radio: ideal: delay and serialisation; nr: uu::LeastDelay on the best carrier;
-/// * backhaul: empty links, from the best site that has a cell, by way of the UPF of its slice.
+/// * radio: ideal: delay and serialisation; nr: uu::LeastDelay on the best carrier; other kinds: no delay;
+/// * backhaul: empty links, from the best site that has a cell, by way of the UPF of its slice; with other
+///   kinds of radio: no delay.
 /// A task's cycles are those it really needs. One that is lost, or as late as `lost` deadlines, counts as
 /// that late. Vehicles are numbered below `vehicles`.
 bound::Instance offload_instance(const Scenario& scenario, std::span<const RecordedTask> tasks,

@@ -94,4 +94,9 @@ struct Column {
   }
 };
 
+/// Name, description, rows a chunk and columns of the table of `Row`. Chunks of tables that fill slowly are
+/// short: what a flush writes of a chunk that is not full is written again by the next.
+template <class Row>
+struct TableOf;
+
 }  // namespace cv2x

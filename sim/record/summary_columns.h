@@ -11,11 +11,6 @@
 
 namespace cv2x {
 
-/// Name, description, rows a chunk and columns of the table of `Row`. Chunks of tables that fill slowly are
-/// short: what a flush writes of a chunk that is not full is written again by the next.
-template <class Row>
-struct TableOf;
-
 // Tables of what a run computes at its end; columns.h has the others.
 
 // As kBudgetMetricNames, kVerdictNames and kCauseNames of models/measure (a test compares).

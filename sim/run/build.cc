@@ -217,7 +217,12 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
   w.containers = build_containers(s, seed, *w.session, *w.transfers, results);
   JourneyEvents& computed = w.containers ? static_cast<JourneyEvents&>(*w.containers) : *w.session;
   w.compute = std::make_unique<ServerCompute>(compute_world(s), computed, results);
-  if (w.containers) w.containers->connect(*w.compute, *w.topology);
+  if (w.containers) {
+    w.containers->connect(*w.compute, *w.topology);
+    w.compute->on_change([containers = w.containers.get()](HostIndex host, bool up, bool retried) {
+      containers->host_changed(host, up, retried);
+    });
+  }
   Compute& compute = w.containers ? static_cast<Compute&>(*w.containers) : *w.compute;
   PolicyDecider::Ports deciding{.access = w.access.get(),
                                 .backhaul = w.backhaul.get(),
@@ -237,18 +242,18 @@ World build_world(const Scenario& s, std::unique_ptr<TraceSource> trace, std::un
   };
   w.relocations = build_relocations(s, w, results, compute, nearest);
   w.access->on_serving_change(w.relocations.get());
-  w.session->connect({.access = w.access.get(),
-                      .backhaul = w.backhaul.get(),
-                      .compute = &compute,
-                      .decider = w.decider.get(),
-                      .anchors = w.relocations.get(),
-                      .results = &results,
-                      .fleet = w.fleet.get(),
-                      .nearest_host = nearest,
-                      .nearest_allowed =
-                          [&topology, &compute](SiteIndex site, std::span<const std::uint8_t> allowed) {
-                            return nearest_allowed(site, allowed, topology, compute);
-                          }});
+  w.session->connect(
+      {.access = w.access.get(),
+       .backhaul = w.backhaul.get(),
+       .compute = &compute,
+       .decider = w.decider.get(),
+       .anchors = w.relocations.get(),
+       .results = &results,
+       .fleet = w.fleet.get(),
+       .nearest_host = nearest,
+       .nearest_allowed = [&topology, &compute](SiteIndex site, std::span<const std::uint8_t> allowed) {
+         return nearest_allowed(site, allowed, topology, compute);
+       }});
   // A vehicle is on the air and has its processor before its services begin.
   w.fleet->record_to(&results);
   w.fleet->add_listener(w.access.get());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -38,6 +39,8 @@ class ServerCompute final : public Compute {
  public:
   ServerCompute(ComputeWorld world, JourneyEvents& journeys, ResultSink& results);
 
+  /// Who is told when a host goes down (before its tasks are lost, or with `retried` halted) or up again.
+  void on_change(std::function<void(HostIndex, bool up, bool retried)> told) { told_ = std::move(told); }
   /// Before the first event of the run: hosts begin to fail.
   void start();
   /// After the last one: tells what the machines have done, drawn and cost.
@@ -86,6 +89,7 @@ class ServerCompute final : public Compute {
   ComputeWorld world_;
   JourneyEvents& journeys_;
   ResultSink& results_;
+  std::function<void(HostIndex, bool, bool)> told_;
   std::vector<Machine> hosts_;
   std::vector<Outages> outages_;  // of the hosts
   std::vector<std::unique_ptr<Machine>>

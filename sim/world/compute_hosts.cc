@@ -28,8 +28,10 @@ void ServerCompute::change(std::uint32_t host) {
   if (machine.up) {
     if (retried) machine.host.resume(now);
     machine.wake_up.at(machine.host.next_wakeup(), &ServerCompute::wake, this, &machine);
+    if (told_) told_(HostIndex{host}, true, retried);
     return;
   }
+  if (told_) told_(HostIndex{host}, false, retried);
   ++machine.failures;
   if (retried) {
     machine.host.halt(now);

@@ -46,6 +46,18 @@ EventKind event_of(InstanceHost::Note::Kind kind) {
   return EventKind::kInstanceReady;
 }
 
+Outcome outcome_of(InstanceHost::Reason reason) {
+  switch (reason) {
+    case InstanceHost::Reason::kMemory:
+      return Outcome::kInstanceRefused;
+    case InstanceHost::Reason::kImage:
+      return Outcome::kImageUnavailable;
+    case InstanceHost::Reason::kHost:
+      return Outcome::kHostFailed;
+  }
+  return Outcome::kInstanceRefused;
+}
+
 }  // namespace
 
 ContainerCompute::ContainerCompute(const Params& params, JourneyEvents& journeys, BulkTransfers& transfers,
@@ -142,7 +154,7 @@ void ContainerCompute::act(std::uint32_t node) {
   for (const auto& placed : decisions.placed) place(node, placed);
   for (const auto& failed : decisions.failed) {
     stays_[failed.ref].node = kNowhere;
-    journeys_.lost(failed.ref, failed.memory ? Outcome::kInstanceRefused : Outcome::kImageUnavailable);
+    journeys_.lost(failed.ref, outcome_of(failed.reason));
   }
   for (const auto& p : decisions.prepared) {
     const auto tell = std::move(prepared_[p.token]);
@@ -199,6 +211,16 @@ void ContainerCompute::computed(std::uint32_t ref) {
 void ContainerCompute::lost(std::uint32_t ref, Outcome outcome) {
   leave_instance(ref);
   journeys_.lost(ref, outcome);
+}
+
+void ContainerCompute::host_changed(HostIndex host, bool up, bool retried) {
+  InstanceHost& machine = nodes_[host.value].machine;
+  if (up) {
+    machine.restore(now_ns());
+  } else {
+    machine.fail(retried, now_ns());
+  }
+  act(host.value);
 }
 
 void ContainerCompute::prepare(HostIndex host, ServiceIndex service, bool fresh,

@@ -37,6 +37,8 @@ class ContainerCompute final : public Compute, public JourneyEvents {
   /// Before the first event: the hosts, which report to this.
   void connect(Compute& hosts, Topology& topology);
 
+  /// The host has gone down, or is up again: its instances are gone with it.
+  void host_changed(HostIndex host, bool up, bool retried);
   /// Calls `ready(ok, at_once)` when the host has a ready instance of the service, or a new one with `fresh`;
   /// at once where none is needed. !ok: it will have none.
   void prepare(HostIndex host, ServiceIndex service, bool fresh, std::function<void(bool, bool)> ready);

@@ -129,8 +129,11 @@ def test_radio_nr_is_bounded_by_its_best():
     [
         ({"recording.mode": "histogram"}, "recorded with recording.mode histogram; a bound needs every task"),
         ({"recording.mode": "sampled"}, "recorded with recording.mode sampled"),
-        ({"services.perception": None}, "no counted task had its host chosen by the offloading policy"),
-        ({"services.perception.vehicles": "0 %"}, "no counted task had its host chosen"),
+        (
+            {"services.perception": None},
+            "no counted task of a service of kind perception_offload had its host chosen",
+        ),
+        ({"services.perception.vehicles": "0 %"}, "no counted task of a service of kind perception_offload"),
     ],
 )
 def test_what_cannot_tell_is_refused(change, says: str):

@@ -42,7 +42,7 @@ def test_the_command_lists_them():
 def test_a_service_has_what_its_profile_has_and_the_scenario_does_not():
     services = {"camera": {"profile": "yolo11s_perception", "rate": "5 Hz"}}
     camera = resolved(services)["camera"]
-    assert (camera["kind"], camera["rate"], camera["input"]) == ("perception_offload", "5 Hz", "61440 B")
+    assert (camera["kind"], camera["rate"], camera["input"]) == ("perception_offload", "5 Hz", "60 KiB")
     assert camera["cycles"] == "1343.75 Mcycles"
     # Written out, it loads again to the same.
     assert resolved({"camera": camera}) == {"camera": camera}

@@ -156,7 +156,9 @@ def moves() -> Iterator[Row]:
     del container
     # 50 MB over two links of 1 Gbit/s, a chunk (64 KiB) more on the second one; request and answer over both delays.
     pull = 0.4 + 65536 * 8e-9 + 2 * (0.005 + 0.001 + REQUEST_S) + 50 * 8 / 600
-    yield moved(pulled, "no instance, and its image to be pulled", 0.1 + wire + 0.02 + 0.81 + pull, first=True)
+    yield moved(
+        pulled, "no instance, and its image to be pulled", 0.1 + wire + 0.02 + 0.81 + pull, first=True
+    )
 
 
 def moved(overrides: dict[str, object], label: str, expected: float, *, first: bool = False) -> Row:

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent
-PARTS = ("userplane", "v2n", "slices", "schedulers", "e2e", "bler", "fading", "laws", "shadowing", "bound", "containers")
+PARTS = (
+    "userplane", "v2n", "slices", "schedulers", "e2e", "bler", "fading", "laws", "shadowing", "bound", "containers",
+    "edgecloudsim",
+)  # fmt: skip
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ Policies = Mapping[str, Source]
 
 def policies_cdf(policies: Policies, *, width: float = WIDTH) -> go.Figure:
     """How late the tasks were whose host the policy chose, a curve a policy; lost ones are infinitely late."""
-    spread = {name: of_histogram(of_rows(source.decided)) for name, source in policies.items()}
+    spread = {name: of_histogram(of_rows(source.placed)) for name, source in policies.items()}
     delivered = {name: one for name, one in spread.items() if len(one.latency_ns)}
     if not delivered:
         return empty(why_none(next(iter(policies.values()))), width)

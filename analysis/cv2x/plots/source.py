@@ -178,6 +178,11 @@ class Source:
         parts = [tasks[list(_DECIDED)], *(self._subtasks(i) for i in range(len(self.files)))]
         return pd.concat(parts, ignore_index=True)
 
+    @cached_property
+    def placed(self) -> pd.DataFrame:
+        """Counted tasks and whole task graphs of the services for which the policy decides: rows of `items`."""
+        return self.items[self.items["service"].isin(self.decided["service"].unique())]
+
     def _subtasks(self, i: int) -> pd.DataFrame:
         """Counted subtasks of a file that the policy placed."""
         file = self.files[i]

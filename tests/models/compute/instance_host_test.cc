@@ -11,6 +11,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 constexpr TimeNs kMs = kMillisecond;
+using Reason = InstanceHost::Reason;
 
 class InstanceHostTest : public testing::Test {
  protected:
@@ -50,7 +51,7 @@ class InstanceHostTest : public testing::Test {
       placed_.emplace_back(p.task.ref, p.task.instance, now_);
       last_ = p.task;
     }
-    for (const auto& f : d.failed) failed_.emplace_back(f.ref, f.memory);
+    for (const auto& f : d.failed) failed_.emplace_back(f.ref, f.reason);
     for (const auto& p : d.prepared) prepared_.push_back(p);
     if (d.fetch) fetch_ = d.fetch;
     for (const auto& n : d.notes) notes_.push_back(n.kind);
@@ -63,7 +64,7 @@ class InstanceHostTest : public testing::Test {
   std::optional<InstanceHost> host_;
   TimeNs now_ = 0;
   std::vector<std::tuple<int, int, TimeNs>> placed_;
-  std::vector<std::pair<std::uint32_t, bool>> failed_;
+  std::vector<std::pair<std::uint32_t, InstanceHost::Reason>> failed_;
   std::vector<InstanceHost::Prepared> prepared_;
   std::optional<std::int64_t> fetch_;
   std::vector<InstanceHost::Note::Kind> notes_;
@@ -107,7 +108,7 @@ TEST_F(InstanceHostTest, WithoutTheImageItsTasksFail) {
   run(kSecond);
   host().fetched(false, now_);
   take();
-  EXPECT_THAT(failed_, ElementsAre(std::pair(1u, false), std::pair(2u, false)));
+  EXPECT_THAT(failed_, ElementsAre(std::pair(1u, Reason::kImage), std::pair(2u, Reason::kImage)));
   EXPECT_EQ(host().pool(0).size(), 0);
   EXPECT_EQ(host().memory_used(), 0);
 }
@@ -186,7 +187,7 @@ TEST_F(InstanceHostTest, WithoutMemoryATaskIsRefused) {
   make();
   submit(1);
   submit(2, 1);
-  EXPECT_THAT(failed_, ElementsAre(std::pair(2u, true)));
+  EXPECT_THAT(failed_, ElementsAre(std::pair(2u, Reason::kMemory)));
   submit(3);
   submit(4);  // no memory for a third one, but it can wait for those that there are
   EXPECT_EQ(failed_.size(), 1u);
@@ -201,7 +202,7 @@ TEST_F(InstanceHostTest, TheLeastNumberIsNotEvicted) {
   container_.replicas.min = 1;
   make();
   submit(1, 1);
-  EXPECT_THAT(failed_, ElementsAre(std::pair(1u, true)));
+  EXPECT_THAT(failed_, ElementsAre(std::pair(1u, Reason::kMemory)));
 }
 
 TEST_F(InstanceHostTest, TheAutoscalerFollowsTheLoad) {
@@ -240,6 +241,44 @@ TEST_F(InstanceHostTest, ScaledDownInstancesEndTheirTasks) {
   run(30 * kSecond);  // one task in five instances: one remains, and the busy one is not the newest idle one
   EXPECT_EQ(host().pool(0).size(), 1);
   EXPECT_EQ(host().pool(0).instances()[0].number, 2u);
+}
+
+TEST_F(InstanceHostTest, AFailureOfTheHostTakesInstancesAndWhatWaits) {
+  container_.replicas = {1, 1};
+  make();
+  submit(1);
+  submit(2);
+  host().prepare(0, true, 7, 0);
+  take();
+  host().fail(false, kSecond);
+  now_ = kSecond;
+  take();
+  EXPECT_THAT(failed_, ElementsAre(std::pair(2u, Reason::kHost)));
+  EXPECT_EQ(host().pool(0).size(), 0);
+  EXPECT_EQ(host().memory_used(), 0);
+  submit(3);
+  EXPECT_EQ(failed_.back(), std::pair(3u, Reason::kHost));
+  host().finish(0, 1, 2 * kSecond);  // the host reports task 1 lost
+  host().restore(10 * kSecond);
+  now_ = 10 * kSecond;
+  EXPECT_EQ(host().pool(0).size(), 1);  // replicas.min, from its start
+  submit(4);
+  placed_.clear();
+  EXPECT_THAT(run(20 * kSecond), ElementsAre(std::tuple(4, 2, 10'810 * kMs)));
+}
+
+TEST_F(InstanceHostTest, WithRetryTasksWaitForTheRepair) {
+  make();
+  submit(1);
+  run(kSecond);
+  host().fail(true, 2 * kSecond);
+  now_ = 2 * kSecond;
+  submit(2);
+  EXPECT_THAT(failed_, IsEmpty());
+  EXPECT_EQ(host().next_wakeup(), kNever);
+  host().restore(5 * kSecond);
+  now_ = 5 * kSecond;
+  EXPECT_THAT(run(20 * kSecond), ElementsAre(std::tuple(2, 2, 5'810 * kMs)));
 }
 
 TEST_F(InstanceHostTest, PreparesAReadyOneOrAFreshOne) {

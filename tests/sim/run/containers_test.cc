@@ -245,6 +245,29 @@ TEST_F(ContainersRun, TasksMayBeLostToAMove) {
   stages_of(*result);
 }
 
+TEST_F(ContainersRun, AFailureOfTheHostTakesItsInstances) {
+  const auto result = simulate(
+      kContainers, {"services.detect.container={image: detector, warm: 1, hosts: [w], start: 300 ms}",
+                    "compute.hosts.w.failures={kind: given, outages: {one: {from: 3 s, duration: 1 s}}}"});
+  std::map<Outcome, int> outcomes;
+  for (const auto& task : result->rows<TaskRow>()) {
+    ++outcomes[task.outcome];
+    if (task.created_ns >= 3 * kSecond && task.created_ns < 3'990 * kMs) {
+      EXPECT_EQ(task.outcome, Outcome::kHostFailed);
+    }
+  }
+  EXPECT_GE(outcomes[Outcome::kHostFailed], 9);
+  EXPECT_LE(outcomes[Outcome::kHostFailed], 11);
+  // Back at 4 s: control plane, sandbox and start before the first task is taken.
+  auto stages = stages_of(*result);
+  TimeNs longest = 0;
+  for (const auto& task : result->rows<TaskRow>()) {
+    if (task.created_ns < 6 * kSecond) longest = std::max(longest, stages[task.id].start_ns);
+  }
+  EXPECT_GT(longest, 600 * kMs);
+  EXPECT_LE(longest, 810 * kMs);
+}
+
 TEST_F(ContainersRun, TheSameAgain) {
   const std::vector<std::string> overrides{"services.detect.container={image: detector, start: 300 ms}",
                                            "services.detect.relocation={mode: migrate, context: 2 MB}",

@@ -16,7 +16,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "retransmission, handover": ("rlc_retransmission", "handover"),
     "backhaul": ("backhaul_queue", "backhaul_transmission", "backhaul_propagation"),
     "containers, relocation": ("relocation", "image_pull", "container_start"),
-    "waiting for a processor": ("compute_queue", "local_queue"),
+    "waiting for a processor": ("compute_queue", "batch_wait", "local_queue"),
     "computing": ("compute_service", "local_service"),
     "downlink": (
         "dl_processing",
