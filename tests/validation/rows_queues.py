@@ -279,7 +279,7 @@ def cases() -> list[Case]:
              waits(partial(mmc_wait, 4, 2400))),
         Case("M/M/4, load 0.95", "Kleinrock I §3.5", 3800, 13.0, server(cores=4) | service("first", rate="3800 Hz"),
              waits(partial(mmc_wait, 4, 3800), quantiles=(0.9,)), half_width=0.03),
-        Case("M/D/1, load 0.7", "Kleinrock I §5.7", 700, 3.6,
+        Case("M/D/1, load 0.7", "Kleinrock I §5.7", 700, 4.6,
              service("first", rate="700 Hz", cycles_distribution="fixed"), waits(partial(md1_wait, 700))),
     ]  # fmt: skip
     mixed = partial(mh1_wait, (400.0, 40.0), (2000.0, 250.0))
