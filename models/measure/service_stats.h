@@ -45,8 +45,8 @@ class ServiceStats {
   /// `begin_ns`: no sample is created earlier (the end of the warm-up).
   explicit ServiceStats(TimeNs begin_ns);
 
-  /// A delivered message or task. `vehicle` is the hash_name of its vehicle's name. `times`: as many of them (a
-  /// packet at all its receivers).
+  /// A delivered message or task. `vehicle` is the hash_name of its vehicle's name. `times`: as many of them
+  /// (a packet at all its receivers).
   void add(TimeNs created_ns, std::uint64_t vehicle, TimeNs latency_ns, bool in_time,
            std::uint32_t times = 1);
   /// A lost or unfinished one.

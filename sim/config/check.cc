@@ -196,9 +196,10 @@ void Checker::ring() {
   } else if (length_m < kRingTurn * fastest_mps) {
     // Vehicles are placed once a second and drive straight in between.
     report({"mobility", "ring", "stretches"},
-           fmt::format("a ring of {} is too short for {:.0f} km/h: a vehicle would drive more than a {:.0f}th of "
-                       "it in a second",
-                       format_quantity(length_m, Dimension::kLength), fastest_mps * 3.6, kRingTurn));
+           fmt::format(
+               "a ring of {} is too short for {:.0f} km/h: a vehicle would drive more than a {:.0f}th of "
+               "it in a second",
+               format_quantity(length_m, Dimension::kLength), fastest_mps * 3.6, kRingTurn));
   }
 }
 

@@ -192,8 +192,9 @@ void Checker::radio() {
                           return service.kind == ServiceKind::kSidelinkBroadcast;
                         });
     if (sites.empty() && absent({"sites"}) && !direct)
-      report({"radio", "kind"}, fmt::format("{} access needs at least one site of kind gnb or rsu, and there is none",
-                                            kRadioKindNames[static_cast<std::size_t>(r.kind)]));
+      report({"radio", "kind"},
+             fmt::format("{} access needs at least one site of kind gnb or rsu, and there is none",
+                         kRadioKindNames[static_cast<std::size_t>(r.kind)]));
     if (r.kind == RadioKind::kSharedLink) at_most_65535({"links"}, s_.links.size() + sites.size());
     if (r.kind == RadioKind::kEdgeCloudSim) edgecloudsim();
     return;

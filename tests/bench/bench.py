@@ -2,8 +2,8 @@
 
     python tests/bench/bench.py [--long] [part …]
 
-Parts: program, policy, gym, result, sidelink, tasks, uu; all of them without an argument. `--long` (`make bench LONG=1`) adds the
-comparisons with ns-3 that take it minutes each.
+Parts: program, policy, gym, result, sidelink, tasks, uu; all of them without an argument. `--long`
+(`make bench LONG=1`) adds the comparisons with ns-3 that take it minutes each.
 """
 
 from __future__ import annotations

@@ -33,9 +33,10 @@ TEST(Profiles, EdgeCloudSimsVehicularSet) {
     TimeNs deadline_ns;
   };
   double per_vehicle_hz = 0, share = 0.3;
-  for (const Application& a : {Application{"edgecloudsim_traffic_management", 3, 20, 20, 3000, kSecond / 2},
-                               Application{"edgecloudsim_danger_assessment", 5, 40, 20, 10'000, kSecond},
-                               Application{"edgecloudsim_infotainment", 15, 20, 80, 20'000, 3 * kSecond / 2}}) {
+  for (const Application& a :
+       {Application{"edgecloudsim_traffic_management", 3, 20, 20, 3000, kSecond / 2},
+        Application{"edgecloudsim_danger_assessment", 5, 40, 20, 10'000, kSecond},
+        Application{"edgecloudsim_infotainment", 15, 20, 80, 20'000, 3 * kSecond / 2}}) {
     const Profile* p = find_profile(a.name);
     ASSERT_NE(p, nullptr);
     EXPECT_EQ(p->params.kind, ServiceKind::kPerceptionOffload);

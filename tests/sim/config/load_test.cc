@@ -220,10 +220,10 @@ TEST(Load, TakesJsonAliasesCommentsBomAndWindowsLines) {
 }
 
 TEST(Load, NullWordsAndEmptyValuesAreToldApart) {
-  EXPECT_EQ(
-      error_of(kSmall + "budgets:\nnull_: 1\n"),
-      "text:6:1: unknown key 'null_'; allowed: title, simulation, mobility, sites, links, radio, sidelink, slices, "
-      "compute, images, containers, transfers, services, offloading, areas, budgets, recording");
+  EXPECT_EQ(error_of(kSmall + "budgets:\nnull_: 1\n"),
+            "text:6:1: unknown key 'null_'; allowed: title, simulation, mobility, sites, links, radio, "
+            "sidelink, slices, "
+            "compute, images, containers, transfers, services, offloading, areas, budgets, recording");
   EXPECT_THAT(error_of(kSmall + "budgets: null\n"), HasSubstr("text:5:1: budgets: null deletes"));
   EXPECT_THAT(error_of(kSmall + "budgets: ~ # none\n"), HasSubstr("text:5:1: budgets: null deletes"));
 }

@@ -29,7 +29,9 @@ TEST(Fiber, GoesOnWhereItPaused) {
 
 TEST(Fiber, OneThatNeverBeganLeavesNothing) {
   const auto held = std::make_shared<int>(1);
-  { const Fiber fiber([held] { FAIL(); }); }
+  {
+    const Fiber fiber([held] { FAIL(); });
+  }
   EXPECT_EQ(held.use_count(), 1);
 }
 
