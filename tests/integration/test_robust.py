@@ -368,5 +368,5 @@ def test_a_million_vehicles_in_one_step(tmp_path: Path) -> None:
     print(f"\na million vehicles in one step: {seconds:.1f} s CPU, {float(done.stdout):.0f} MB")
     result = cv2x.open(tmp_path / "x.h5")
     assert len(result.events.query("kind == 'enter'")) == n
-    assert float(done.stdout) < 2500
+    assert float(done.stdout) < 3200  # every vehicle has a processor with its queue, meter and counts
     assert seconds < 60

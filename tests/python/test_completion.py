@@ -96,7 +96,9 @@ def test_keys_of_set(folder: Path):
     assert "sites.gnb.north.height=" in values(folder, "cv2x run worlds/a.yaml --set sites.")
     assert "sites.gnb.north.height=" in values(folder, "cv2x validate worlds/a.yaml --set sites.")
     assert "radio.ideal.delay=" in values(folder, "cv2x run missing.yaml --set radio.")
-    assert values(folder, "cv2x run --set radio.kind=") == ["radio.kind=ideal", "radio.kind=nr"]
+    assert values(folder, "cv2x run --set radio.kind=") == [
+        f"radio.kind={kind}" for kind in ("ideal", "nr", "shared_link", "edgecloudsim")
+    ]
     assert values(folder, "cv2x run --set sites.gnb.north.kind=r") == [
         "sites.gnb.north.kind=rsu",
         "sites.gnb.north.kind=router",
@@ -113,7 +115,12 @@ def test_bash(folder: Path):
     assert bash(folder, "cv2x run w") == ["worlds/"]
     assert bash(folder, "cv2x run --set simulation.s") == ["simulation.seed="]
     assert bash(folder, "cv2x run worlds/a.yaml --set offloading.policy=lo") == ["local "]
-    assert bash(folder, "cv2x run worlds/a.yaml --set title='a b' --set radio.kind=") == ["ideal", "nr"]
+    assert bash(folder, "cv2x run worlds/a.yaml --set title='a b' --set radio.kind=") == [
+        "ideal",
+        "nr",
+        "shared_link",
+        "edgecloudsim",
+    ]
     assert bash(folder, "cv2x frobnicate --x") == [""]
 
 
