@@ -23,7 +23,9 @@ WITHIN = 2.0
 def rows() -> Iterator[Row]:
     for name, path in some(list(scenarios().items())):
         times, overrides = (1, QUICK) if harness.quick else (REPLICATIONS, {})
-        measured = measure(path, list(cv2x.policies()), times, overrides, 0, None, None, bound=True).against_bound
+        measured = measure(
+            path, list(cv2x.policies()), times, overrides, 0, None, None, bound=True
+        ).against_bound
         case = f"cv2x bench offload --scenario {name}, {len(cv2x.policies())} policies, {times} seeds"
         yield compare("weak duality", case, "runs below the bound", 0, below(measured), 0)
         ratios = [1 + min(values) for values in zip(*of(measured, "above_bound"), strict=True)]
